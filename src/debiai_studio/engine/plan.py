@@ -1,0 +1,144 @@
+"""What can be asked of the engine: named measures over the rows of an analysis.
+
+A widget turns its settings into a plan (a name for each measure); the engine answers it for all
+rows of the scope and for those that pass every filter but the widget's own. No SQL crosses this
+line. The shapes below are the contract: G colour groups, B bins, N rows.
+
+Colour groups are the same for every widget of a query: the values of the colour column (all of
+them up to 8; above, the 7 most frequent and "other" last; numbers are cut into 7 quantile
+classes; a missing value has its own group at the end when there is one). Without a colour G = 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts per bin and colour.
+
+    Arrays: ``edges`` float64 [B+1] (number and time axes only), ``all`` uint32 [B] (scope,
+    unfiltered), ``counts`` uint32 [G, B]. Meta: ``axis``, ``missing`` {all, selected},
+    ``nan``, ``inf`` likewise. Category axes list the ``bins`` - 1 most frequent values and
+    "other", or all of them when they fit.
+    """
+
+    column: str
+    bins: int = 40
+    order: Literal["frequency", "value"] = "frequency"
+    kind: str = field(default="histogram", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """Counts per cell of a grid and colour, for a window of the plane.
+
+    Arrays: ``counts`` uint32 [G, height, width] (row 0 is the lowest y), ``all`` uint32
+    [height, width]. Meta: ``x``, ``y`` axes, ``outside`` rows without a place on it (missing,
+    NaN, infinite, beyond the window), ``inside`` the selected rows drawn.
+    Windows are (low, high) in axis coordinates (see ``Lasso``); None means everything.
+    """
+
+    x: str
+    y: str
+    width: int
+    height: int
+    x_window: tuple[float, float] | None = None
+    y_window: tuple[float, float] | None = None
+    kind: str = field(default="raster", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Single points, when no more than ``limit`` selected rows lie in the window.
+
+    Arrays: ``x``, ``y`` float64 [N] in axis coordinates, ``colour`` uint8 [N], ``sample``
+    uint32 [N] (sample numbers), ``model`` uint8 [N]. Meta: ``complete`` bool, ``inside`` int; the
+    arrays are empty when not complete.
+    """
+
+    x: str
+    y: str
+    limit: int
+    x_window: tuple[float, float] | None = None
+    y_window: tuple[float, float] | None = None
+    kind: str = field(default="points", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BinnedStatistics:
+    """Statistics of ``y`` in bins of ``x``, by colour, exact.
+
+    Arrays: ``centres`` float64 [B] axis coordinates, ``edges`` float64 [B+1], ``count`` uint32
+    [G, B] and ``mean``, ``std``, ``min``, ``q1``, ``median``, ``q3``, ``max`` float64 [G, B]; NaN
+    where a bin is empty. ``std`` is the sample standard deviation (n - 1; 0 for one value).
+    Quartiles are linearly interpolated (NumPy's default method). Only finite y count.
+    Meta: ``x``, ``y`` axes.
+    """
+
+    x: str
+    y: str
+    bins: int = 30
+    absolute: bool = False
+    kind: str = field(default="binned_statistics", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Statistics of one column, overall and by colour.
+
+    Meta: ``axis``; ``overall`` and ``groups`` (a list beside the colour's labels), each
+    {count, missing, nan, inf, distinct, and for numeric columns min, max, mean, std, variance,
+    q1, median, q3 (null when nothing counts), for others top, frequency}. min, max and top are
+    text in the canonical form of the type. ``all`` is the same, unfiltered.
+    """
+
+    column: str
+    absolute: bool = False
+    kind: str = field(default="summary", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A systematic sample of the selected rows over several axes, and the whole as faint ground.
+
+    Arrays: ``positions`` float32 [N, columns] in 0..1 along each axis (NaN: no place), ``colour``
+    uint8 [N], ``sample`` uint32 [N]; ``ground`` float32 [M, columns]: a sample of all rows.
+    Meta: ``axes`` (with domain), ``sampled`` N, ``selected`` exact count, ``rows`` all.
+    The same rows are drawn as long as they pass, so that a brush does not make lines jump.
+    """
+
+    columns: tuple[str, ...]
+    limit: int = 2000
+    kind: str = field(default="lines", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows for a table. Arrow columns; see ``meta.columns``.
+
+    Meta: ``total`` selected rows, ``offset``, ``columns`` [{name, type, values: [text or null]}]
+    for the columns asked, ``sample`` [sample numbers], ``ids`` [text], ``model`` [text or null].
+    Values are canonical text (NaN ``"nan"``, infinities ``"inf"``/``"-inf"``), never floats of
+    int64. Missing values sort last in both directions; ties keep import order.
+    """
+
+    columns: tuple[str, ...]
+    sort: str | None = None
+    descending: bool = False
+    offset: int = 0
+    limit: int = 100
+    kind: str = field(default="page", init=False)
+
+
+Measure = Histogram | Raster | Points | BinnedStatistics | Summary | Lines | Page
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Named measures, and whether they count rows (sample x model) or samples."""
+
+    measures: dict[str, Measure]
+    unit: Literal["rows", "samples"] = "rows"

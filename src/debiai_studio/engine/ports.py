@@ -1,0 +1,85 @@
+"""What the engine needs from storage, and what the rest of the program needs from an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyroaring import BitMap
+
+from debiai_studio.datasets.model import Column, DataSet
+from debiai_studio.engine.model import Answer, Query, Scope
+
+
+class ValueReader(Protocol):
+    """Reads the stored values of one data set. Safe to call from several threads."""
+
+    def column(self, column: Column, model_number: int | None = None) -> pa.ChunkedArray:
+        """All values in the order of ``numbers``; INTEGER int64, NUMBER float64, TIME int64
+        microseconds since the epoch, BOOLEAN bool, TEXT string; NULL as null, NaN as NaN."""
+        ...
+
+    def numbers(self, model_number: int | None = None) -> npt.NDArray[np.int64]:
+        """The sample numbers of the stored rows (of one model's results), ascending."""
+        ...
+
+    def rows(self, sample_numbers: npt.NDArray[np.int64], columns: list[Column]) -> pa.Table:
+        """The named sample columns (any type; ARRAY and DICT as JSON text) for those samples,
+        in the order asked."""
+        ...
+
+    def results(
+        self, model_number: int, sample_numbers: npt.NDArray[np.int64], columns: list[Column]
+    ) -> pa.Table:
+        """The same for one model's results; null where there is none."""
+        ...
+
+    def ids(self, sample_numbers: npt.NDArray[np.int64]) -> pa.Array:
+        """The sample ids, exactly as given (string or int64), in the order asked."""
+        ...
+
+    def deleted(self) -> BitMap:
+        """The tombstones: sample numbers that no longer exist."""
+        ...
+
+
+class Engine(Protocol):
+    """Answers queries over one data set at a time. Thread-safe; holds caches, never the truth."""
+
+    def columns(self, dataset: DataSet, scope: Scope) -> list[Column]:
+        """The columns that rows of this scope have (``model`` and results included)."""
+        ...
+
+    def answer(self, dataset: DataSet, query: Query) -> Answer:
+        """Answer every view. Raises UnknownColumn or InvalidFilter for a bad scope, filter or
+        colour; a bad view becomes an error of that view alone."""
+        ...
+
+    def select(self, dataset: DataSet, query: Query) -> BitMap:
+        """The distinct samples that pass every filter: exactly those that ``answer`` counts."""
+        ...
+
+    def profile(self, dataset: DataSet) -> list[dict[str, Any]]:
+        """Per column, results per model included: {name, model, type, zoned, category, group,
+        missing, nan, inf, distinct, min, max, mean, histogram: [ints, at most 24]}; min and max
+        canonical text."""
+        ...
+
+    def warm(self, dataset: DataSet) -> None:
+        """Build the codes of every column, so that the first page is quick."""
+        ...
+
+    def forget(self, project_key: int) -> None:
+        """Drop every cache of a project, on disk too."""
+        ...
+
+
+class Download(Protocol):
+    """Whole rows as record batches, for downloads and table files."""
+
+    def __call__(
+        self, dataset: DataSet, samples: BitMap, columns: list[str] | None
+    ) -> Iterator[pa.RecordBatch]: ...

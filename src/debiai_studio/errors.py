@@ -1,0 +1,57 @@
+"""The errors of DebiAI Studio: four kinds, one class per decision a caller can take.
+
+StudioError
+├── NotFound      the thing that was named does not exist
+├── Invalid       the request cannot be carried out as it is; nothing was changed
+├── Conflict      the request is fine, but not in the present state
+├── Forbidden     the operator switched this off
+└── Unavailable   something outside cannot be reached or is full; trying again may help
+
+A concept subclasses one of these, sets a stable ``code`` (``concept.what``), takes typed
+arguments, keeps them as attributes and writes its own sentence: the thing, and the remedy.
+The HTTP status is chosen in ``http/errors.py`` alone.
+"""
+
+from __future__ import annotations
+
+
+class StudioError(Exception):
+    """Anything that goes wrong in a way a person can be told about."""
+
+    code = "studio.error"
+    title = "Something went wrong"
+
+
+class NotFound(StudioError):
+    """The thing that was named does not exist."""
+
+    code = "studio.not_found"
+    title = "Not found"
+
+
+class Invalid(StudioError):
+    """The request cannot be carried out as it is; nothing was changed."""
+
+    code = "studio.invalid"
+    title = "Not valid"
+
+
+class Conflict(StudioError):
+    """The request is fine, but not in the present state."""
+
+    code = "studio.conflict"
+    title = "Not possible now"
+
+
+class Forbidden(StudioError):
+    """The operator switched this off, or the caller may not do it."""
+
+    code = "studio.forbidden"
+    title = "Not allowed"
+
+
+class Unavailable(StudioError):
+    """Something outside cannot be reached or is full; trying again may help."""
+
+    code = "studio.unavailable"
+    title = "Not available"

@@ -1,0 +1,194 @@
+"""Why an export could not be requested or delivered.
+
+StudioError
+├── NotFound
+│   ├── UnknownMethod
+│   └── UnknownDelivery
+├── Invalid
+│   ├── EmptySelection        nothing to send
+│   ├── InvalidMethod         a parameter that cannot work
+│   ├── DocumentTooLarge      larger than the method takes
+│   └── RangeNotExportable    the axis cannot be written as a range
+├── Forbidden
+│   ├── CreationForbidden
+│   └── DeletionForbidden
+├── Conflict
+│   ├── DefinedElsewhere      it is defined in a file or the environment
+│   └── AlreadyFinal          nothing left to cancel
+└── Unavailable
+    ├── DeliveryFailed        the receiver could not be reached or was not ready; retried
+    └── DeliveryRejected      trying again will not help; dead at once
+"""
+
+from __future__ import annotations
+
+from debiai_studio.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+
+
+class UnknownMethod(NotFound):
+    """There is no such export method."""
+
+    code = "exports.unknown_method"
+    title = "Unknown export method"
+
+    def __init__(self, method_id: str) -> None:
+        super().__init__(f'There is no export method "{method_id}".')
+        self.method_id = method_id
+
+
+class UnknownDelivery(NotFound):
+    """There is no such delivery."""
+
+    code = "exports.unknown_delivery"
+    title = "Unknown delivery"
+
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(f'There is no delivery "{delivery_id}".')
+        self.delivery_id = delivery_id
+
+
+class EmptySelection(Invalid):
+    """A selection without samples cannot be exported."""
+
+    code = "exports.empty_selection"
+    title = "Nothing to export"
+
+    def __init__(self) -> None:
+        super().__init__("The selection has no samples: loosen a filter, then export again.")
+
+
+class InvalidMethod(Invalid):
+    """A parameter or option of an export method cannot work."""
+
+    code = "exports.invalid_method"
+    title = "Export method not valid"
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}: {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class DocumentTooLarge(Invalid):
+    """The document is larger than the method takes."""
+
+    code = "exports.document_too_large"
+    title = "Document too large"
+
+    def __init__(self, size: int, limit: int, remedy: str) -> None:
+        super().__init__(
+            f"The document has {size:,} bytes, the method takes {limit:,}. {remedy}"
+        )
+        self.size = size
+        self.limit = limit
+
+
+class RangeNotExportable(Invalid):
+    """The drawn range cannot be written as a range document."""
+
+    code = "exports.range_not_exportable"
+    title = "Range not exportable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This range cannot be exported: {reason}")
+        self.reason = reason
+
+
+class CreationForbidden(Forbidden):
+    """Making export methods is switched off."""
+
+    code = "exports.creation_forbidden"
+    title = "Creation switched off"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Export method creation is not allowed: creation = false in "
+            "[EXPORT_METHODS_CONFIG]. Add the method to [EXPORT_METHODS_LIST] of config.ini."
+        )
+
+
+class DeletionForbidden(Forbidden):
+    """Deleting export methods is switched off."""
+
+    code = "exports.deletion_forbidden"
+    title = "Deletion switched off"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Export method deletion is not allowed: deletion = false in [EXPORT_METHODS_CONFIG]."
+        )
+
+
+class DefinedElsewhere(Conflict):
+    """The method is defined in a file or the environment and is changed there."""
+
+    code = "exports.defined_elsewhere"
+    title = "Defined elsewhere"
+
+    def __init__(self, name: str, origin: str) -> None:
+        super().__init__(f'The export method "{name}" is defined in {origin}; change it there.')
+        self.name = name
+        self.origin = origin
+
+
+class AlreadyFinal(Conflict):
+    """Nothing is left to cancel."""
+
+    code = "exports.already_final"
+    title = "Nothing to cancel"
+
+    def __init__(self, delivery_id: str, state: str) -> None:
+        super().__init__(f"The delivery {delivery_id} is already {state}.")
+        self.delivery_id = delivery_id
+        self.state = state
+
+
+class DeliveryFailed(Unavailable):
+    """The attempt failed in a way that may get better; it is retried by the schedule.
+
+    ``retry_after`` (seconds) is what the receiver asked for; ``capped`` limits such failures to
+    three attempts (4xx that are probably a mistake in the configuration).
+    """
+
+    code = "exports.delivery_failed"
+    title = "Not delivered yet"
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        status: int | None = None,
+        answer: str | None = None,
+        retry_after: float | None = None,
+        capped: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+        self.answer = answer
+        self.retry_after = retry_after
+        self.capped = capped
+
+
+class DeliveryRejected(Unavailable):
+    """Trying again will not help: the delivery is dead, with the remedy in the sentence.
+
+    ``disable`` also takes the method out of use (HTTP 410).
+    """
+
+    code = "exports.delivery_rejected"
+    title = "Not deliverable"
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        status: int | None = None,
+        answer: str | None = None,
+        disable: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+        self.answer = answer
+        self.disable = disable

@@ -1,0 +1,99 @@
+"""Export methods, exports, deliveries and their attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Origin(StrEnum):
+    """Where an export method was defined; a higher layer's method of the same name wins."""
+
+    COMMAND_LINE = "command line"
+    ENVIRONMENT = "environment"
+    CONFIG = "config.ini"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMethod:
+    """A configured place: name, type and parameters.
+
+    ``parameters`` are the positional ones of the type (``post``: URL; ``kafka``: broker, topic;
+    ``file``: folder); ``options`` the ``key=value`` ones, with references unresolved. Secrets in
+    options of methods made by page or API are kept encrypted and never shown.
+    """
+
+    id: str
+    name: str
+    type: str
+    parameters: tuple[str, ...]
+    options: dict[str, str] = field(default_factory=dict)
+    origin: Origin = Origin.PAGE
+    removed: bool = False
+    disabled_reason: str | None = None
+    created_at: str | None = None
+
+    @property
+    def payload(self) -> Literal["documented", "debiai-1.0"]:
+        """The profile of the documents that this method gets."""
+        return "debiai-1.0" if self.options.get("payload") == "debiai-1.0" else "documented"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery is on its way."""
+
+    PENDING = "pending"  # accepted, waiting for its first attempt
+    RUNNING = "running"  # an attempt is under way
+    RETRY = "retry"  # an attempt failed; the next is due at ``next_at``
+    DELIVERED = "delivered"  # the receiver or broker confirmed
+    DEAD = "dead"  # it cannot get better, or the schedule has ended
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self in (DeliveryState.DELIVERED, DeliveryState.DEAD, DeliveryState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver. ``outcome``: delivered, retryable, permanent, unknown or cancelled."""
+
+    number: int
+    started_at: str
+    milliseconds: int | None
+    outcome: str
+    status: int | None = None  # HTTP status
+    answer: str | None = None  # the first 20 kB of the receiver's answer
+    partition: int | None = None
+    offset: int | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One document on its way to one export method. ``id`` is the receiver's key for it."""
+
+    id: str
+    kind: Literal["selection", "range1d", "range2d", "test", "data"]
+    state: DeliveryState
+    method_id: str
+    method_name: str
+    method_type: str
+    source: str
+    project: str
+    name: str
+    annotation: str
+    accepted_at: str
+    n_samples: int | None
+    bytes: int | None
+    sha256: str | None
+    attempts: int
+    next_at: str | None
+    finished_at: str | None
+    sent_bytes: int
+    error: str | None
+    replay_of: str | None = None
+    rule: dict[str, Any] | None = None
