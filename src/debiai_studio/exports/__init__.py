@@ -1,0 +1,1 @@
+"""Export methods, the documents that are exported, and their deliveries."""

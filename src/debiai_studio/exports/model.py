@@ -57,6 +57,9 @@ class DeliveryState(StrEnum):
         return self in (DeliveryState.DELIVERED, DeliveryState.DEAD, DeliveryState.CANCELLED)
 
 
+DeliveryKind = Literal["selection", "range1d", "range2d", "test", "data"]
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to deliver. ``outcome``: delivered, retryable, permanent, unknown or cancelled."""
@@ -77,7 +80,7 @@ class Delivery:
     """One document on its way to one export method. ``id`` is the receiver's key for it."""
 
     id: str
-    kind: Literal["selection", "range1d", "range2d", "test", "data"]
+    kind: DeliveryKind
     state: DeliveryState
     method_id: str
     method_name: str

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Protocol
 
-from debiai_studio.exports.model import Delivery, ExportMethod
+import pyarrow as pa
+from pyroaring import BitMap
+
+from debiai_studio.exports.model import (
+    Attempt,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    ExportMethod,
+)
+from debiai_studio.projects.model import ProjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +33,7 @@ class Document:
 
     def open(self) -> BinaryIO:
         """The bytes, from the start."""
-        return io.BytesIO(self.data) if self.data is not None else open(str(self.path), "rb")
+        return io.BytesIO(self.data) if self.data is not None else Path(str(self.path)).open("rb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +50,16 @@ class Receipt:
 class Progress(Protocol):
     """Called while sending with the bytes handed over so far; raises Cancelled to stop."""
 
-    def __call__(self, sent: int) -> None: ...
+    def __call__(self, sent: int) -> None:
+        """Tell the count; raises to stop the sending."""
+        ...
 
 
 class Sender(Protocol):
-    """A type of export method: one file in ``exports/methods`` and one line in its ``__init__``,
-    or an entry point of the group ``debiai_studio.exports``.
+    """A type of export method.
+
+    It is one file in ``exports/methods`` and one line in its ``__init__``, or an entry point of
+    the group ``debiai_studio.exports``.
 
     ``send`` returns only after the receiver has confirmed. It raises ``DeliveryFailed`` when
     trying again may help and ``DeliveryRejected`` when it will not; nothing else. It may be
@@ -70,8 +86,135 @@ class Sender(Protocol):
 
     async def send(
         self, method: ExportMethod, delivery: Delivery, document: Document, progress: Progress
-    ) -> Receipt: ...
+    ) -> Receipt:
+        """Hand the document over and wait for the confirmation."""
+        ...
 
     async def close(self) -> None:
         """Give back connections; called once at the end."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """All that is recorded when an export is accepted; enough to render its document for ever.
+
+    ``request`` is what the document is made from, without members: it is read by
+    ``exports.rendering`` alone. ``members`` is the frozen roaring bitmap of a selection export
+    (serialised), else None. ``document`` holds the bytes themselves when they are known at
+    acceptance (ranges, tests, forwarded data), whatever their size; then ``sha256`` is set too.
+    """
+
+    id: str
+    kind: DeliveryKind
+    method_id: str
+    method_name: str
+    method_type: str
+    source: str
+    project: str
+    project_key: int | None
+    name: str
+    annotation: str
+    accepted_at: str  # UTC, milliseconds, "Z"
+    renderer: int
+    request: dict[str, Any]
+    rule: dict[str, Any] | None = None
+    members: bytes | None = None
+    n_samples: int | None = None
+    document: bytes | None = None
+    sha256: str | None = None
+    replay_of: str | None = None
+    idempotency_key: str | None = None
+
+
+class Outbox(Protocol):
+    """Deliveries as the catalogue keeps them. Thread-safe; each call is one transaction."""
+
+    def accept(self, row: NewDelivery) -> Delivery:
+        """Record it as pending and due now, and set the method's ``last_used_at``.
+
+        A row whose ``idempotency_key`` is already known changes nothing; the known delivery is
+        returned.
+        """
+        ...
+
+    def accepted(self, delivery_id: str) -> NewDelivery:
+        """The row as accepted. Raises UnknownDelivery.
+
+        ``document`` and ``sha256`` are those of the rendering once there was one (``document``
+        only when small).
+        """
+        ...
+
+    def get(self, delivery_id: str) -> Delivery:
+        """One delivery. Raises UnknownDelivery."""
+        ...
+
+    def list(
+        self,
+        *,
+        states: Sequence[DeliveryState] | None = None,
+        method_id: str | None = None,
+        ref: ProjectRef | None = None,
+        text: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Delivery]:
+        """Newest first; ``before`` is the id of the last one already known."""
+        ...
+
+    def attempts(self, delivery_id: str) -> Sequence[Attempt]:
+        """The attempts of a delivery, first one first."""
+        ...
+
+    def retry_now(self, delivery_id: str) -> Delivery:
+        """Make it due now, also when it is final: same id, same bytes."""
+        ...
+
+    def cancel(self, delivery_id: str) -> Delivery:
+        """Stop it; one under way is asked to stop. Raises AlreadyFinal."""
+        ...
+
+    def wake(self) -> None:
+        """Tell the dispatcher that something may be due. Never waits."""
+        ...
+
+
+class IdReader(Protocol):
+    """The ids of samples, also of a project that was deleted while a delivery waits."""
+
+    def id_batches_of_key(self, project_key: int, samples: BitMap) -> Iterator[pa.Array[Any]]:
+        """The ids of samples in first import order, in arrays of at most 65,536."""
+        ...
+
+
+class MethodStore(Protocol):
+    """What the catalogue keeps about export methods; options are sealed by the caller."""
+
+    def all(self) -> list[KeptMethod]:
+        """Every row."""
+        ...
+
+    def put(self, kept: KeptMethod) -> None:
+        """Insert or replace the definition and the marks of one method."""
+        ...
+
+    def delete(self, method_id: str) -> None:
+        """Forget a method of the page; its deliveries stay."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMethod:
+    """A row of ``export_methods``. ``options`` are the sealed bytes of a JSON object."""
+
+    id: str
+    name: str
+    type: str
+    parameters: tuple[str, ...]
+    options: bytes
+    origin: str
+    removed: bool
+    disabled_reason: str | None
+    created_at: str
+    last_used_at: str | None = None
