@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -58,7 +58,7 @@ class Events:
             if not listener.loop.is_closed():
                 listener.loop.call_soon_threadsafe(listener.put, event)
 
-    async def listen(self) -> AsyncIterator[Event | None]:
+    async def listen(self) -> AsyncGenerator[Event | None, None]:
         """Events from now on; None means that some were lost and all must be read again."""
         listener = _Listener(asyncio.get_running_loop())
         key = id(listener)

@@ -49,6 +49,13 @@ class DataSets:
         """The sample numbers of ids. Raises UnknownSamples naming the first ones."""
         raise NotImplementedError
 
+    def detail(self, ref: ProjectRef, sample: int) -> dict[str, object]:
+        """{sample, id, values: {column: canonical text or None}, results: {model: {…}}}.
+
+        Raises UnknownSamples.
+        """
+        raise NotImplementedError
+
     def id_batches(self, ref: ProjectRef, samples: BitMap) -> Iterator[pa.Array]:
         """The ids of samples in first import order, in arrays of at most 65,536."""
         raise NotImplementedError

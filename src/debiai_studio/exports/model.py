@@ -34,6 +34,7 @@ class ExportMethod:
     removed: bool = False
     disabled_reason: str | None = None
     created_at: str | None = None
+    last_used_at: str | None = None
 
     @property
     def payload(self) -> Literal["documented", "debiai-1.0"]:

@@ -1,0 +1,50 @@
+"""What the routes call: the services that bootstrap built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from debiai_studio.datasets.service import DataSets
+from debiai_studio.engine.ports import Engine
+from debiai_studio.events import Events
+from debiai_studio.exports.service import ExportMethods, Exports
+from debiai_studio.layouts.service import Layouts, States
+from debiai_studio.projects.model import ProjectRef
+from debiai_studio.projects.service import Projects
+from debiai_studio.selections.service import Selections
+from debiai_studio.sources.service import Sources
+from debiai_studio.widgets.service import Widgets
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every service, built once by bootstrap."""
+
+    projects: Projects
+    datasets: DataSets
+    engine: Engine
+    sources: Sources
+    selections: Selections
+    widgets: Widgets
+    layouts: Layouts
+    states: States
+    methods: ExportMethods
+    exports: Exports
+    events: Events
+    about: dict[str, Any]
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _ref(source: str, project: str) -> ProjectRef:
+    return ProjectRef(source, project)
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+RefDep = Annotated[ProjectRef, Depends(_ref)]

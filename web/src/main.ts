@@ -1,0 +1,3 @@
+import '@fontsource-variable/inter'
+import '@fontsource-variable/jetbrains-mono'
+import './app/tokens.css'
