@@ -104,7 +104,7 @@ def _node_on_path() -> Path | None:
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         return None
-    answer = subprocess.run(  # noqa: S603  # the node on PATH
+    answer = subprocess.run(  # the node on PATH
         [node, "--version"], capture_output=True, text=True, check=False
     ).stdout
     numbers = answer.strip().lstrip("v").split(".")
@@ -124,7 +124,7 @@ def _node() -> tuple[Path, list[str]]:
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
-    result = subprocess.run(  # noqa: S603  # commands of this file
+    result = subprocess.run(  # commands of this file
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if result.returncode != 0:

@@ -115,6 +115,4 @@ def _model(name: str) -> Any:
             ),
             Ridge(),
         )
-    return HistGradientBoostingRegressor(
-        max_iter=60, categorical_features=text, random_state=SEED
-    )
+    return HistGradientBoostingRegressor(max_iter=60, categorical_features=text, random_state=SEED)

@@ -7,12 +7,14 @@ StudioError
 ├── Invalid
 │   ├── EmptySelection        nothing to send
 │   ├── InvalidMethod         a parameter that cannot work
+│   ├── InvalidText           a name, annotation or document that JSON cannot write
 │   ├── DocumentTooLarge      larger than the method takes
 │   └── RangeNotExportable    the axis cannot be written as a range
 ├── Forbidden
 │   ├── CreationForbidden
 │   └── DeletionForbidden
 ├── Conflict
+│   ├── OutOfUse              the method was removed, or its receiver is gone
 │   ├── DefinedElsewhere      it is defined in a file or the environment
 │   └── AlreadyFinal          nothing left to cancel
 └── Unavailable
@@ -69,6 +71,18 @@ class InvalidMethod(Invalid):
         self.remedy = remedy
 
 
+class InvalidText(Invalid):
+    """Something given cannot be written as JSON in UTF-8."""
+
+    code = "exports.invalid_text"
+    title = "Text not valid"
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(f"{what} cannot be written as JSON: {reason}.")
+        self.what = what
+        self.reason = reason
+
+
 class DocumentTooLarge(Invalid):
     """The document is larger than the method takes."""
 
@@ -76,9 +90,7 @@ class DocumentTooLarge(Invalid):
     title = "Document too large"
 
     def __init__(self, size: int, limit: int, remedy: str) -> None:
-        super().__init__(
-            f"The document has {size:,} bytes, the method takes {limit:,}. {remedy}"
-        )
+        super().__init__(f"The document has {size:,} bytes, the method takes {limit:,}. {remedy}")
         self.size = size
         self.limit = limit
 
@@ -117,6 +129,21 @@ class DeletionForbidden(Forbidden):
         super().__init__(
             "Export method deletion is not allowed: deletion = false in [EXPORT_METHODS_CONFIG]."
         )
+
+
+class OutOfUse(Conflict):
+    """The method is out of use."""
+
+    code = "exports.out_of_use"
+    title = "Export method out of use"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f'The export method "{name}" is out of use ({reason}). '
+            "Restore it in the settings, or choose another."
+        )
+        self.name = name
+        self.reason = reason
 
 
 class DefinedElsewhere(Conflict):

@@ -191,7 +191,7 @@ class IdReader(Protocol):
 class MethodStore(Protocol):
     """What the catalogue keeps about export methods; options are sealed by the caller."""
 
-    def all(self) -> list[KeptMethod]:
+    def all(self) -> Sequence[KeptMethod]:
         """Every row."""
         ...
 

@@ -26,6 +26,14 @@ class ExportMethods:
         secret, choices?}]}: the form in the page is made from it."""
         raise NotImplementedError
 
+    def shown_options(self, method: ExportMethod) -> dict[str, str]:
+        """Options for people: secrets and secret references as dots."""
+        raise NotImplementedError
+
+    def destination(self, method: ExportMethod) -> str:
+        """Where it goes, in one line, without secrets."""
+        raise NotImplementedError
+
     def permissions(self) -> dict[str, bool]:
         """{creation, deletion}: what the page may do."""
         raise NotImplementedError

@@ -1,0 +1,1 @@
+"""The HTTP adapter: thin routes, one error shape, the guard in front of everything."""

@@ -41,9 +41,7 @@ OPEN_PATHS = ("/health",)
 class Guard:
     """The middleware in front of every route."""
 
-    def __init__(
-        self, app: ASGIApp, *, hosts: Iterable[str], token: str | None
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str], token: str | None) -> None:
         """``hosts`` are names without port; ``token`` None lifts the token rule."""
         self._app = app
         self._hosts = {name.lower() for name in hosts}

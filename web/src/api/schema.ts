@@ -808,8 +808,9 @@ export interface paths {
         };
         /**
          * Events
-         * @description Server-sent events: ``import``, ``project``, ``selection``, ``delivery``, ``method``;
-         *     ``resync`` when some were lost.
+         * @description Server-sent events: ``import``, ``project``, ``selection``, ``delivery`` and ``method``.
+         *
+         *     An event ``resync`` says that some were lost and all must be read again.
          */
         get: operations["events"];
         put?: never;
@@ -3114,7 +3115,7 @@ export interface operations {
     list_deliveries: {
         parameters: {
             query?: {
-                state?: components["schemas"]["DeliveryState"][] | null;
+                state?: components["schemas"]["DeliveryState"][];
                 method?: string | null;
                 source?: string | null;
                 project?: string | null;

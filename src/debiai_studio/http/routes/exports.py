@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from debiai_studio.exports.model import Attempt, Delivery, DeliveryState, ExportMethod
 from debiai_studio.exports.request import ExportRequest, MethodDraft, Preview
@@ -39,6 +39,18 @@ class MethodList(BaseModel):
     methods: list[MethodInfo]
     creation: bool
     deletion: bool
+
+
+class DeliveryFilters(BaseModel):
+    """What to show of the history; ``before`` is the id of the last delivery already known."""
+
+    state: list[DeliveryState] = []
+    method: str | None = None
+    source: str | None = None
+    project: str | None = None
+    text: str | None = None
+    before: str | None = None
+    limit: int = Field(default=50, ge=1, le=500)
 
 
 class DeliveryDetail(BaseModel):
@@ -103,9 +115,7 @@ def preview_export(ref: RefDep, body: ExportRequest, services: ServicesDep) -> P
     return services.exports.preview(ref, body)
 
 
-@router.post(
-    "/projects/{source}/{project}/exports", status_code=202, operation_id="request_export"
-)
+@router.post("/projects/{source}/{project}/exports", status_code=202, operation_id="request_export")
 def request_export(ref: RefDep, body: ExportRequest, services: ServicesDep) -> Delivery:
     """Accept an export; it is delivered afterwards, whatever happens to this server."""
     return services.exports.accept(ref, body)
@@ -113,19 +123,17 @@ def request_export(ref: RefDep, body: ExportRequest, services: ServicesDep) -> D
 
 @router.get("/deliveries", operation_id="list_deliveries")
 def list_deliveries(
-    services: ServicesDep,
-    state: list[DeliveryState] | None = Query(default=None),
-    method: str | None = None,
-    source: str | None = None,
-    project: str | None = None,
-    text: str | None = None,
-    before: str | None = None,
-    limit: int = Query(default=50, ge=1, le=500),
+    filters: Annotated[DeliveryFilters, Query()], services: ServicesDep
 ) -> list[Delivery]:
     """The history, newest first."""
-    ref = ProjectRef(source, project) if source is not None and project is not None else None
+    known = filters.source is not None and filters.project is not None
     return services.exports.deliveries(
-        states=state, method_id=method, ref=ref, text=text, before=before, limit=limit
+        states=filters.state or None,
+        method_id=filters.method,
+        ref=ProjectRef(str(filters.source), str(filters.project)) if known else None,
+        text=filters.text,
+        before=filters.before,
+        limit=filters.limit,
     )
 
 

@@ -17,8 +17,6 @@ class Uploaded(BaseModel):
     file_id: str
 
 
-
-
 @router.post("/files", status_code=201, operation_id="upload_file")
 async def upload_file(name: str, request: Request, services: ServicesDep) -> Uploaded:
     """Keep a file; the body is its bytes, ``name`` its file name."""

@@ -33,8 +33,10 @@ def about(services: ServicesDep) -> dict[str, Any]:
 
 @router.get("/api/v2/events", operation_id="events", response_class=StreamingResponse)
 async def events(services: ServicesDep) -> StreamingResponse:
-    """Server-sent events: ``import``, ``project``, ``selection``, ``delivery``, ``method``;
-    ``resync`` when some were lost."""
+    """Server-sent events: ``import``, ``project``, ``selection``, ``delivery`` and ``method``.
+
+    An event ``resync`` says that some were lost and all must be read again.
+    """
     return StreamingResponse(
         _stream(services),
         media_type="text/event-stream",

@@ -34,9 +34,7 @@ def encode(answer: Answer) -> bytes:
                 values = pa.array(np.ascontiguousarray(array).reshape(-1))
                 names.append(column)
                 columns.append(
-                    pa.LargeListArray.from_arrays(
-                        pa.array([0, len(values)], pa.int64()), values
-                    )
+                    pa.LargeListArray.from_arrays(pa.array([0, len(values)], pa.int64()), values)
                 )
                 shapes[key] = {"column": column, "shape": list(array.shape)}
             views[view]["measures"][name] = {"meta": result.meta, "arrays": shapes}

@@ -141,6 +141,8 @@ deliveries = Table(
     Column("sha256", String(64)),
     Column("document", LargeBinary),  # when it is small; else the spool file
     Column("attempts", Integer, nullable=False),
+    # How many attempts there were when a person last asked for one: the schedule counts from it.
+    Column("attempts_before", Integer, nullable=False, server_default=text("0")),
     Column("next_at", String(24)),
     Column("finished_at", String(24)),
     Column("sent_bytes", BigInteger, nullable=False),
@@ -152,6 +154,14 @@ deliveries = Table(
     Column("cancel_requested", Boolean, nullable=False, server_default=text("0")),
     Index(None, "state", "next_at"),
     Index(None, "accepted_at"),
+    # A dead method's backlog must not slow down finding what is due for the others.
+    Index(
+        "ix_deliveries_waiting",
+        "method_id",
+        "next_at",
+        sqlite_where=text("state IN ('pending', 'retry')"),
+        postgresql_where=text("state IN ('pending', 'retry')"),
+    ),
 )
 
 attempts = Table(
