@@ -152,7 +152,6 @@ deliveries = Table(
     Column("lease_owner", String(80)),
     Column("lease_until", String(24)),
     Column("cancel_requested", Boolean, nullable=False, server_default=text("0")),
-    Index(None, "state", "next_at"),
     Index(None, "accepted_at"),
     # A dead method's backlog must not slow down finding what is due for the others.
     Index(
@@ -161,6 +160,12 @@ deliveries = Table(
         "next_at",
         sqlite_where=text("state IN ('pending', 'retry')"),
         postgresql_where=text("state IN ('pending', 'retry')"),
+    ),
+    Index(
+        "ix_deliveries_running",
+        "lease_until",
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
     ),
 )
 

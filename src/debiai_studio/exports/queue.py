@@ -1,0 +1,67 @@
+"""The outbox as the dispatcher sees it: what is due, leased to one owner, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from debiai_studio.exports.delivery import Breaker, Ending
+from debiai_studio.exports.model import Delivery
+from debiai_studio.exports.ports import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to make attempt ``number`` of a delivery, while the lease of ``owner`` lasts."""
+
+    owner: str
+    number: int
+    delivery: Delivery
+
+
+Slots = Callable[[str, Breaker, datetime], int]
+
+
+class Queue(Protocol):
+    """Thread-safe; each call is one transaction. A call whose lease was lost changes nothing."""
+
+    def recover(self, *, sole: bool) -> int:
+        """Put back what nobody works on any more; the attempt's end is unknown. How many.
+
+        ``sole``: no other dispatcher works on this catalogue, so every lease is a dead one's.
+        """
+        ...
+
+    def claim(self, owner: str, slots: Slots) -> Sequence[Claim]:
+        """Lease what is due, per method at most what ``slots(method id, breaker, now)`` says."""
+        ...
+
+    def renew(self, claims: Collection[Claim]) -> None:
+        """Prolong the leases."""
+        ...
+
+    def rendered(self, claim: Claim, document: Document) -> None:
+        """Record the document's size and SHA-256, and its bytes when they are few."""
+        ...
+
+    def progress(self, claim: Claim, sent: int) -> None:
+        """Record the bytes handed over so far."""
+        ...
+
+    def cancelled(self, claims: Collection[Claim]) -> set[str]:
+        """The ids of those that a person wants stopped."""
+        ...
+
+    def finish(self, claim: Claim, ending: Ending) -> Delivery | None:
+        """Record how the attempt ended; the delivery after it, or None when the lease was lost."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """The next moment in the future at which something may be due."""
+        ...
+
+    def subscribe(self, wake: Callable[[], None]) -> None:
+        """Call ``wake``, from any thread, when something may be due at once."""
+        ...

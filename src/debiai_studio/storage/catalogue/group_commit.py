@@ -1,0 +1,71 @@
+"""Group commit: writes that arrive together share one transaction and one disk flush."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+
+# More would make the first of them wait noticeably.
+LARGEST = 500
+
+
+class GroupCommit:
+    """Runs writes of many threads in few transactions.
+
+    Whoever finds no commit under way commits for all who wait. Each write has a savepoint of its
+    own, so that one that fails takes no other with it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: deque[tuple[Callable[[Connection], Any], Future[Any]]] = deque()
+        self._turn = threading.Lock()
+
+    def run(self, write: Callable[[Connection], T]) -> T:
+        """The result of ``write`` after it is on disk; raises what it raised."""
+        mine: Future[T] = Future()
+        self._waiting.append((write, mine))
+        while not mine.done():
+            with self._turn:
+                if not mine.done():
+                    self._commit()
+        return mine.result()
+
+    def _commit(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST))]
+        done: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self._engine.begin() as connection:
+                for write, future in batch:
+                    try:
+                        with connection.begin_nested():
+                            done.append((future, write(connection), None))
+                    except Exception as error:  # noqa: BLE001 - handed to the one who asked
+                        done.append((future, None, error))
+        except BaseException as error:  # those who wait must be told, whatever it was
+            for _, future in batch:
+                future.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+            return
+        for future, result, failure in done:
+            if failure is None:
+                future.set_result(result)
+            else:
+                future.set_exception(failure)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment and takes no lock."""
+        with self._engine.connect() as connection:
+            connection.execution_options(read_only=True)
+            with connection.begin():
+                yield connection

@@ -1,0 +1,242 @@
+"""Deliveries and their attempts, as people and the page see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, insert, or_, select, update
+
+from debiai_studio.exports.delivery import Clock, text_of, utc_now
+from debiai_studio.exports.errors import AlreadyFinal, UnknownDelivery
+from debiai_studio.exports.model import Attempt, Delivery, DeliveryState
+from debiai_studio.exports.ports import NewDelivery
+from debiai_studio.failpoints import UNARMED, Failpoints
+from debiai_studio.projects.model import ProjectRef
+from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
+
+# All but the frozen members, the document and the lease, which are large or nobody's business.
+SHOWN = (
+    "id",
+    "kind",
+    "state",
+    "method_id",
+    "method_name",
+    "method_type",
+    "source",
+    "project",
+    "name",
+    "annotation",
+    "accepted_at",
+    "n_samples",
+    "bytes",
+    "sha256",
+    "attempts",
+    "next_at",
+    "finished_at",
+    "sent_bytes",
+    "error",
+    "replay_of",
+    "rule",
+)
+SHOWN_COLUMNS = tuple(deliveries.c[name] for name in SHOWN)
+ACCEPTED_COLUMNS = tuple(deliveries.c[name] for name in NewDelivery.__dataclass_fields__)
+
+
+def delivery_of(row: RowMapping) -> Delivery:
+    """The delivery in a row of ``SHOWN_COLUMNS``."""
+    values = {name: row[name] for name in SHOWN}
+    return Delivery(**{**values, "state": DeliveryState(values["state"])})
+
+
+def read_delivery(connection: Connection, delivery_id: str) -> Delivery:
+    """One delivery. Raises UnknownDelivery."""
+    query = select(*SHOWN_COLUMNS).where(deliveries.c.id == delivery_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise UnknownDelivery(delivery_id)
+    return delivery_of(row)
+
+
+class SqlOutbox:
+    """The ``exports.ports.Outbox`` of the catalogue."""
+
+    def __init__(
+        self,
+        commits: GroupCommit,
+        *,
+        clock: Clock = utc_now,
+        failpoints: Failpoints = UNARMED,
+    ) -> None:
+        self._commits = commits
+        self._clock = clock
+        self._failpoints = failpoints
+        self._listeners: list[Callable[[], None]] = []
+
+    def accept(self, row: NewDelivery) -> Delivery:
+        """Record it as pending and due now; a known idempotency key returns the known delivery."""
+        accepted = self._commits.run(lambda connection: self._insert(connection, row))
+        self._failpoints.reach("accepted")
+        self.wake()
+        return accepted
+
+    def _insert(self, connection: Connection, row: NewDelivery) -> Delivery:
+        if row.idempotency_key is not None:
+            known = deliveries.c.idempotency_key == row.idempotency_key
+            found = connection.execute(select(*SHOWN_COLUMNS).where(known)).mappings().one_or_none()
+            if found is not None:
+                return delivery_of(found)
+        values: dict[str, Any] = {name: getattr(row, name) for name in row.__dataclass_fields__}
+        values["state"] = DeliveryState.PENDING.value
+        values["bytes"] = None if row.document is None else len(row.document)
+        values["attempts"] = values["sent_bytes"] = 0
+        values["next_at"] = text_of(self._clock())
+        connection.execute(insert(deliveries).values(values))
+        connection.execute(
+            update(export_methods)
+            .where(export_methods.c.id == row.method_id)
+            .values(last_used_at=row.accepted_at)
+        )
+        return read_delivery(connection, row.id)
+
+    def accepted(self, delivery_id: str) -> NewDelivery:
+        """The row as accepted, with the rendering's SHA-256 once there was one."""
+        with self._commits.reading() as connection:
+            query = select(*ACCEPTED_COLUMNS).where(deliveries.c.id == delivery_id)
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise UnknownDelivery(delivery_id)
+        return NewDelivery(**row)
+
+    def get(self, delivery_id: str) -> Delivery:
+        """One delivery. Raises UnknownDelivery."""
+        with self._commits.reading() as connection:
+            return read_delivery(connection, delivery_id)
+
+    def list(
+        self,
+        *,
+        states: Sequence[DeliveryState] | None = None,
+        method_id: str | None = None,
+        ref: ProjectRef | None = None,
+        text: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[Delivery]:
+        """Newest first; ``before`` is the id of the last one already known."""
+        query = select(*SHOWN_COLUMNS)
+        if states is not None:
+            query = query.where(deliveries.c.state.in_([state.value for state in states]))
+        if method_id is not None:
+            query = query.where(deliveries.c.method_id == method_id)
+        if ref is not None:
+            query = query.where(
+                deliveries.c.source == ref.source, deliveries.c.project == ref.project
+            )
+        if text:
+            query = _containing(query, text)
+        newest_first = (deliveries.c.accepted_at.desc(), deliveries.c.id.desc())
+        with self._commits.reading() as connection:
+            if before is not None:
+                query = _older_than(query, read_delivery(connection, before))
+            rows = connection.execute(query.order_by(*newest_first).limit(limit)).mappings()
+            return [delivery_of(row) for row in rows]
+
+    def attempts(self, delivery_id: str) -> Sequence[Attempt]:
+        """The attempts of a delivery, first one first; one under way has the outcome running."""
+        query = (
+            select(attempts, deliveries.c.state, deliveries.c.attempts)
+            .join(deliveries, deliveries.c.id == attempts.c.delivery_id)
+            .where(attempts.c.delivery_id == delivery_id)
+            .order_by(attempts.c.number)
+        )
+        with self._commits.reading() as connection:
+            return [_attempt_of(row) for row in connection.execute(query).mappings()]
+
+    def retry_now(self, delivery_id: str) -> Delivery:
+        """Make it due now with a fresh schedule, also when it is final; one under way goes on."""
+        retried = self._commits.run(lambda connection: self._make_due(connection, delivery_id))
+        self.wake()
+        return retried
+
+    def _make_due(self, connection: Connection, delivery_id: str) -> Delivery:
+        known = read_delivery(connection, delivery_id)
+        if known.state is DeliveryState.RUNNING:
+            return known
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery_id)
+            .values(
+                state=DeliveryState.PENDING.value,
+                next_at=text_of(self._clock()),
+                attempts_before=known.attempts,
+                finished_at=None,
+                error=None,
+                sent_bytes=0,
+                cancel_requested=False,
+            )
+        )
+        # A person who repaired the receiver need not wait for the breaker: one attempt probes.
+        connection.execute(
+            update(export_methods)
+            .where(export_methods.c.id == known.method_id)
+            .values(open_until=None)
+        )
+        return read_delivery(connection, delivery_id)
+
+    def cancel(self, delivery_id: str) -> Delivery:
+        """Stop it; one under way is asked to stop. Raises AlreadyFinal."""
+        cancelled = self._commits.run(lambda connection: self._stop(connection, delivery_id))
+        self.wake()
+        return cancelled
+
+    def _stop(self, connection: Connection, delivery_id: str) -> Delivery:
+        known = read_delivery(connection, delivery_id)
+        if known.state.is_final:
+            raise AlreadyFinal(delivery_id, known.state.value)
+        values: dict[str, Any] = {"cancel_requested": True}
+        if known.state is not DeliveryState.RUNNING:
+            values["state"] = DeliveryState.CANCELLED.value
+            values["finished_at"] = text_of(self._clock())
+            values["next_at"] = None
+        connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+        return read_delivery(connection, delivery_id)
+
+    def subscribe(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` after everything that may make a delivery due."""
+        self._listeners.append(wake)
+
+    def wake(self) -> None:
+        """Tell the dispatcher that something may be due. Never waits."""
+        for listener in self._listeners:
+            listener()
+
+
+def _containing(query: Select[Any], text: str) -> Select[Any]:
+    columns = (deliveries.c.name, deliveries.c.annotation, deliveries.c.project, deliveries.c.id)
+    return query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+
+
+def _older_than(query: Select[Any], known: Delivery) -> Select[Any]:
+    at, key = deliveries.c.accepted_at, deliveries.c.id
+    return query.where(or_(at < known.accepted_at, and_(at == known.accepted_at, key < known.id)))
+
+
+def _attempt_of(row: RowMapping) -> Attempt:
+    under_way = (
+        row["milliseconds"] is None
+        and row["state"] == DeliveryState.RUNNING.value
+        and row["number"] == row[deliveries.c.attempts]
+    )
+    return Attempt(
+        number=row["number"],
+        started_at=row["started_at"],
+        milliseconds=row["milliseconds"],
+        outcome="running" if under_way else row["outcome"],
+        status=row["status"],
+        answer=row["answer"],
+        partition=row["partition"],
+        offset=row["offset"],
+        error=row[attempts.c.error],
+    )

@@ -1,0 +1,321 @@
+"""Leases on deliveries: one owner at a time, fenced by owner and attempt number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    TextClause,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from debiai_studio.exports.delivery import (
+    Breaker,
+    Clock,
+    Ending,
+    Schedule,
+    moment_of,
+    next_after,
+    text_of,
+    utc_now,
+)
+from debiai_studio.exports.model import Delivery, DeliveryState
+from debiai_studio.exports.ports import Document
+from debiai_studio.exports.queue import Claim, Slots
+from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.outbox import (
+    SHOWN_COLUMNS,
+    SqlOutbox,
+    delivery_of,
+    read_delivery,
+)
+from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
+
+LEASE_SECONDS = 60.0
+# Documents up to this size are kept in the row; larger ones only in the spool.
+SMALL = 64 * 1024
+
+# Literal, not bound: SQLite uses a partial index only for the condition it was made with.
+WAITING = text("deliveries.state IN ('pending', 'retry')")
+RUNNING = text("deliveries.state = 'running'")
+INTERRUPTED = "The server stopped during this attempt; the receiver may have got the document."
+
+
+class SqlQueue:
+    """The ``exports.queue.Queue`` of the catalogue."""
+
+    def __init__(
+        self,
+        commits: GroupCommit,
+        outbox: SqlOutbox,
+        *,
+        schedule: Schedule | None = None,
+        clock: Clock = utc_now,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
+        self._commits = commits
+        self._outbox = outbox
+        self._schedule = schedule or Schedule()
+        self._clock = clock
+        self._lease = timedelta(seconds=lease_seconds)
+
+    def recover(self, *, sole: bool) -> int:
+        """Put back what nobody works on any more; its attempt stays recorded as unknown."""
+        return self._commits.run(lambda connection: self._put_back(connection, sole=sole))
+
+    def _put_back(self, connection: Connection, *, sole: bool) -> int:
+        now = self._clock()
+        query = select(
+            deliveries.c.id,
+            deliveries.c.attempts,
+            deliveries.c.attempts_before,
+            deliveries.c.cancel_requested,
+        ).where(RUNNING)
+        if not sole:
+            query = query.where(deliveries.c.lease_until <= text_of(now))
+        lost = connection.execute(query.with_for_update(skip_locked=True)).all()
+        for row in lost:
+            ending = Ending("unknown", 0, error=INTERRUPTED)
+            tries = row.attempts - row.attempts_before
+            after = next_after(
+                ending, tries, self._schedule, now, cancel_requested=row.cancel_requested
+            )
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == row.id, RUNNING)
+                .values(**_state_values(after.state, after.next_at, after.error, now))
+            )
+            connection.execute(
+                update(attempts)
+                .where(attempts.c.delivery_id == row.id, attempts.c.number == row.attempts)
+                .values(error=INTERRUPTED)
+            )
+        return len(lost)
+
+    def claim(self, owner: str, slots: Slots) -> Sequence[Claim]:
+        """Lease what is due, oldest first, per method at most what ``slots`` says."""
+        return self._commits.run(lambda connection: self._lease_due(connection, owner, slots))
+
+    def _lease_due(self, connection: Connection, owner: str, slots: Slots) -> list[Claim]:
+        now = self._clock()
+        due: list[Delivery] = []
+        for method_id in _waiting_methods(connection):
+            free = slots(method_id, _read_breaker(connection, method_id), now)
+            if free > 0:
+                due.extend(_due_of(connection, method_id, now, free))
+        if not due:
+            return []
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == bindparam("of_id"))
+            .values(
+                state=DeliveryState.RUNNING.value,
+                lease_owner=owner,
+                lease_until=text_of(now + self._lease),
+                attempts=deliveries.c.attempts + 1,
+                sent_bytes=0,
+                cancel_requested=False,
+            ),
+            [{"of_id": delivery.id} for delivery in due],
+        )
+        # Written as unknown, so that an attempt whose end is never recorded reads as what it is.
+        connection.execute(
+            insert(attempts),
+            [
+                {
+                    "delivery_id": delivery.id,
+                    "number": delivery.attempts + 1,
+                    "started_at": text_of(now),
+                    "outcome": "unknown",
+                }
+                for delivery in due
+            ],
+        )
+        return [
+            Claim(owner, delivery.attempts + 1, read_delivery(connection, delivery.id))
+            for delivery in due
+        ]
+
+    def renew(self, claims: Collection[Claim]) -> None:
+        """Prolong the leases."""
+        until = text_of(self._clock() + self._lease)
+        self._update(claims, {"lease_until": until})
+
+    def rendered(self, claim: Claim, document: Document) -> None:
+        """Record the document's size and SHA-256, and its bytes when they are few."""
+        values: dict[str, Any] = {"bytes": document.size, "sha256": document.sha256}
+        if document.data is not None and document.size <= SMALL:
+            values["document"] = document.data
+        self._update([claim], values)
+
+    def progress(self, claim: Claim, sent: int) -> None:
+        """Record the bytes handed over so far."""
+        self._update([claim], {"sent_bytes": sent})
+
+    def _update(self, claims: Collection[Claim], values: dict[str, Any]) -> None:
+        def write(connection: Connection) -> None:
+            for claim in claims:
+                connection.execute(update(deliveries).where(*_held(claim)).values(**values))
+
+        self._commits.run(write)
+
+    def cancelled(self, claims: Collection[Claim]) -> set[str]:
+        """The ids of those that a person wants stopped."""
+        ids = [claim.delivery.id for claim in claims]
+        wanted = select(deliveries.c.id).where(
+            deliveries.c.id.in_(ids), deliveries.c.cancel_requested
+        )
+        with self._commits.reading() as connection:
+            return set(connection.execute(wanted).scalars())
+
+    def finish(self, claim: Claim, ending: Ending) -> Delivery | None:
+        """Record how the attempt ended; None when the lease was lost meanwhile."""
+        return self._commits.run(lambda connection: self._record(connection, claim, ending))
+
+    def _record(self, connection: Connection, claim: Claim, ending: Ending) -> Delivery | None:
+        now = self._clock()
+        query = select(
+            deliveries.c.attempts_before, deliveries.c.cancel_requested, deliveries.c.bytes
+        ).where(*_held(claim))
+        held = connection.execute(query.with_for_update()).one_or_none()
+        if held is None:
+            return None
+        after = next_after(
+            ending,
+            claim.number - held.attempts_before,
+            self._schedule,
+            now,
+            cancel_requested=held.cancel_requested,
+        )
+        values = _state_values(after.state, after.next_at, after.error, now)
+        if after.state is DeliveryState.DELIVERED and held.bytes is not None:
+            values["sent_bytes"] = held.bytes
+        connection.execute(
+            update(deliveries).where(deliveries.c.id == claim.delivery.id).values(**values)
+        )
+        _record_attempt(connection, claim, ending)
+        _record_method(connection, claim.delivery.method_id, ending, now)
+        return read_delivery(connection, claim.delivery.id)
+
+    def next_due(self) -> datetime | None:
+        """The next moment in the future at which something may be due, or a lease has ended."""
+        now = text_of(self._clock())
+        opening = select(func.min(export_methods.c.open_until)).where(
+            export_methods.c.open_until > now
+        )
+        ending = select(func.min(deliveries.c.lease_until)).where(
+            RUNNING, deliveries.c.lease_until > now
+        )
+        with self._commits.reading() as connection:
+            moments = [connection.execute(question).scalar() for question in (opening, ending)]
+            for method_id in _waiting_methods(connection):
+                waiting = select(func.min(deliveries.c.next_at)).where(
+                    WAITING, deliveries.c.method_id == method_id, deliveries.c.next_at > now
+                )
+                moments.append(connection.execute(waiting).scalar())
+        return min((moment_of(moment) for moment in moments if moment is not None), default=None)
+
+    def subscribe(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when something may be due at once."""
+        self._outbox.subscribe(wake)
+
+
+def _held(claim: Claim) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return (
+        deliveries.c.id == claim.delivery.id,
+        RUNNING,
+        deliveries.c.lease_owner == claim.owner,
+        deliveries.c.attempts == claim.number,
+    )
+
+
+def _state_values(
+    state: DeliveryState, next_at: datetime | None, error: str | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "state": state.value,
+        "next_at": None if next_at is None else text_of(next_at),
+        "finished_at": text_of(now) if state.is_final else None,
+        "error": error,
+        "lease_owner": None,
+        "lease_until": None,
+    }
+
+
+def _waiting_methods(connection: Connection) -> Iterator[str]:
+    """The methods that have deliveries waiting: one index step each, whatever their backlog."""
+    last = ""
+    while True:
+        query = select(func.min(deliveries.c.method_id)).where(
+            WAITING, deliveries.c.method_id > last
+        )
+        found = connection.execute(query).scalar()
+        if found is None:
+            return
+        last = found
+        yield last
+
+
+def _due_of(connection: Connection, method_id: str, now: datetime, limit: int) -> list[Delivery]:
+    query = (
+        select(*SHOWN_COLUMNS)
+        .where(
+            WAITING,
+            deliveries.c.method_id == method_id,
+            deliveries.c.next_at <= text_of(now),
+        )
+        .order_by(deliveries.c.next_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [delivery_of(row) for row in connection.execute(query).mappings()]
+
+
+def _read_breaker(connection: Connection, method_id: str) -> Breaker:
+    query = select(export_methods.c.fail_count, export_methods.c.open_until).where(
+        export_methods.c.id == method_id
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return Breaker()
+    return Breaker(row.fail_count, None if row.open_until is None else moment_of(row.open_until))
+
+
+def _record_attempt(connection: Connection, claim: Claim, ending: Ending) -> None:
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.delivery_id == claim.delivery.id, attempts.c.number == claim.number)
+        .values(
+            milliseconds=ending.milliseconds,
+            outcome=ending.outcome,
+            status=ending.status,
+            answer=ending.answer,
+            partition=ending.partition,
+            offset=ending.offset,
+            error=ending.error,
+        )
+    )
+
+
+def _record_method(connection: Connection, method_id: str, ending: Ending, now: datetime) -> None:
+    before = _read_breaker(connection, method_id)
+    after = before.after(ending, now)
+    values: dict[str, Any] = {}
+    if after != before:
+        until = after.open_until
+        values["fail_count"] = after.failures
+        values["open_until"] = None if until is None else text_of(until)
+    if ending.disable:
+        values["disabled_reason"] = ending.error
+    if values:
+        row = export_methods.c.id == method_id
+        connection.execute(update(export_methods).where(row).values(**values))
