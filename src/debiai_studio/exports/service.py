@@ -2,78 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from debiai_studio.exports.model import Attempt, Delivery, DeliveryState, ExportMethod
+from debiai_studio.exports import payload
+from debiai_studio.exports.drafts import Draft, Drafts
+from debiai_studio.exports.errors import InvalidMethod, InvalidText
+from debiai_studio.exports.identifiers import DeliveryIds
+from debiai_studio.exports.model import (
+    Attempt,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    ExportMethod,
+)
+from debiai_studio.exports.ports import NewDelivery, Outbox, Sender
+from debiai_studio.exports.registry import ExportMethods, MethodRules
+from debiai_studio.exports.rendering import SMALL, Renderer
 from debiai_studio.exports.request import ExportRequest, MethodDraft, Preview
 from debiai_studio.projects.model import ProjectRef
 
+__all__ = ["ExportMethods", "Exports", "MethodDraft", "MethodRules"]
 
-class ExportMethods:
-    """The configured places, of every origin."""
-
-    def list(self, *, include_removed: bool = False) -> list[ExportMethod]:
-        """Last used first, then by name."""
-        raise NotImplementedError
-
-    def get(self, method_id: str) -> ExportMethod:
-        """One method. Raises UnknownMethod."""
-        raise NotImplementedError
-
-    def types(self) -> list[dict[str, Any]]:
-        """Per type: {type, title, parameters: [{name, title, example}], options: [{name, title,
-        secret, choices?}]}: the form in the page is made from it."""
-        raise NotImplementedError
-
-    def shown_options(self, method: ExportMethod) -> dict[str, str]:
-        """Options for people: secrets and secret references as dots."""
-        raise NotImplementedError
-
-    def destination(self, method: ExportMethod) -> str:
-        """Where it goes, in one line, without secrets."""
-        raise NotImplementedError
-
-    def permissions(self) -> dict[str, bool]:
-        """{creation, deletion}: what the page may do."""
-        raise NotImplementedError
-
-    def create(self, draft: MethodDraft) -> ExportMethod:
-        """Raises CreationForbidden, InvalidMethod."""
-        raise NotImplementedError
-
-    def update(self, method_id: str, draft: MethodDraft) -> ExportMethod:
-        """Change a method of the page. Raises CreationForbidden, InvalidMethod, DefinedElsewhere."""
-        raise NotImplementedError
-
-    def delete(self, method_id: str) -> None:
-        """Remove it; one of config or environment is taken out of use. Raises DeletionForbidden."""
-        raise NotImplementedError
-
-    def restore(self, method_id: str) -> ExportMethod:
-        """Put a removed or disabled method back into use."""
-        raise NotImplementedError
+# How much of each end of a document is shown that is larger than SMALL.
+_SHOWN = 4096
+_READ = 1 << 20
 
 
 class Exports:
     """Accepting exports, and what became of them."""
 
+    def __init__(
+        self,
+        *,
+        drafts: Drafts,
+        methods: ExportMethods,
+        senders: Mapping[str, Sender],
+        outbox: Outbox,
+        renderer: Renderer,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._drafts = drafts
+        self._methods = methods
+        self._senders = senders
+        self._outbox = outbox
+        self._renderer = renderer
+        self._clock = clock
+        self._ids = DeliveryIds()
+
     def preview(self, ref: ProjectRef, request: ExportRequest) -> Preview:
         """The exact document that ``accept`` would send. Raises EmptySelection among others."""
-        raise NotImplementedError
+        method = self._methods.usable(request.method_id)
+        draft = self._drafts.of(ref, request, method.payload, self._now())
+        row = self._row(draft.kind, method, ref=ref, request=request, draft=draft)
+        text = _shown(self._renderer.chunks(row))
+        return Preview(
+            method_id=method.id,
+            text=text.head if text.complete else f"{text.head} … {text.tail}",
+            head=text.head,
+            tail=text.tail,
+            complete=text.complete,
+            bytes=text.size,
+            n_samples=draft.n_samples,
+            warnings=[*_warnings(draft), *self._limits(method, text.size)],
+            destination=self._methods.destination(method),
+        )
 
     def accept(self, ref: ProjectRef, request: ExportRequest) -> Delivery:
-        """Record the export in one commit; it is sent afterwards. Same idempotency key: same
-        delivery."""
-        raise NotImplementedError
+        """Record the export in one commit; it is sent afterwards.
+
+        Same idempotency key: same delivery.
+        """
+        method = self._methods.usable(request.method_id)
+        draft = self._drafts.of(ref, request, method.payload, self._now())
+        return self._accept(self._row(draft.kind, method, ref=ref, request=request, draft=draft))
 
     def accept_data(self, method_id: str, data: dict[str, Any]) -> Delivery:
         """DebiAI's exportData: the body forwarded unchanged."""
-        raise NotImplementedError
+        method = self._methods.usable(method_id)
+        try:
+            text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            document = text.encode()
+        except (TypeError, ValueError) as error:
+            raise InvalidText("The data", str(error)) from error
+        return self._accept(self._row("data", method, document=document))
 
     def test(self, method_id: str) -> Delivery:
         """Send a small document of kind ``test`` through the same way."""
-        raise NotImplementedError
+        method = self._methods.usable(method_id)
+        document = payload.test_document(self._now(), method.name)
+        return self._accept(self._row("test", method, document=document))
 
     def deliveries(
         self,
@@ -86,24 +108,142 @@ class Exports:
         limit: int = 50,
     ) -> list[Delivery]:
         """Newest first; ``before`` is the id of the last one already known."""
-        raise NotImplementedError
+        return list(
+            self._outbox.list(
+                states=states, method_id=method_id, ref=ref, text=text, before=before, limit=limit
+            )
+        )
 
     def delivery(self, delivery_id: str) -> tuple[Delivery, list[Attempt]]:
         """One delivery with its attempts. Raises UnknownDelivery."""
-        raise NotImplementedError
+        return self._outbox.get(delivery_id), list(self._outbox.attempts(delivery_id))
 
     def document(self, delivery_id: str) -> Iterator[bytes]:
         """The exact bytes that are or were sent."""
-        raise NotImplementedError
+        row = self._outbox.accepted(delivery_id)
+        if row.sha256 is None:
+            return self._renderer.chunks(row)
+        rendered = self._renderer.document(row)
+
+        def read() -> Iterator[bytes]:
+            with rendered.open() as file:
+                while chunk := file.read(_READ):
+                    yield chunk
+
+        return read()
 
     def retry(self, delivery_id: str) -> Delivery:
         """Try now: same id, same bytes. For waiting, dead and delivered ones (resend)."""
-        raise NotImplementedError
+        delivery = self._outbox.retry_now(delivery_id)
+        self._outbox.wake()
+        return delivery
 
     def cancel(self, delivery_id: str) -> Delivery:
         """Stop it. One under way keeps the result of its attempt. Raises AlreadyFinal."""
-        raise NotImplementedError
+        delivery = self._outbox.cancel(delivery_id)
+        self._outbox.wake()
+        return delivery
 
     def send_as_new(self, delivery_id: str) -> Delivery:
         """A new delivery with an id of its own and the same document."""
-        raise NotImplementedError
+        row = self._outbox.accepted(delivery_id)
+        method = self._methods.usable(row.method_id)
+        at = self._clock()
+        return self._accept(
+            replace(
+                row,
+                id=self._ids.new(at),
+                method_name=method.name,
+                method_type=method.type,
+                accepted_at=payload.moment(at),
+                replay_of=delivery_id,
+                idempotency_key=None,
+            )
+        )
+
+    def _accept(self, row: NewDelivery) -> Delivery:
+        delivery = self._outbox.accept(row)
+        self._outbox.wake()
+        return delivery
+
+    def _now(self) -> str:
+        return payload.moment(self._clock())
+
+    def _row(
+        self,
+        kind: DeliveryKind,
+        method: ExportMethod,
+        *,
+        ref: ProjectRef | None = None,
+        request: ExportRequest | None = None,
+        draft: Draft | None = None,
+        document: bytes | None = None,
+    ) -> NewDelivery:
+        at = self._clock()
+        document = draft.document if draft else document
+        return NewDelivery(
+            id=self._ids.new(at),
+            kind=kind,
+            method_id=method.id,
+            method_name=method.name,
+            method_type=method.type,
+            source=ref.source if ref else "",
+            project=ref.project if ref else "",
+            project_key=draft.project_key if draft else None,
+            name=draft.envelope.name if draft else "",
+            annotation=draft.envelope.annotation if draft else "",
+            accepted_at=draft.envelope.date if draft else payload.moment(at),
+            renderer=payload.RENDERER,
+            request=draft.envelope.to_dict() if draft else {},
+            rule=draft.rule if draft else None,
+            members=draft.members.serialize() if draft and draft.members is not None else None,
+            n_samples=draft.n_samples if draft else None,
+            document=document,
+            sha256=hashlib.sha256(document).hexdigest() if document is not None else None,
+            idempotency_key=request.idempotency_key if request else None,
+        )
+
+    def _limits(self, method: ExportMethod, size: int) -> list[str]:
+        sender = self._senders.get(method.type)
+        if sender is None:
+            return []
+        try:
+            limit = sender.limit(self._methods.resolved(method.id))
+        except InvalidMethod as error:
+            return [str(error)]
+        if limit is None or size <= limit:
+            return []
+        return [f"The document has {size:,} bytes, {method.name} takes {limit:,}."]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    head: str
+    tail: str
+    size: int
+    complete: bool
+
+
+def _shown(chunks: Iterator[bytes]) -> _Shown:
+    held, tail, size = b"", b"", 0
+    for chunk in chunks:
+        size += len(chunk)
+        if len(held) <= SMALL:
+            held += chunk
+        tail = (tail + chunk)[-_SHOWN:]
+    if size <= SMALL:
+        return _Shown(held.decode(), "", size, complete=True)
+    # A character cut in two at the inner ends is left out.
+    return _Shown(
+        held[:_SHOWN].decode(errors="ignore"), tail.decode(errors="ignore"), size, complete=False
+    )
+
+
+def _warnings(draft: Draft) -> list[str]:
+    warnings = []
+    if draft.n_deleted:
+        what = "sample was" if draft.n_deleted == 1 else "samples were"
+        warnings.append(f"{draft.n_deleted:,} {what} deleted since the selection was saved.")
+    if draft.n_samples == 0:
+        warnings.append("The range covers no sample.")
+    return warnings

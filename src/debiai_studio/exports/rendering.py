@@ -1,0 +1,134 @@
+"""Turns an accepted delivery into the bytes that are sent: small ones in memory, else a file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyroaring import BitMap
+
+from debiai_studio.exports import payload
+from debiai_studio.exports.errors import DeliveryRejected
+from debiai_studio.exports.ports import Document, IdReader, NewDelivery
+
+# Documents up to this size are kept in the catalogue's row and need no file.
+SMALL = 64 * 1024
+
+
+class Renderer:
+    """Renders documents; thread-safe. The spool folder is a cache pinned by SHA-256."""
+
+    def __init__(self, ids: IdReader, spool_folder: Path) -> None:
+        self._ids = ids
+        self._spool = spool_folder
+
+    def document(self, row: NewDelivery) -> Document:
+        """The document of a delivery, the same bytes each time.
+
+        Documents of at most ``SMALL`` bytes have ``data``, others a ``path`` in the spool; one
+        that is missing or damaged there is rendered again. Raises DeliveryRejected when the
+        bytes can no longer be made as they were.
+        """
+        if row.document is not None:
+            sha256 = hashlib.sha256(row.document).hexdigest()
+            return Document(len(row.document), sha256, data=row.document)
+        kept = self._kept(row)
+        return kept if kept is not None else self._render(row)
+
+    def chunks(self, row: NewDelivery) -> Iterator[bytes]:
+        """The same bytes in pieces, without the spool."""
+        if row.document is not None:
+            yield row.document
+            return
+        if row.project_key is None or row.members is None:
+            raise DeliveryRejected(f"The delivery {row.id} has neither a document nor samples.")
+        envelope = payload.Envelope.of_dict(row.request)
+        members = BitMap.deserialize(row.members)
+        ids = self._ids.id_batches_of_key(row.project_key, members)
+        yield from payload.selection_document(envelope, ids)
+
+    def forget(self, delivery_id: str) -> None:
+        """Remove the spool file, if there is one."""
+        self._path(delivery_id).unlink(missing_ok=True)
+
+    def _path(self, delivery_id: str) -> Path:
+        return self._spool / delivery_id
+
+    def _kept(self, row: NewDelivery) -> Document | None:
+        path = self._path(row.id)
+        if row.sha256 is None or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != row.sha256:
+            return None
+        return Document(path.stat().st_size, digest, path=str(path))
+
+    def _render(self, row: NewDelivery) -> Document:
+        if row.renderer != payload.RENDERER:
+            raise DeliveryRejected(
+                f"The document was accepted by renderer {row.renderer}; this version has "
+                f"{payload.RENDERER}. Send the selection as a new export."
+            )
+        digest = hashlib.sha256()
+        held: list[bytes] = []
+        size = 0
+        spool: _SpoolFile | None = None
+        try:
+            for chunk in self.chunks(row):
+                digest.update(chunk)
+                size += len(chunk)
+                if spool is None and size > SMALL:
+                    spool = _SpoolFile(self._path(row.id))
+                    spool.write(b"".join(held))
+                    held.clear()
+                if spool is None:
+                    held.append(chunk)
+                else:
+                    spool.write(chunk)
+            sha256 = digest.hexdigest()
+            if row.sha256 is not None and sha256 != row.sha256:
+                raise DeliveryRejected(
+                    "The samples of this export have changed so that its document can no longer "
+                    "be made as it was. Send the selection as a new export."
+                )
+            if spool is None:
+                return Document(size, sha256, data=b"".join(held))
+            return Document(size, sha256, path=spool.keep())
+        finally:
+            if spool is not None:
+                spool.close()
+
+
+class _SpoolFile:
+    """A file under a temporary name until it is whole and on the disk."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        number, name = tempfile.mkstemp(prefix=".rendering-", dir=path.parent)
+        self._temporary = Path(name)
+        self._file = os.fdopen(number, "wb")
+
+    def write(self, chunk: bytes) -> None:
+        self._file.write(chunk)
+
+    def keep(self) -> str:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._temporary.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return str(self._path)
+
+    def close(self) -> None:
+        """Remove what was not kept."""
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)

@@ -1,0 +1,64 @@
+"""What the catalogue keeps about export methods: those of the page, and marks of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine, Row, delete, insert, select, update
+
+from debiai_studio.exports.ports import KeptMethod
+from debiai_studio.storage.catalogue.tables import export_methods
+
+
+class MethodTable:
+    """The table ``export_methods``; each call is one transaction."""
+
+    def __init__(self, catalogue: Engine) -> None:
+        self._catalogue = catalogue
+
+    def all(self) -> Sequence[KeptMethod]:
+        """Every row."""
+        reading = self._catalogue.connect().execution_options(read_only=True)
+        with reading as connection:
+            return [_kept(row) for row in connection.execute(select(export_methods))]
+
+    def put(self, kept: KeptMethod) -> None:
+        """Insert or replace definition and marks; what deliveries wrote stays."""
+        values = {
+            "name": kept.name,
+            "type": kept.type,
+            "parameters": list(kept.parameters),
+            "options": kept.options,
+            "origin": kept.origin,
+            "removed": kept.removed,
+            "disabled_reason": kept.disabled_reason,
+            "created_at": kept.created_at,
+        }
+        table = export_methods
+        with self._catalogue.begin() as connection:
+            changed = connection.execute(
+                update(table).where(table.c.id == kept.id).values(**values)
+            )
+            if changed.rowcount == 0:
+                connection.execute(insert(table).values(id=kept.id, **values))
+
+    def delete(self, method_id: str) -> None:
+        """Forget a method; its deliveries stay."""
+        with self._catalogue.begin() as connection:
+            connection.execute(delete(export_methods).where(export_methods.c.id == method_id))
+
+
+def _kept(row: Row[Any]) -> KeptMethod:
+    return KeptMethod(
+        id=row.id,
+        name=row.name,
+        type=row.type,
+        parameters=tuple(row.parameters),
+        options=bytes(row.options),
+        origin=row.origin,
+        removed=row.removed,
+        disabled_reason=row.disabled_reason,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+    )
