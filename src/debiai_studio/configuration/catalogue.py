@@ -1,0 +1,199 @@
+"""Every setting there is: its name, where it can be set, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "boolean", "port", "list", "paths", "path", "seconds", "token"]
+
+METHODS_SECTION = "EXPORT_METHODS_LIST"
+# The name that DebiAI 1.0.1 ships.
+METHODS_SECTION_1_0 = "EXPORT_METHODS"
+METHOD_VARIABLE = "DEBIAI_EXPORT_METHOD_"
+METHOD_OPTION = "--export-method"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. Several ``variables`` are spellings of the same one; the first is ours.
+
+    ``default`` and every other value is text, as a person writes it; None is "not set".
+    """
+
+    name: str
+    kind: Kind
+    default: str | None
+    title: str
+    variables: tuple[str, ...]
+    section: str | None = None
+    key: str | None = None
+    option: str | None = None
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting(
+        "data_folder",
+        "path",
+        "debiai_data",
+        "Where everything is kept; relative to the current folder.",
+        ("DEBIAI_DATA_FOLDER",),
+        option="--data-folder",
+    ),
+    Setting(
+        "config",
+        "path",
+        None,
+        "The configuration file; unless set, config.ini in the data folder when there is one.",
+        ("DEBIAI_CONFIG",),
+        option="--config",
+    ),
+    Setting(
+        "host",
+        "text",
+        "127.0.0.1",
+        "The address that the server listens on.",
+        ("DEBIAI_HOST",),
+        "SERVER",
+        "host",
+        "--host",
+    ),
+    Setting(
+        "port",
+        "port",
+        "3000",
+        "The port; 0 lets the system choose. Unless set, the next free one from 3000 on.",
+        ("DEBIAI_PORT",),
+        "SERVER",
+        "port",
+        "--port",
+    ),
+    Setting(
+        "browser",
+        "boolean",
+        "true",
+        "Open the browser at the start.",
+        ("DEBIAI_BROWSER",),
+        "SERVER",
+        "browser",
+        "--no-browser",
+    ),
+    Setting(
+        "allowed_hosts",
+        "list",
+        None,
+        "Further host names that the server answers to, such as that of a reverse proxy.",
+        ("DEBIAI_ALLOWED_HOSTS",),
+        "SERVER",
+        "allowed_hosts",
+    ),
+    Setting(
+        "token",
+        "token",
+        None,
+        "The token that every request must carry when others can reach the server.",
+        ("DEBIAI_TOKEN",),
+        "SERVER",
+        "token",
+        secret=True,
+    ),
+    Setting(
+        "insecure",
+        "boolean",
+        "false",
+        "Let everybody who can reach the server use it without a token.",
+        ("DEBIAI_INSECURE",),
+        "SERVER",
+        "insecure",
+        "--insecure",
+    ),
+    Setting(
+        "catalogue",
+        "text",
+        None,
+        "Address of a PostgreSQL database for the catalogue; unless set, SQLite.",
+        ("DEBIAI_CATALOGUE",),
+        "STORAGE",
+        "catalogue",
+        secret=True,
+    ),
+    Setting(
+        "secret_key",
+        "text",
+        None,
+        "Key that secrets are encrypted with; unless set, the file studio/secret.key.",
+        ("DEBIAI_SECRET_KEY",),
+        secret=True,
+    ),
+    Setting(
+        "creation",
+        "boolean",
+        "true",
+        "Whether export methods can be made in the page.",
+        ("DEBIAI_EXPORT_METHODS_CREATION_ENABLED", "DEBIAI_EXPORT_METHODS_ALLOW_CREATION"),
+        "EXPORT_METHODS_CONFIG",
+        "creation",
+    ),
+    Setting(
+        "deletion",
+        "boolean",
+        "true",
+        "Whether export methods can be deleted in the page.",
+        ("DEBIAI_EXPORT_METHODS_DELETION_ENABLED", "DEBIAI_EXPORT_METHODS_ALLOW_DELETION"),
+        "EXPORT_METHODS_CONFIG",
+        "deletion",
+    ),
+    Setting(
+        "file_folders",
+        "paths",
+        None,
+        "Folders besides exports in the data folder that file methods of the page may write to.",
+        ("DEBIAI_FILE_EXPORT_FOLDERS",),
+        "EXPORT_METHODS_CONFIG",
+        "file_folders",
+    ),
+    Setting(
+        "allowed_targets",
+        "list",
+        None,
+        "Private addresses, networks and brokers that methods of the page may reach.",
+        ("DEBIAI_EXPORT_ALLOWED_TARGETS",),
+        "EXPORT_METHODS_CONFIG",
+        "allowed_targets",
+    ),
+    Setting(
+        "retry_schedule",
+        "seconds",
+        "5, 300, 1800, 7200, 18000, 36000, 36000",
+        "Seconds to wait before each further attempt to deliver.",
+        ("DEBIAI_RETRY_SCHEDULE",),
+        "EXPORT_METHODS_CONFIG",
+        "retry_schedule",
+    ),
+)
+
+# What DebiAI understands and this version does not use yet.
+UNUSED_SECTIONS = (
+    "DATA_PROVIDERS_CONFIG",
+    "DATA_PROVIDERS",
+    "INTEGRATED_DATA_PROVIDER",
+    "PYTHON_MODULE_DATA_PROVIDER",
+    "WEB_DATA_PROVIDERS_CONFIG",
+    "WEB_DATA_PROVIDERS",
+    "ALGO_PROVIDERS_CONFIG",
+    "ALGO_PROVIDERS",
+)
+UNUSED_VARIABLES = (
+    "DEBIAI_DATA_PROVIDER_",
+    "DEBIAI_DATA_PROVIDERS_",
+    "DEBIAI_INTEGRATED_",
+    "DEBIAI_PYTHON_MODULE_",
+    "DEBIAI_WEB_DATA_PROVIDER_",
+    "DEBIAI_WEB_DATA_PROVIDERS_",
+    "DEBIAI_ALGO_PROVIDER_",
+    "DEBIAI_ALGO_PROVIDERS_",
+)
+
+# Read by tests of crashes, never by a person.
+INTERNAL_VARIABLES = ("DEBIAI_FAILPOINT",)

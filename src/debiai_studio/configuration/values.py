@@ -1,0 +1,80 @@
+"""From the text of a setting to its value, or to the sentence that says what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from debiai_studio.configuration.catalogue import Kind
+from debiai_studio.configuration.errors import ConfigurationInvalid
+from debiai_studio.exports.definitions import split
+
+_LARGEST_PORT = 65535
+
+
+def parsed(kind: Kind, text: str, place: str, cwd: Path) -> Any:
+    """The value; relative paths start at ``cwd``. Raises ConfigurationInvalid."""
+    if kind == "path":
+        return (cwd / text).absolute()
+    if kind == "paths":
+        return tuple((cwd / item).absolute() for item in _items(text, place))
+    return _PARSERS[kind](text, place)
+
+
+def nothing(kind: Kind) -> Any:
+    """What a setting without value and default is."""
+    return () if kind in ("list", "paths", "seconds") else None
+
+
+def _text(text: str, _place: str) -> str:
+    return text
+
+
+def _boolean(text: str, place: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise _refused(place, text, "true or false")
+    return text.lower() == "true"
+
+
+def _port(text: str, place: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > _LARGEST_PORT:
+        raise _refused(place, text, f"a whole number from 0 to {_LARGEST_PORT}")
+    return int(text)
+
+
+def _token(text: str, place: str) -> str:
+    # The debiai client lower-cases its address, and can carry the token only there.
+    if not re.fullmatch(r"[0-9a-f]{16,128}", text):
+        raise ConfigurationInvalid(place, "a token has 16 to 128 characters, each 0-9 or a-f.")
+    return text
+
+
+def _items(text: str, place: str) -> tuple[str, ...]:
+    items = split(text)
+    if items is None:
+        raise _refused(place, text, 'values between commas, each quotation mark " closed')
+    return tuple(item for item in items if item)
+
+
+def _seconds(text: str, place: str) -> tuple[float, ...]:
+    items = _items(text, place)
+    for item in items:
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", item):
+            raise _refused(place, text, "numbers of seconds between commas, such as 5, 300")
+    return tuple(float(item) for item in items)
+
+
+def _refused(place: str, text: str, allowed: str) -> ConfigurationInvalid:
+    return ConfigurationInvalid(place, f'"{text}" is not allowed; allowed is {allowed}.')
+
+
+_PARSERS: dict[str, Callable[[str, str], Any]] = {
+    "text": _text,
+    "boolean": _boolean,
+    "port": _port,
+    "token": _token,
+    "list": _items,
+    "seconds": _seconds,
+}

@@ -1,0 +1,134 @@
+"""All configuration, read once: command line over environment over config.ini over default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from debiai_studio.configuration import layers, values
+from debiai_studio.configuration.catalogue import SETTINGS, Setting
+from debiai_studio.configuration.errors import ConfigurationInvalid
+from debiai_studio.configuration.layers import Given, Layer, Note
+from debiai_studio.exports.definitions import Definition
+
+__all__ = ["ConfigurationInvalid", "Settings", "load_settings"]
+
+DEFAULT = "default"
+
+
+class Settings(BaseModel):
+    """The settings of one run. ``origins`` says of each where its value was given."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    data_folder: Path
+    config: Path | None
+    host: str
+    port: int
+    browser: bool
+    allowed_hosts: tuple[str, ...]
+    token: SecretStr | None
+    insecure: bool
+    catalogue: SecretStr | None
+    secret_key: SecretStr | None
+    creation: bool
+    deletion: bool
+    file_folders: tuple[Path, ...]
+    allowed_targets: tuple[str, ...]
+    retry_schedule: tuple[float, ...]
+    export_methods: tuple[Definition, ...]  # one per name, the highest layer's
+    origins: dict[str, str]
+    notes: tuple[Note, ...]
+
+    @property
+    def studio_folder(self) -> Path:
+        """What is ours in the data folder, beside what DebiAI keeps there."""
+        return self.data_folder / "studio"
+
+    @property
+    def exports_folder(self) -> Path:
+        """Where ``file`` methods write relative folders."""
+        return self.data_folder / "exports"
+
+    @property
+    def spool_folder(self) -> Path:
+        """Rendered documents on their way."""
+        return self.studio_folder / "spool"
+
+    @property
+    def key_file(self) -> Path:
+        """The key of the encrypted secrets, unless ``secret_key`` is set."""
+        return self.studio_folder / "secret.key"
+
+    @property
+    def catalogue_url(self) -> str:
+        """The catalogue as an SQLAlchemy address."""
+        if self.catalogue is not None:
+            return self.catalogue.get_secret_value()
+        return f"sqlite:///{self.studio_folder / 'catalogue.db'}"
+
+    def is_given(self, name: str) -> bool:
+        """Whether a person set it, rather than the default."""
+        return self.origins[name] != DEFAULT
+
+
+def load_settings(cli: Mapping[str, Any], environ: Mapping[str, str], cwd: Path) -> Settings:
+    """The settings of this run.
+
+    ``cli`` has setting names (None: not given) and ``export_methods``. Relative paths start at
+    ``cwd``. Raises ConfigurationInvalid: one sentence with the place, the value and what is
+    allowed.
+    """
+    line, variables = layers.command_line(cli), layers.environment(environ)
+    file, path = _file_layer([variables, line], cwd)
+    given = {**file.settings, **variables.settings, **line.settings}
+    typed = {setting.name: _value(setting, given.get(setting.name), cwd) for setting in SETTINGS}
+    methods, overridden = _methods([file, variables, line])
+    origins = {s.name: given[s.name].place if s.name in given else DEFAULT for s in SETTINGS}
+    typed["config"] = path
+    return Settings(
+        **typed,
+        export_methods=methods,
+        origins=origins,
+        notes=(*file.notes, *variables.notes, *overridden),
+    )
+
+
+def _file_layer(above: list[Layer], cwd: Path) -> tuple[Layer, Path | None]:
+    given: dict[str, Given] = {}
+    for layer in above:
+        given |= layer.settings
+    if "config" in given:
+        path = (cwd / given["config"].text).absolute()
+        if not path.is_file():
+            raise ConfigurationInvalid(
+                given["config"].place, f"there is no file {path}; `debiai config init` writes one."
+            )
+        return layers.config_file(path), path
+    by_name = {setting.name: setting for setting in SETTINGS}
+    folder: Path = _value(by_name["data_folder"], given.get("data_folder"), cwd)
+    path = folder / "config.ini"
+    return (layers.config_file(path), path) if path.is_file() else (Layer(), None)
+
+
+def _methods(above: list[Layer]) -> tuple[tuple[Definition, ...], list[Note]]:
+    methods: dict[str, Definition] = {}
+    notes: list[Note] = []
+    for layer in above:
+        for name, definition in layer.methods.items():
+            if name in methods:
+                text = f'The export method "{name}" of {methods[name].place} is overridden by '
+                notes.append(Note("info", f"{text}{definition.place}."))
+            methods[name] = definition
+    return tuple(methods.values()), notes
+
+
+def _value(setting: Setting, given: Given | None, cwd: Path) -> Any:
+    text = given.text.strip() if given else setting.default
+    if text is None:
+        return values.nothing(setting.kind)
+    value = values.parsed(setting.kind, text, given.place if given else DEFAULT, cwd)
+    return SecretStr(value) if setting.secret else value
