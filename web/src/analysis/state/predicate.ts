@@ -231,16 +231,22 @@ export function widgetFilters(root: Root, origin: string): WidgetFilter[] {
 
 function bare(node: Predicate): unknown {
   if (node.op === 'not') return { op: 'not', child: bare(node.child) }
-  const { id: _id, ...rest } = node
-  const { origin: _origin, ...filter } = rest as Leaf
-  return filter
+  return Object.fromEntries(
+    Object.entries(node).filter(([field]) => field !== 'id' && field !== 'origin'),
+  )
 }
 
-/** The tree with one widget's leaves blanked: what the widget itself is filtered by. */
+/**
+ * The tree without one widget's leaves and without ids: what the widget itself is filtered by.
+ * Two trees that are equal here give that widget the same answer.
+ */
 export function withoutOrigin(node: Predicate, origin: string): unknown {
   if (isGroup(node)) {
-    return { op: node.op, children: node.children.map((child) => withoutOrigin(child, origin)) }
+    const children = node.children.flatMap((child) => withoutOrigin(child, origin) ?? [])
+    return children.length === 0 ? null : { op: node.op, children }
   }
   if (originOf(node) === origin) return null
-  return node.op === 'not' ? { op: 'not', child: withoutOrigin(node.child, origin) } : bare(node)
+  if (node.op !== 'not') return bare(node)
+  const child = withoutOrigin(node.child, origin)
+  return child === null ? null : { op: 'not', child }
 }

@@ -49,9 +49,11 @@ export function renameWidget(
   id: string,
   name: string,
 ): AnalysisDocument {
-  return change(document, id, ({ name: _old, ...widget }) =>
-    name.trim() === '' ? widget : { ...widget, name: name.trim() },
-  )
+  return change(document, id, (widget) => {
+    const renamed = { ...widget, name: name.trim() }
+    if (renamed.name === '') delete (renamed as PlacedWidget).name
+    return renamed
+  })
 }
 
 export function changeSettings(
