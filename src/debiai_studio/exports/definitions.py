@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,11 @@ class Definition:
     origin: Origin
     place: str
 
+    @property
+    def where(self) -> str:
+        """How sentences about it begin."""
+        return f'The export method "{self.name}" ({self.place})'
+
 
 def stable_id(name: str) -> str:
     """The id of a method that is defined outside the page: always the same for a name."""
@@ -49,8 +54,11 @@ def stable_id(name: str) -> str:
 
 
 def parse(definition: Definition, senders: Mapping[str, Sender]) -> ExportMethod:
-    """The method that a definition means. Raises InvalidMethod naming place, value and remedy."""
-    where = f'The export method "{definition.name}" ({definition.place})'
+    """The method that a definition means; ``check`` says whether it can work.
+
+    Raises InvalidMethod naming place, value and remedy.
+    """
+    where = definition.where
     fields = split(definition.text)
     if fields is None:
         raise InvalidMethod(where, f'a quotation mark in "{definition.text}" is never closed.')
@@ -70,7 +78,7 @@ def parse(definition: Definition, senders: Mapping[str, Sender]) -> ExportMethod
             options[key.strip()] = value.strip()
         else:
             parameters.append(field)
-    method = ExportMethod(
+    return ExportMethod(
         id=stable_id(definition.name),
         name=definition.name,
         type=kind,
@@ -78,12 +86,10 @@ def parse(definition: Definition, senders: Mapping[str, Sender]) -> ExportMethod
         options=options,
         origin=definition.origin,
     )
-    checked(method, sender, where)
-    return method
 
 
-def checked(method: ExportMethod, sender: Sender, where: str) -> None:
-    """Refuse what cannot work, with ``where`` in the sentence. Raises InvalidMethod."""
+def check(method: ExportMethod, sender: Sender, where: str) -> None:
+    """Refuse what cannot work, references being resolved. Raises InvalidMethod."""
     wanted = [str(parameter["name"]) for parameter in sender.parameters]
     form = ", ".join([method.type, *(f"<{name}>" for name in wanted)])
     given = [parameter for parameter in method.parameters if parameter]
@@ -156,10 +162,9 @@ def _option(sender: Sender, key: str) -> dict[str, Any]:
 def resolved(
     method: ExportMethod,
     environ: Mapping[str, str],
-    read: Callable[[Path], str] = lambda path: path.read_text("utf-8"),
+    where: str,
 ) -> ExportMethod:
     """The method with ``${NAME}`` and ``file:`` replaced. Raises InvalidMethod."""
-    where = f'The export method "{method.name}"'
 
     def variable(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -171,7 +176,7 @@ def resolved(
         if value.startswith(_FILE):
             path = Path(value.removeprefix(_FILE))
             try:
-                return read(path).strip("\r\n")
+                return path.read_text("utf-8").strip("\r\n")
             except (OSError, UnicodeDecodeError) as error:
                 raise InvalidMethod(where, f"the file {path} cannot be read ({error}).") from error
         return _REFERENCE.sub(variable, value)
@@ -181,6 +186,14 @@ def resolved(
         parameters=tuple(_REFERENCE.sub(variable, text) for text in method.parameters),
         options={key: value_of(value) for key, value in method.options.items()},
     )
+
+
+def placed(method: ExportMethod, exports_folder: Path) -> ExportMethod:
+    """A ``file`` method with an absolute folder: relative ones are under ``exports_folder``."""
+    if method.type != "file" or not method.parameters or "://" in method.parameters[0]:
+        return method
+    folder = (exports_folder / method.parameters[0]).absolute()
+    return replace(method, parameters=(str(folder), *method.parameters[1:]))
 
 
 def has_reference(value: str) -> bool:

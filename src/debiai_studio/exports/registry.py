@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,7 +23,6 @@ from debiai_studio.exports.errors import (
     OutOfUse,
     UnknownMethod,
 )
-from debiai_studio.exports.folders import ExportFolders
 from debiai_studio.exports.model import ExportMethod, Origin
 from debiai_studio.exports.payload import moment
 from debiai_studio.exports.ports import KeptMethod, MethodStore, Sender
@@ -51,7 +51,7 @@ class ExportMethods:
         vault: Vault,
         senders: Mapping[str, Sender],
         rules: MethodRules,
-        folders: ExportFolders,
+        exports_folder: Path,
         environ: Mapping[str, str],
         events: Events,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -61,13 +61,15 @@ class ExportMethods:
         self._vault = vault
         self._senders = senders
         self._rules = rules
-        self._folders = folders
+        self._exports_folder = exports_folder
         self._environ = environ
         self._events = events
         self._clock = clock
-        defined = [definitions.parse(definition, senders) for definition in rules.definitions]
-        self._defined = {method.id: method for method in defined}
-        self._remember(defined)
+        self._defined = {
+            method.id: method
+            for method in (self._checked(definition) for definition in rules.definitions)
+        }
+        self._remember(list(self._defined.values()))
 
     def list(self, *, include_removed: bool = False) -> builtins.list[ExportMethod]:
         """Last used first, then by name."""
@@ -97,7 +99,8 @@ class ExportMethods:
 
         Raises UnknownMethod, OutOfUse, InvalidMethod.
         """
-        return self._resolved(self.usable(method_id))
+        method = self.usable(method_id)
+        return self._resolved(method, f'The export method "{method.name}"')
 
     def types(self) -> builtins.list[dict[str, Any]]:
         """What the form in the page is made from.
@@ -132,7 +135,7 @@ class ExportMethods:
         sender = self._senders.get(method.type)
         if sender is None:
             return method.type
-        return sender.destination(method)
+        return sender.destination(definitions.placed(method, self._exports_folder))
 
     def permissions(self) -> dict[str, bool]:
         """{creation, deletion}: what the page may do."""
@@ -179,10 +182,16 @@ class ExportMethods:
         self._events.publish("method", {"id": method_id})
         return self.get(method_id)
 
-    def _resolved(self, method: ExportMethod) -> ExportMethod:
+    def _checked(self, definition: Definition) -> ExportMethod:
+        method = definitions.parse(definition, self._senders)
+        ready = self._resolved(method, definition.where)
+        definitions.check(ready, self._senders[method.type], definition.where)
+        return method
+
+    def _resolved(self, method: ExportMethod, where: str) -> ExportMethod:
         if method.origin is not Origin.PAGE:
-            method = definitions.resolved(method, self._environ)
-        return self._folders.placed(method)
+            method = definitions.resolved(method, self._environ, where)
+        return definitions.placed(method, self._exports_folder)
 
     def _remember(self, defined: Sequence[ExportMethod]) -> None:
         """Marks of earlier runs stay; a method that goes elsewhere now is no longer disabled."""
@@ -192,7 +201,6 @@ class ExportMethods:
             if kept.origin == Origin.PAGE.value and kept.name in names:
                 log.info("exports.method_overridden", method=kept.name, by="configuration")
         for method in defined:
-            self._resolved(method)
             row = rows.get(method.id)
             same = row is not None and row.parameters == method.parameters
             marked = replace(
@@ -276,7 +284,7 @@ class ExportMethods:
                     "enter the value itself.",
                 )
         _refuse_config_only(method, sender, where)
-        definitions.checked(self._folders.placed(method), sender, where)
+        definitions.check(definitions.placed(method, self._exports_folder), sender, where)
         return method
 
     def _keep(self, method: ExportMethod) -> ExportMethod:
