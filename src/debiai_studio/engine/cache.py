@@ -1,0 +1,41 @@
+"""A cache that holds the most recently used things within a budget of bytes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+
+class ByteCache:
+    """Thread-safe. Two threads may make the same entry at once; the last one is kept."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._entries: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._used = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
+        """The entry of ``key``, made when it is not there; ``size`` tells its bytes."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return cast("T", self._entries[key][0])
+        made = make()
+        taken = size(made)
+        with self._lock:
+            self._used += taken - self._entries.pop(key, (None, 0))[1]
+            self._entries[key] = (made, taken)
+            while self._used > self._budget and len(self._entries) > 1:
+                self._used -= self._entries.popitem(last=False)[1][1]
+        return made
+
+    def drop(self, matches: Callable[[Hashable], bool]) -> None:
+        """Forget every entry whose key matches."""
+        with self._lock:
+            for key in [key for key in self._entries if matches(key)]:
+                self._used -= self._entries.pop(key)[1]

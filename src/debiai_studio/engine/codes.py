@@ -1,0 +1,174 @@
+"""Codes: each value of a column is its rank among the column's distinct values.
+
+Because the dictionary is sorted and complete, a range is an interval of codes, a bin of a chart
+is an interval of codes, and both are exact for every type. Missing values, NaN and the
+infinities have codes of their own below the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from debiai_studio.datasets.model import Column, ColumnType
+from debiai_studio.engine.values import Value, text_of
+
+NULL, NAN, MINUS_INF, PLUS_INF, FIRST = 0, 1, 2, 3, 4
+SPECIAL_TEXTS = (None, "nan", "-inf", "inf")
+
+# Values looked at to tell whether most of them repeat: then hashing beats sorting by far.
+_PROBE = 10_000
+
+Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Dictionary = npt.NDArray[np.float64] | npt.NDArray[np.int64] | pa.LargeStringArray
+Slab = tuple[pa.ChunkedArray, npt.NDArray[np.int64]]
+"""Values and the sample numbers they belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One column as codes.
+
+    ``codes`` is [slabs, samples]: one slab for a sample column, one per model for a result.
+    ``dictionary`` holds the distinct finite values, ascending; code ``FIRST + k`` is value k.
+    """
+
+    column: Column
+    dictionary: Dictionary
+    codes: Codes
+
+    @property
+    def size(self) -> int:
+        """How many codes there are, those of missing values and the like included."""
+        return len(self.dictionary) + FIRST
+
+    def value(self, code: int) -> Value:
+        """The value of a code from ``FIRST`` on."""
+        entry = self.dictionary[code - FIRST]
+        return entry.as_py() if isinstance(entry, pa.Scalar) else entry.item()
+
+    def text(self, code: int) -> str | None:
+        """The canonical text of any code; None for a missing value."""
+        return SPECIAL_TEXTS[code] if code < FIRST else text_of(self.column, self.value(code))
+
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """The finite values as float64 by code, zero for those below ``FIRST``."""
+        numbers = np.zeros(self.size)
+        if not isinstance(self.dictionary, pa.Array):
+            numbers[FIRST:] = self.dictionary
+        return numbers
+
+    def position(self, value: Value, *, after: bool = False) -> int:
+        """The first code whose value is not below ``value`` (or, with ``after``, above it)."""
+        if isinstance(self.dictionary, pa.Array):
+            return FIRST + self._text_position(str(value), after=after)
+        if self.dictionary.dtype == np.int64:
+            # NumPy would compare an int beyond int64 as a float.
+            if not -(2**63) <= int(value) <= 2**63 - 1:
+                return FIRST + (len(self.dictionary) if int(value) > 0 else 0)
+            key = np.int64(value)
+            return FIRST + int(self.dictionary.searchsorted(key, "right" if after else "left"))
+        return FIRST + int(self.dictionary.searchsorted(float(value), "right" if after else "left"))
+
+    def code_of(self, value: Value) -> int | None:
+        """The code of a finite value, None when the column does not hold it."""
+        code = self.position(value)
+        return code if code < self.size and self.value(code) == value else None
+
+    def _text_position(self, text: str, *, after: bool) -> int:
+        low, high = 0, len(self.dictionary)
+        while low < high:
+            middle = (low + high) // 2
+            entry = self.dictionary[middle].as_py()
+            if entry < text or (after and entry == text):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def encode(column: Column, slabs: Sequence[Slab], n_samples: int) -> Coded:
+    """The codes of a column from its stored values, one slab for each entry of ``slabs``."""
+    coder = _text_codes if column.type is ColumnType.TEXT else _number_codes
+    arrays = [_flat(column, values) for values, _ in slabs]
+    dictionary, flat = coder(pa.chunked_array(arrays, type=arrays[0].type if arrays else None))
+    width = np.uint16 if len(dictionary) + FIRST <= np.iinfo(np.uint16).max else np.uint32
+    codes = np.zeros((max(len(slabs), 1), n_samples), width)
+    start = 0
+    for slab, (values, numbers) in enumerate(slabs):
+        known = numbers < n_samples
+        codes[slab, numbers[known]] = flat[start : start + len(values)][known]
+        start += len(values)
+    return Coded(column, dictionary, codes)
+
+
+def _flat(column: Column, values: pa.ChunkedArray) -> pa.Array:
+    wanted = {
+        ColumnType.TEXT: pa.large_string(),
+        ColumnType.NUMBER: pa.float64(),
+        ColumnType.BOOLEAN: pa.bool_(),
+    }.get(column.type, pa.int64())
+    cast = values.cast(wanted).combine_chunks()
+    flat = cast.combine_chunks() if isinstance(cast, pa.ChunkedArray) else cast
+    return flat.cast(pa.int64()) if column.type is ColumnType.BOOLEAN else flat
+
+
+def _text_codes(values: pa.ChunkedArray) -> tuple[pa.LargeStringArray, npt.NDArray[np.int64]]:
+    encoded = pc.dictionary_encode(values).combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = pa.concat_arrays(encoded.chunks)
+    order = pc.sort_indices(encoded.dictionary).to_numpy(zero_copy_only=False)
+    rank = np.empty(len(order) + 1, np.int64)
+    rank[order] = np.arange(FIRST, len(order) + FIRST)
+    rank[-1] = NULL
+    indices = encoded.indices.fill_null(len(order)).to_numpy(zero_copy_only=False)
+    return encoded.dictionary.take(pa.array(order)), rank[indices]
+
+
+def _number_codes(
+    values: pa.ChunkedArray,
+) -> tuple[npt.NDArray[np.float64] | npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    numbers = values.fill_null(0).to_numpy()
+    codes = np.zeros(len(numbers), np.int64)
+    ordinary = values.is_valid().to_numpy(zero_copy_only=False)
+    if numbers.dtype == np.float64:
+        for code, special in (
+            (NAN, np.isnan(numbers)),
+            (MINUS_INF, np.isneginf(numbers)),
+            (PLUS_INF, np.isposinf(numbers)),
+        ):
+            codes[special & ordinary] = code
+            ordinary = ordinary & ~special
+        numbers = numbers + 0.0  # -0.0 is 0.0
+    if ordinary.all():
+        dictionary, rank = _ranks(numbers)
+        return dictionary, rank + FIRST
+    dictionary, rank = _ranks(numbers[ordinary])
+    codes[ordinary] = rank + FIRST
+    return dictionary, codes
+
+
+def _ranks(
+    numbers: npt.NDArray[np.float64] | npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.float64] | npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The distinct numbers, ascending, and each one's place among them."""
+    if numbers.dtype == np.int64 and len(numbers):
+        low, high = int(numbers.min()), int(numbers.max())
+        if high - low < 4 * len(numbers):
+            present = np.zeros(high - low + 1, np.int64)
+            present[numbers - low] = 1
+            return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[numbers - low]
+    probe = numbers[:: max(len(numbers) // _PROBE, 1)]
+    if len(np.unique(probe)) * 2 > len(probe):
+        return np.unique(numbers, return_inverse=True)
+    encoded = pa.array(numbers).dictionary_encode()
+    distinct = encoded.dictionary.to_numpy()
+    order = np.argsort(distinct)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return distinct[order], place[encoded.indices.to_numpy()]

@@ -1,0 +1,199 @@
+"""The engine on this machine: every question is answered from codes, in memory maps."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+
+from debiai_studio.datasets.model import Column, DataSet
+from debiai_studio.datasets.predicate import And, Predicate, leaves
+from debiai_studio.engine.cache import ByteCache
+from debiai_studio.engine.colour import Colour, colour_of
+from debiai_studio.engine.filters import passing, truth, without
+from debiai_studio.engine.frame import Frame, frame_of, scope_frame
+from debiai_studio.engine.measures import measure_rows
+from debiai_studio.engine.model import Answer, Counts, MeasureResult, Query, Scope, Step, View
+from debiai_studio.engine.ports import ValueReader
+from debiai_studio.engine.profile import profile_of
+from debiai_studio.engine.rows import Mask, Rows, places_of, scope_key
+from debiai_studio.engine.store import CodeStore
+from debiai_studio.errors import StudioError
+
+# Masks, bins and orders derived from codes; codes themselves are memory-mapped.
+CACHE_BYTES = 2 * 1024**3
+# Projects whose memory maps stay open.
+OPEN_STORES = 8
+
+Version = tuple[int, int, int, int, tuple[tuple[int, int], ...]]
+
+
+class LocalEngine:
+    """Implements ``Engine``. ``close`` ends its threads; caches on disk stay for the next start."""
+
+    def __init__(
+        self,
+        reader_of: Callable[[DataSet], ValueReader],
+        cache_folder: Callable[[DataSet], Path],
+        *,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        self._reader_of = reader_of
+        self._cache_folder = cache_folder
+        self._cache = ByteCache(cache_bytes)
+        self._stores: OrderedDict[Version, CodeStore] = OrderedDict()
+        self._folders: dict[int, Path] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "engine")
+
+    def close(self) -> None:
+        """End the threads; called once, when no question is under way."""
+        self._pool.shutdown()
+
+    def columns(self, dataset: DataSet, scope: Scope) -> list[Column]:
+        """The columns that rows of this scope have (``model`` and results included)."""
+        return [place.column for place in places_of(dataset, scope).values()]
+
+    def answer(self, dataset: DataSet, query: Query) -> Answer:
+        """Answer every view. Raises UnknownColumn, Unsuitable or InvalidFilter for the whole."""
+        rows = self._rows(dataset, query.scope)
+        passed = passing(rows, query.filters, query.selections)
+        colour = colour_of(rows, query.colour)
+        pending = self._start_views(rows, query, colour, passed)
+        answer = Answer(
+            data_version=dataset.data_version,
+            counts=Counts(
+                int(np.count_nonzero(passed)),
+                int(np.count_nonzero(rows.any_block(passed))),
+                rows.total_rows,
+                rows.total_samples,
+            ),
+            steps=_steps(rows, query) if query.steps else [],
+            colour=colour.meta(rows, passed),
+            views={},
+            errors={},
+        )
+        for view_id, measures in pending.items():
+            try:
+                answer.views[view_id] = {name: f.result() for name, f in measures.items()}
+            except StudioError as error:
+                answer.errors[view_id] = error
+        return answer
+
+    def select(self, dataset: DataSet, query: Query) -> BitMap:
+        """The distinct samples that pass every filter: exactly those that ``answer`` counts."""
+        rows = self._rows(dataset, query.scope)
+        passed = rows.any_block(passing(rows, query.filters, query.selections))
+        return BitMap(np.flatnonzero(passed).astype(np.uint32))
+
+    def profile(self, dataset: DataSet) -> list[dict[str, Any]]:
+        """The figures of every column, in the source's order, results per model behind them."""
+
+        def make() -> list[dict[str, Any]]:
+            rows = self._rows(dataset, Scope())
+            figures = [profile_of(rows, c, c.name, None) for c in dataset.sample_columns]
+            for model in dataset.models:
+                rows = self._rows(dataset, Scope(models=(model.id,), models_as="columns"))
+                results = rows.columns[len(dataset.sample_columns) :]
+                for column, named in zip(dataset.result_columns, results, strict=True):
+                    figures.append(profile_of(rows, column, named.name, model))
+            return figures
+
+        found: list[dict[str, Any]] = self._store(dataset).document("profile", make)
+        return found
+
+    def warm(self, dataset: DataSet) -> None:
+        """Build the codes of every column, so that the first page is quick."""
+        store = self._store(dataset)
+        started = [
+            self._pool.submit(build, column)
+            for build, columns in (
+                (store.sample_column, dataset.sample_columns),
+                (store.result_column, dataset.result_columns if dataset.models else ()),
+            )
+            for column in columns
+            if column.type.is_plottable
+        ]
+        for future in started:
+            future.result()
+
+    def forget(self, project_key: int) -> None:
+        """Drop every cache of a project, on disk too."""
+        with self._lock:
+            for version in [v for v in self._stores if v[0] == project_key]:
+                del self._stores[version]
+            folder = self._folders.pop(project_key, None)
+        self._cache.drop(lambda key: isinstance(key, tuple) and key[0] == project_key)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _store(self, dataset: DataSet) -> CodeStore:
+        models = tuple((model.number, model.n_results) for model in dataset.models)
+        version = (
+            dataset.project_key, dataset.data_version, dataset.next_sample_no,
+            dataset.n_deleted, models,
+        )  # fmt: skip
+        with self._lock:
+            if version not in self._stores:
+                folder = self._cache_folder(dataset)
+                self._folders[dataset.project_key] = folder
+                self._stores[version] = CodeStore(dataset, self._reader_of, folder)
+            self._stores.move_to_end(version)
+            while len(self._stores) > OPEN_STORES:
+                self._stores.popitem(last=False)
+            return self._stores[version]
+
+    def _rows(self, dataset: DataSet, scope: Scope) -> Rows:
+        store = self._store(dataset)
+        key = (dataset.project_key, store.key, "rows", scope_key(scope))
+        return self._cache.get(
+            key, lambda: Rows(store, scope, self._cache), lambda rows: rows.mask.nbytes
+        )
+
+    def _start_views(
+        self, rows: Rows, query: Query, colour: Colour, passed: Mask
+    ) -> dict[str, dict[str, Future[MeasureResult]]]:
+        origins = {leaf.origin for leaf in leaves(query.filters)}
+        shared: dict[str, Frame] = {}
+        pending: dict[str, dict[str, Future[MeasureResult]]] = {}
+        for view in query.views:
+            unit = view.plan.unit
+            if view.id in origins:
+                own = without(query.filters, view.id)
+                frame = frame_of(rows, colour, passing(rows, own, query.selections), unit)
+            else:
+                if unit not in shared:
+                    shared[unit] = frame_of(rows, colour, passed, unit)
+                frame = shared[unit]
+            pending[view.id] = self._start_view(view, frame, scope_frame(rows, colour, unit))
+        return pending
+
+    def _start_view(
+        self, view: View, frame: Frame, scope: Frame
+    ) -> dict[str, Future[MeasureResult]]:
+        return {
+            name: self._pool.submit(measure_rows, measure, frame, scope)
+            for name, measure in view.plan.measures.items()
+        }
+
+
+def _steps(rows: Rows, query: Query) -> list[Step]:
+    """Distinct samples left after each child of the root, one after the other."""
+    root = query.filters
+    if root is None:
+        return []
+    left = rows.mask
+    steps = []
+    children: tuple[Predicate, ...] = root.children if isinstance(root, And) else (root,)
+    for child in children:
+        left = left & truth(rows, child, query.selections)
+        steps.append(Step(child.id, int(np.count_nonzero(rows.any_block(left)))))
+    return steps

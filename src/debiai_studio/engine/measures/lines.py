@@ -1,0 +1,69 @@
+"""A steady sample of rows over several axes, for parallel coordinates."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from debiai_studio.engine import kernels
+from debiai_studio.engine.axes import Axis, axis_of
+from debiai_studio.engine.frame import Frame
+from debiai_studio.engine.model import MeasureResult
+from debiai_studio.engine.plan import Lines
+from debiai_studio.engine.rows import Rows
+
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
+Places = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]
+
+
+def lines(measure: Lines, frame: Frame, scope: Frame) -> MeasureResult:
+    """Positions along each axis of a sample of the selected rows, and of all rows as ground."""
+    rows = frame.rows
+    axes = [axis_of(rows, name) for name in measure.columns]
+    block, sample = _drawn(rows, frame, measure.limit)
+
+    def ground() -> npt.NDArray[np.float32]:
+        return _positions(rows, axes, *_drawn(rows, scope, measure.limit))
+
+    meta = {
+        "axes": [axis.meta() for axis in axes],
+        "sampled": len(sample),
+        "selected": frame.selected(),
+        "rows": scope.selected(),
+    }
+    arrays = {
+        "positions": _positions(rows, axes, block, sample),
+        "colour": frame.slot[block, sample],
+        "sample": sample,
+        "ground": rows.array(("lines", measure, frame.unit), ground),
+    }
+    return MeasureResult(meta, arrays)
+
+
+def _drawn(rows: Rows, frame: Frame, limit: int) -> Places:
+    """The first accepted rows in an order that is random to the eye, but always the same.
+
+    A sample keeps its place in the order, whatever passes and whatever is added later.
+    """
+
+    def shuffle() -> npt.NDArray[np.uint32]:
+        mixed = np.arange(1, rows.n_samples + 1, dtype=np.uint64) * _MIXER
+        return np.argsort(mixed ^ (mixed >> np.uint64(29))).astype(np.uint32)
+
+    order = rows.array("shuffled", shuffle)
+    block, sample = np.zeros(limit, np.uint8), np.zeros(limit, np.uint32)
+    found = kernels.first_rows(order, frame.slot, frame.groups, block, sample) if limit else 0
+    return block[:found], sample[:found]
+
+
+def _positions(
+    rows: Rows, axes: list[Axis], block: npt.NDArray[np.uint8], sample: npt.NDArray[np.uint32]
+) -> npt.NDArray[np.float32]:
+    positions = np.full((len(sample), len(axes)), np.nan, np.float32)
+    for k, axis in enumerate(axes):
+        codes = rows.coded(axis.column.name).codes
+        coordinates = axis.coordinates[codes[block if len(codes) > 1 else 0, sample]]
+        low, high = axis.domain
+        # Halved, so that a domain over all of float64 does not overflow.
+        positions[:, k] = (coordinates / 2 - low / 2) / max(high / 2 - low / 2, 5e-324)
+    return positions

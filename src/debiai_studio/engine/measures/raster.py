@@ -1,0 +1,87 @@
+"""Counts per cell of a plane, and the single points when few are seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from debiai_studio.engine import kernels
+from debiai_studio.engine.axes import Axis, Bins, axis_of, bins_of, grid
+from debiai_studio.engine.errors import Unsuitable
+from debiai_studio.engine.frame import Frame
+from debiai_studio.engine.model import MeasureResult
+from debiai_studio.engine.plan import Points, Raster
+from debiai_studio.engine.rows import Rows
+
+Window = tuple[float, float] | None
+
+
+def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
+    """Rows per cell and colour, the unfiltered ground, and how many rows have no place."""
+    rows, width, height = frame.rows, measure.width, measure.height
+    x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)
+    x_bins = _cells(rows, x, measure.x_window, width)
+    y_bins = _cells(rows, y, measure.y_window, height)
+
+    def count(seen: Frame) -> npt.NDArray[np.uint32]:
+        counts = np.zeros((seen.groups + 1, height + 1, width + 1), np.uint32)
+        kernels.raster(x_bins, y_bins, seen.slot, counts)
+        return counts[: seen.groups]
+
+    def ground() -> npt.NDArray[np.uint32]:
+        return np.ascontiguousarray(count(scope).sum(axis=0, dtype=np.uint32)[:height, :width])
+
+    counts = count(frame)
+    everything = rows.array(("ground", measure, frame.unit), ground)
+    drawn = np.ascontiguousarray(counts[:, :height, :width])
+    inside = int(drawn.sum(dtype=np.int64))
+    meta = {
+        "x": x.meta(),
+        "y": y.meta(),
+        "x_window": list(measure.x_window or x.domain),
+        "y_window": list(measure.y_window or y.domain),
+        "inside": inside,
+        "outside": int(counts.sum(dtype=np.int64)) - inside,
+    }
+    return MeasureResult(meta, {"counts": drawn, "all": everything})
+
+
+def points(measure: Points, frame: Frame) -> MeasureResult:
+    """The selected rows in the window one by one, when they are no more than the limit."""
+    rows = frame.rows
+    x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)
+    x_bins = _cells(rows, x, measure.x_window, 1)
+    y_bins = _cells(rows, y, measure.y_window, 1)
+    counts = np.zeros((frame.groups + 1, 2, 2), np.uint32)
+    kernels.raster(x_bins, y_bins, frame.slot, counts)
+    inside = int(counts[: frame.groups, 0, 0].sum())
+    complete = inside <= measure.limit
+    block, sample = np.zeros((2, 0), np.int64)
+    if complete:
+        drawn = (frame.slot != frame.groups) & (x_bins == 0) & (y_bins == 0)
+        sample, block = np.nonzero(drawn.T)
+    arrays: dict[str, Any] = {
+        "x": _coordinates(rows, x, block, sample),
+        "y": _coordinates(rows, y, block, sample),
+        "colour": frame.slot[block, sample],
+        "sample": sample.astype(np.uint32),
+        "model": block.astype(np.uint8),
+    }
+    meta = {"complete": complete, "inside": inside, "models": [model.id for model in rows.models]}
+    return MeasureResult(meta, arrays)
+
+
+def _cells(rows: Rows, axis: Axis, window: Window, n_cells: int) -> Bins:
+    low, high = window or axis.domain
+    if not low < high:
+        raise Unsuitable(axis.column.name, f"the window from {low} to {high} has no width.")
+    return bins_of(rows, axis, grid(low, high, n_cells))
+
+
+def _coordinates(
+    rows: Rows, axis: Axis, block: npt.NDArray[np.int64], sample: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    codes = rows.coded(axis.column.name).codes
+    return axis.coordinates[codes[block if len(codes) > 1 else 0, sample]]

@@ -1,0 +1,66 @@
+"""The figures of every column, for the project page."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from debiai_studio.datasets.model import Column, Model
+from debiai_studio.engine.codes import FIRST, MINUS_INF, NAN, NULL, PLUS_INF
+from debiai_studio.engine.measures.histogram import counts_per_bin
+from debiai_studio.engine.rows import Rows
+
+PROFILE_BINS = 24
+_CHUNK = 65_536
+
+
+def profile_of(rows: Rows, column: Column, name: str, model: Model | None) -> dict[str, Any]:
+    """The figures of the column called ``name`` in rows whose model, if any, is ``model``."""
+    described = {
+        "name": column.name,
+        "model": None if model is None else model.id,
+        "type": column.type.value,
+        "zoned": column.zoned,
+        "category": column.category.value,
+        "group": column.group,
+    }
+    if not column.type.is_plottable:
+        missing = _missing(rows, column, model)
+        nothing = dict.fromkeys(("distinct", "min", "max", "mean"))
+        return {**described, "missing": missing, "nan": 0, "inf": 0, **nothing, "histogram": []}
+    coded, totals = rows.coded(name), rows.totals(name)
+    present = np.flatnonzero(totals[FIRST:]) + FIRST
+    mean = None
+    if column.type.is_numeric and len(present):
+        values, counts = coded.numbers()[present], totals[present].astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = float(values[0] + ((values - values[0]) * counts).sum() / counts.sum())
+        mean = found if math.isfinite(found) else None
+    return {
+        **described,
+        "missing": int(totals[NULL]),
+        "nan": int(totals[NAN]),
+        "inf": int(totals[MINUS_INF]) + int(totals[PLUS_INF]),
+        "distinct": len(present),
+        "min": coded.text(int(present[0])) if len(present) else None,
+        "max": coded.text(int(present[-1])) if len(present) else None,
+        "mean": mean,
+        "histogram": counts_per_bin(rows, name, PROFILE_BINS) if len(present) else [],
+    }
+
+
+def _missing(rows: Rows, column: Column, model: Model | None) -> int:
+    samples = np.flatnonzero(rows.mask[0])
+    reader = rows.store.reader
+    missing = 0
+    for start in range(0, len(samples), _CHUNK):
+        numbers = samples[start : start + _CHUNK]
+        table = (
+            reader.rows(numbers, [column])
+            if model is None
+            else reader.results(model.number, numbers, [column])
+        )
+        missing += table.column(0).null_count
+    return missing

@@ -1,0 +1,161 @@
+"""Codes on disk: memory-mapped, made at first use, made anew when the data change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pyarrow as pa
+
+from debiai_studio.datasets.model import Column, DataSet
+from debiai_studio.engine.codes import Coded, Slab, encode
+from debiai_studio.engine.ports import ValueReader
+
+# Changed when the files' layout changes, so that old ones are made anew.
+_LAYOUT = 1
+
+
+class CodeStore:
+    """The coded columns of one data set at one version. Safe to call from several threads."""
+
+    def __init__(
+        self, dataset: DataSet, open_reader: Callable[[DataSet], ValueReader], folder: Path
+    ) -> None:
+        self._dataset = dataset
+        self._open_reader = open_reader
+        self._folder = folder
+        self._columns: dict[tuple[str, bool], Coded] = {}
+        self._locks: dict[tuple[str, bool], threading.Lock] = {}
+        self._lock = threading.Lock()
+        self._reader: ValueReader | None = None
+        # Tells this store from any other, an id() would be used again.
+        self.key = uuid.uuid4().hex
+
+    @property
+    def dataset(self) -> DataSet:
+        """The data set at the version of these codes."""
+        return self._dataset
+
+    @property
+    def reader(self) -> ValueReader:
+        """The stored values."""
+        if self._reader is None:
+            self._reader = self._open_reader(self._dataset)
+        return self._reader
+
+    def sample_column(self, column: Column) -> Coded:
+        """The codes of a sample column, in one slab."""
+        return self._get(column, is_result=False)
+
+    def result_column(self, column: Column) -> Coded:
+        """The codes of a result column, one slab per model of the data set, one dictionary."""
+        return self._get(column, is_result=True)
+
+    def document(self, name: str, make: Callable[[], Any]) -> Any:
+        """A JSON document about this version, made when it is not there."""
+        dataset = self._dataset
+        path = self._folder / f"{name}-{self._stamp(is_result=True)}-{dataset.n_deleted}.json"
+        try:
+            return json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            made = make()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for old in self._folder.glob(f"{name}-*.json"):
+            old.unlink(missing_ok=True)
+        temporary = path.with_suffix(f".{uuid.uuid4().hex}")
+        temporary.write_text(json.dumps(made))
+        temporary.replace(path)
+        return made
+
+    def _get(self, column: Column, *, is_result: bool) -> Coded:
+        key = (column.field, is_result)
+        with self._lock:
+            if key in self._columns:
+                return self._columns[key]
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._columns:
+                self._columns[key] = self._open(column, is_result=is_result)
+            return self._columns[key]
+
+    def _open(self, column: Column, *, is_result: bool) -> Coded:
+        family = "results" if is_result else "samples"
+        place = self._folder / family / self._stamp(is_result=is_result) / column.field
+        try:
+            return _load(place, column)
+        except (OSError, ValueError, pa.ArrowInvalid):
+            coded = encode(column, self._slabs(column, is_result=is_result), self._n_samples)
+            self._sweep(place.parent)
+            _save(place, coded)
+            return _load(place, column)
+
+    @property
+    def _n_samples(self) -> int:
+        return self._dataset.next_sample_no
+
+    def _slabs(self, column: Column, *, is_result: bool) -> list[Slab]:
+        if not is_result:
+            return [(self.reader.column(column), self.reader.numbers())]
+        return [
+            (self.reader.column(column, model.number), self.reader.numbers(model.number))
+            for model in self._dataset.models
+        ]
+
+    def _stamp(self, *, is_result: bool) -> str:
+        dataset = self._dataset
+        stamp = f"{_LAYOUT}-{dataset.data_version}-{dataset.next_sample_no}"
+        if not is_result:
+            return stamp
+        results = [(model.number, model.n_results) for model in dataset.models]
+        return f"{stamp}-{crc32(repr(results).encode()):08x}"
+
+    @staticmethod
+    def _sweep(current: Path) -> None:
+        """Remove the codes of other versions; who still uses them keeps the mapping."""
+        if current.is_dir() or not current.parent.is_dir():
+            return
+        for other in current.parent.iterdir():
+            if other != current:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _save(place: Path, coded: Coded) -> None:
+    draft = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
+    draft.mkdir(parents=True)
+    np.save(draft / "codes.npy", coded.codes)
+    if isinstance(coded.dictionary, pa.Array):
+        table = pa.table({"text": coded.dictionary})
+        with pa.OSFile(str(draft / "dictionary.arrow"), "wb") as file:  # noqa: SIM117
+            with pa.ipc.new_file(file, table.schema) as writer:
+                writer.write_table(table)
+    else:
+        np.save(draft / "dictionary.npy", coded.dictionary)
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        draft.rename(place)
+    except OSError:
+        # Another process made the same codes at the same time.
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _load(place: Path, column: Column) -> Coded:
+    codes = _map(place / "codes.npy")
+    if (place / "dictionary.npy").exists():
+        return Coded(column, _map(place / "dictionary.npy"), codes)
+    source = pa.memory_map(str(place / "dictionary.arrow"))
+    texts = pa.ipc.open_file(source).read_all().column("text").combine_chunks()
+    if isinstance(texts, pa.ChunkedArray):
+        texts = pa.concat_arrays(texts.chunks) if texts.num_chunks else pa.array([], texts.type)
+    return Coded(column, texts, codes)
+
+
+def _map(path: Path) -> Any:
+    # Copy on write: numba compiles a second version of each kernel for read-only arrays.
+    return np.asarray(np.load(path, mmap_mode="c"))
