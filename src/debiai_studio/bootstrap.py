@@ -1,0 +1,233 @@
+"""Builds every object and joins ports to adapters: the only place that knows all parts."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy import Engine as Catalogue
+
+from debiai_studio import __version__, journal
+from debiai_studio.datasets.service import DataSets
+from debiai_studio.egress import Egress, is_loopback
+from debiai_studio.engine import kernels
+from debiai_studio.engine.local import LocalEngine
+from debiai_studio.errors import Unavailable
+from debiai_studio.events import Events
+from debiai_studio.exports.delivery import Schedule
+from debiai_studio.exports.drafts import Drafts
+from debiai_studio.exports.folders import ExportFolders
+from debiai_studio.exports.methods.registry import build_senders
+from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.rendering import Renderer
+from debiai_studio.exports.secrets import Vault
+from debiai_studio.exports.service import ExportMethods, Exports, MethodRules
+from debiai_studio.failpoints import Failpoints
+from debiai_studio.http.app import create_app
+from debiai_studio.http.services import Services
+from debiai_studio.layouts.service import Layouts, States
+from debiai_studio.projects.model import Project
+from debiai_studio.projects.service import Projects
+from debiai_studio.selections.service import Selections
+from debiai_studio.settings import Settings
+from debiai_studio.sources.service import Sources
+from debiai_studio.storage.catalogue.database import open_catalogue
+from debiai_studio.storage.catalogue.export_methods import MethodTable
+from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.layouts import LayoutStore
+from debiai_studio.storage.catalogue.outbox import SqlOutbox
+from debiai_studio.storage.catalogue.projects import ProjectStore
+from debiai_studio.storage.catalogue.queue import SqlQueue
+from debiai_studio.storage.catalogue.selections import SelectionStore
+from debiai_studio.storage.catalogue.states import StateStore
+from debiai_studio.storage.samples.store import StoredSamples
+from debiai_studio.widgets.service import Widgets
+from debiai_studio.worker.dispatcher import Dispatcher
+
+log = structlog.get_logger(__name__)
+
+
+class DataFolderTaken(Unavailable):
+    """Another server works on the data folder."""
+
+    code = "server.data_folder_taken"
+    title = "Data folder in use"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Another DebiAI Studio uses the data folder {folder}: "
+            "end it, or give another folder with --data-folder."
+        )
+        self.folder = folder
+
+
+@dataclass(slots=True)
+class Application:
+    """Everything that runs. ``ready`` is set once requests are answered."""
+
+    asgi: FastAPI
+    services: Services
+    ready: threading.Event
+    _closing: ExitStack = field(repr=False)
+
+    def close(self) -> None:
+        """End in order: the dispatcher first, files and locks last."""
+        self._closing.close()
+
+
+def build(settings: Settings, *, token: str | None = None) -> Application:
+    """Build the application. Raises DataFolderTaken, and what the settings make impossible."""
+    journal.configure()
+    for note in settings.notes:
+        (log.warning if note.level == "warning" else log.info)("configuration", note=note.text)
+    with ExitStack() as stack:
+        settings.studio_folder.mkdir(parents=True, exist_ok=True)
+        stack.callback(_lock(settings.studio_folder).close)
+        catalogue = open_catalogue(settings.catalogue_url)
+        stack.callback(catalogue.dispose)
+        data = _build_data(settings, catalogue, stack)
+        delivery = _build_exports(settings, catalogue, data, stack)
+        services = _services(settings, catalogue, data, delivery)
+        ready = threading.Event()
+
+        @asynccontextmanager
+        async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+            threading.Thread(target=kernels.compile, name="kernels", daemon=True).start()
+            delivery.dispatcher.start()
+            ready.set()
+            yield
+
+        stack.callback(delivery.dispatcher.stop)
+        asgi = create_app(services, hosts=_hosts(settings), token=token, lifespan=lifespan)
+        return Application(asgi, services, ready, stack.pop_all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    events: Events
+    store: ProjectStore
+    engine: LocalEngine
+    projects: Projects
+    datasets: DataSets
+    selections: Selections
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    methods: ExportMethods
+    exports: Exports
+    dispatcher: Dispatcher
+
+
+def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _Data:
+    events = Events()
+    store = ProjectStore(catalogue, settings.studio_folder)
+    store.clean_up()
+    samples = StoredSamples(store.projects_folder, store.tombstones)
+    stack.callback(samples.close)
+    engine = LocalEngine(samples.reader, lambda dataset: samples.folder_of(dataset) / "codes")
+    stack.callback(engine.close)
+    datasets = DataSets(store, samples, events)
+
+    def forget(project: Project) -> None:
+        engine.forget(project.key)
+        samples.forget(project.key)
+
+    projects = Projects(store, events, forget)
+    selections = Selections(SelectionStore(catalogue), datasets, engine, events)
+    sources = Sources()
+    return _Data(events, store, engine, projects, datasets, selections, sources)
+
+
+def _build_exports(
+    settings: Settings, catalogue: Catalogue, data: _Data, stack: ExitStack
+) -> _Delivery:
+    failpoints = Failpoints(os.environ.get("DEBIAI_FAILPOINT", ""))
+    commits = GroupCommit(catalogue)
+    outbox = SqlOutbox(commits, failpoints=failpoints)
+    schedule = Schedule(settings.retry_schedule) if settings.retry_schedule else Schedule()
+    queue = SqlQueue(commits, outbox, schedule=schedule)
+    secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
+    folders = (settings.exports_folder, *settings.file_folders)
+    senders = build_senders(
+        Surroundings(
+            egress=Egress.of(
+                loopback_server=is_loopback(settings.host), allowed=settings.allowed_targets
+            ),
+            page_folders=folders,
+        )
+    )
+    methods = ExportMethods(
+        store=MethodTable(catalogue),
+        vault=Vault.open(secret_key, settings.key_file),
+        senders=senders,
+        rules=MethodRules(
+            definitions=settings.export_methods,
+            creation=settings.creation,
+            deletion=settings.deletion,
+        ),
+        folders=ExportFolders(settings.exports_folder, settings.file_folders),
+        environ=os.environ,
+        events=data.events,
+    )
+    renderer = Renderer(data.datasets, settings.spool_folder)
+    exports = Exports(
+        drafts=Drafts(data.projects, data.datasets, data.selections),
+        methods=methods,
+        senders=senders,
+        outbox=outbox,
+        renderer=renderer,
+    )
+    dispatcher = Dispatcher(
+        queue,
+        senders,
+        methods=methods.resolved,
+        renderer=lambda delivery: renderer.document(outbox.accepted(delivery.id)),
+        events=data.events,
+        failpoints=failpoints,
+    )
+    data.store.remove_folders(outbox.waiting_projects())
+    return _Delivery(methods, exports, dispatcher)
+
+
+def _services(
+    settings: Settings, catalogue: Catalogue, data: _Data, delivery: _Delivery
+) -> Services:
+    return Services(
+        projects=data.projects,
+        datasets=data.datasets,
+        engine=data.engine,
+        sources=data.sources,
+        selections=data.selections,
+        widgets=Widgets(data.datasets, data.selections, data.engine),
+        layouts=Layouts(LayoutStore(catalogue)),
+        states=States(StateStore(catalogue)),
+        methods=delivery.methods,
+        exports=delivery.exports,
+        events=data.events,
+        about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},
+    )
+
+
+def _hosts(settings: Settings) -> list[str]:
+    return ["localhost", "127.0.0.1", "::1", settings.host, *settings.allowed_hosts]
+
+
+def _lock(studio_folder: Path) -> IO[str]:
+    """Held while the server runs: two of them on one folder would spoil it."""
+    lock = (studio_folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise DataFolderTaken(studio_folder.parent) from error
+    return lock

