@@ -125,84 +125,92 @@ def first_rows(order: Any, slot: Any, rejected: int, blocks: Any, samples: Any) 
 
 
 @kernel
-def sums(codes: Any, bins: Any, slot: Any, values: Any, cells: Any, totals: Any) -> None:
-    """Per cell: rows by special code and rows with a value (``cells`` [n, 5]), and their sum.
+def collect(
+    codes: Any, table: Any, bins: Any, slot: Any, special: Any, kept: Any, cells: Any
+) -> int:
+    """Gather the codes of selected rows with a value, and the cell of each; returns how many.
 
-    The cell of a row is ``slot * bins + bin``; ``totals`` must be zero and gets sums of
-    ``values`` by code.
+    ``special`` is [groups, bins, 4] and counts the rows without a value, by code. ``table``
+    gives another code for each, unless it is empty. The cell is ``group * bins + bin``.
     """
-    n_bins = cells.shape[1]
-    rejected = cells.shape[0]
+    rejected, n_bins = special.shape[0], special.shape[1]
+    found = 0
     for block in range(slot.shape[0]):
         slab = block if codes.shape[0] > 1 else 0
         bin_slab = block if bins.shape[0] > 1 else 0
         for i in range(slot.shape[1]):
             group = slot[block, i]
             place = bins[bin_slab, i]
-            if group < rejected and place < n_bins:
-                code = codes[slab, i]
-                cells[group, place, min(code, 4)] += 1
-                totals[group, place] += values[code]
-
-
-# What `walk` keeps per cell: 0 the sum of squared deviations; 1, 2 the lowest and highest code;
-# 3 to 8 for each quartile the codes at the positions below and above it; 9 distinct codes;
-# 10, 11 the code of the longest run of equal codes, and its length; 12 rows; 13 the run so far.
-WALKED = 14
-
-
-@kernel
-def visit(cell: Any, code: int, value: float, mean: float, n: int) -> None:
-    """Take one more row of a cell of ``n`` into account; rows come by ascending code."""
-    k = int(cell[12])
-    cell[12] += 1
-    if k == 0:
-        cell[1] = code
-    if k == 0 or cell[2] != code:
-        cell[2] = code
-        cell[9] += 1
-        cell[13] = 0
-    cell[13] += 1
-    if cell[13] > cell[11]:
-        cell[10] = code
-        cell[11] = cell[13]
-    cell[0] += (value - mean) * (value - mean)
-    for quarter in range(1, 4):
-        below = ((n - 1) * quarter) // 4
-        if k == below:
-            cell[1 + 2 * quarter] = code
-        if k == min(below + 1, n - 1):
-            cell[2 + 2 * quarter] = code
+            code = codes[slab, i]
+            inside = group < rejected and place < n_bins
+            # Always written, counted only when it belongs: no branch to predict.
+            kept[found] = table[code] if table.shape[0] > 0 else code
+            cells[found] = group * n_bins + place
+            found += inside and code >= 4
+            if inside and code < 4:
+                special[group, place, code] += 1
+    return found
 
 
 @kernel
-def walk(
-    order: Any, starts: Any, bins: Any, slot: Any, values: Any, means: Any, n: Any, out: Any
+def radix_pass(
+    keys: Any, others: Any, shift: int, starts: Any, sorted_keys: Any, sorted_others: Any
 ) -> None:
-    """Visit rows by ascending code and keep what only their order can tell, per cell.
+    """Sort pairs, stably, by some bits of the key.
 
-    ``order`` holds the places [slab, sample] of a column's codes, flat and by code; code ``c``
-    has those from ``starts[c]`` to ``starts[c + 1]``. ``means`` and ``n`` are [groups, bins],
-    from `sums`; ``out`` must be zero and is [groups, bins, WALKED].
+    ``starts`` has one place more than there are digits (a power of two), and is left with the
+    end of each digit's run.
     """
-    rejected, n_bins = n.shape
-    blocks, samples = slot.shape
-    # A sample column's place stands for a row in each block.
-    repeats = blocks if order.shape[0] == samples else 1
-    slot_of = slot.reshape(-1)
-    bin_of = bins.reshape(-1)
-    for code in range(4, starts.shape[0] - 1):
-        for k in range(starts[code], starts[code + 1]):
-            for block in range(repeats):
-                row = order[k] + block * samples
-                group = slot_of[row]
-                if group >= rejected:
-                    continue
-                place = bin_of[row if bins.shape[0] > 1 else row % samples]
-                if place < n_bins:
-                    visit(
-                        out[group, place], code, values[code], means[group, place], n[group, place]
-                    )
+    digits = starts.shape[0] - 1
+    starts[:] = 0
+    for k in range(keys.shape[0]):
+        starts[((keys[k] >> shift) & (digits - 1)) + 1] += 1
+    for digit in range(digits):
+        starts[digit + 1] += starts[digit]
+    for k in range(keys.shape[0]):
+        digit = (keys[k] >> shift) & (digits - 1)
+        place = starts[digit]
+        starts[digit] = place + 1
+        sorted_keys[place] = keys[k]
+        sorted_others[place] = others[k]
+
+
+# What `scan` finds per cell: 0 mean, 1 sum of squared deviations; 2, 3 the lowest and highest
+# code; 4 to 9 for each quartile the codes at the positions below and above it; 10 distinct
+# codes; 11, 12 the code of the longest run of equal codes, and its length.
+SCANNED = 13
+
+
+@kernel
+def scan(codes: Any, ends: Any, values: Any, out: Any) -> None:
+    """Statistics of runs of ascending codes: run ``c`` ends before ``ends[c]``."""
+    start = 0
+    for c in range(out.shape[0]):
+        n = ends[c] - start
+        if n <= 0:
+            continue
+        run = codes[start : start + n]
+        start += n
+        total = 0.0
+        for k in range(n):
+            total += values[run[k]]
+        mean = total / n
+        squares = 0.0
+        distinct, length, longest, top = 0, 0, 0, 0
+        for k in range(n):
+            deviation = values[run[k]] - mean
+            squares += deviation * deviation
+            length = length + 1 if k > 0 and run[k] == run[k - 1] else 1
+            distinct += length == 1
+            if length > longest:
+                longest, top = length, run[k]
+        out[c, 0], out[c, 1] = mean, squares
+        out[c, 2], out[c, 3] = run[0], run[n - 1]
+        for quarter in range(1, 4):
+            below = ((n - 1) * quarter) // 4
+            out[c, 2 + 2 * quarter] = run[below]
+            out[c, 3 + 2 * quarter] = run[min(below + 1, n - 1)]
+        out[c, 10], out[c, 11], out[c, 12] = distinct, top, longest
 
 
 def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()`)
@@ -211,20 +219,21 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     bins = np.zeros((1, 2), np.uint16)
     order = np.zeros(2, np.uint32)
     numbers = np.zeros(6)
+    pairs = np.zeros((4, 2), np.uint32)
     for width in (np.uint16, np.uint32):
         codes = np.full((1, 2), 4, width)
         take(np.zeros(6, np.uint8), codes, mask.copy())
         take(np.zeros(6, np.uint16), codes, bins.copy())
         within(codes, 4, 5, np.zeros(5, np.uint8), mask.copy())
         tally(codes, mask, np.zeros(6, np.uint32))
-        sums(codes, bins, mask, numbers, np.zeros((1, 1, 5), np.int64), np.zeros((1, 1)))
+        none = np.zeros(0, np.uint32)
+        collect(codes, none, bins, mask, np.zeros((1, 1, 4), np.int64), pairs[0], pairs[1])
         for other in (np.uint16, np.uint32):
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
     slots(mask, mask, 1, mask.copy())
     histogram(bins, mask, np.zeros((2, 2), np.uint32))
     raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
-    count = np.zeros((1, 1), np.int64)
-    starts = np.zeros(7, np.int64)
-    walk(order, starts, bins, mask, numbers, np.zeros((1, 1)), count, np.zeros((1, 1, WALKED)))
+    radix_pass(pairs[0], pairs[1], 0, np.zeros(3, np.int64), pairs[2], pairs[3])
+    scan(pairs[0], np.ones(1, np.int64), numbers, np.zeros((1, SCANNED)))
     first_rows(order, mask, 1, np.zeros(1, np.uint8), np.zeros(1, np.uint32))

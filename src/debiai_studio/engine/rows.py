@@ -71,14 +71,6 @@ def chosen_models(dataset: DataSet, scope: Scope) -> list[int]:
     return [known.index(model_id) for model_id in dict.fromkeys(scope.models)]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Places [slab, sample], flat and by code; code ``c`` has ``starts[c]`` to ``starts[c + 1]``."""
-
-    places: npt.NDArray[np.uint32]
-    starts: npt.NDArray[np.int64]
-
-
 class Rows:
     """The rows of one scope of one data set, with what was already worked out about them.
 
@@ -140,21 +132,6 @@ class Rows:
     def kept(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
         """Anything that depends on this scope alone."""
         return self._cache.get((*self.key, key), make, size)
-
-    def order(self, coded: Coded, key: Hashable) -> Order:
-        """The places of a column's codes, by ascending code."""
-
-        def sort() -> Order:
-            flat = coded.codes.ravel()
-            order = (
-                np.argsort(flat, kind="stable")
-                if flat.dtype == np.uint16
-                else np.argsort(flat, kind="quicksort")
-            )
-            counts = np.bincount(flat, minlength=coded.size)
-            return Order(order.astype(np.uint32), np.concatenate([[0], np.cumsum(counts)]))
-
-        return self.kept(("order", key), sort, lambda made: made.places.nbytes)
 
     def counted(self, mask: Mask, unit: Unit) -> Mask:
         """The mask itself, or with samples as the unit each sample's first row in it."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from debiai_studio.engine.axes import axis_of, bins_of, edges_of, numeric_axis
 from debiai_studio.engine.frame import Frame
-from debiai_studio.engine.measures.statistics import absolute, figures
+from debiai_studio.engine.measures.statistics import figures, values_of
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import BinnedStatistics
 
@@ -16,30 +17,26 @@ def binned_statistics(measure: BinnedStatistics, frame: Frame) -> MeasureResult:
     rows = frame.rows
     y, x = numeric_axis(rows, measure.y), axis_of(rows, measure.x)
     edges = edges_of(x, measure.bins)
-    coded = rows.coded(measure.y)
-    coded = absolute(rows, coded) if measure.absolute else coded
-    found = figures(
-        coded,
-        rows.order(coded, (measure.y, measure.absolute)),
-        frame.slot,
-        groups=frame.groups,
-        bins=bins_of(rows, x, edges),
-        n_bins=len(edges) - 1,
-    )
-    values = coded.numbers()
+    n_bins = len(edges) - 1
+    values = values_of(rows, measure.y, absolute=measure.absolute)
+    _, found = figures(values, frame, bins_of(rows, x, edges), n_bins)
     empty = found.count == 0
+
+    def shaped(figure: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return figure.reshape(frame.groups, n_bins)
+
     return MeasureResult(
         {"x": x.meta(), "y": y.meta(), "absolute": measure.absolute},
         {
-            "centres": (edges[:-1] + edges[1:]) / 2,
+            "centres": edges[:-1] / 2 + edges[1:] / 2,
             "edges": edges,
-            "count": found.count.astype(np.uint32),
-            "mean": found.mean,
-            "std": found.std,
-            "min": np.where(empty, np.nan, values[found.lowest]),
-            "q1": found.q1,
-            "median": found.median,
-            "q3": found.q3,
-            "max": np.where(empty, np.nan, values[found.highest]),
+            "count": found.count.astype(np.uint32).reshape(frame.groups, n_bins),
+            "mean": shaped(found.mean),
+            "std": shaped(found.std),
+            "min": shaped(np.where(empty, np.nan, values.numbers[found.lowest])),
+            "q1": shaped(found.q1),
+            "median": shaped(found.median),
+            "q3": shaped(found.q3),
+            "max": shaped(np.where(empty, np.nan, values.numbers[found.highest])),
         },
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from debiai_studio.engine.axes import bin_table, edges_of, numeric_axis, place_rows
+from debiai_studio.engine.axes import Axis, Bins, bin_table, edges_of, numeric_axis, place_rows
 from debiai_studio.engine.codes import FIRST, MINUS_INF, NAN, NULL, PLUS_INF
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.model import MeasureResult
@@ -14,57 +17,50 @@ from debiai_studio.engine.rows import Rows, Unit
 
 # Bins behind the drawn ones, so that one pass counts what has no place too.
 _ASIDE = (NULL, NAN, MINUS_INF, PLUS_INF)
+_ASIDE_NAMES = {"missing": [0], "nan": [1], "inf": [2, 3]}
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A column cut into bins, whatever the filters; ``_ASIDE`` are behind the ``n_bins`` drawn."""
+
+    meta: dict[str, Any]
+    edges: npt.NDArray[np.float64] | None
+    n_bins: int
+    bins: Bins
+    everything: npt.NDArray[np.uint32]
 
 
 def histogram(measure: Histogram, frame: Frame) -> MeasureResult:
     """The bins of a column, in all rows and the selected ones by colour."""
-    rows, name = frame.rows, measure.column
-    totals = rows.totals(name, frame.unit)
-    if rows.place(name).column.type.is_numeric:
-        axis = numeric_axis(rows, name)
-        edges = edges_of(axis, measure.bins)
-        table, n_bins = bin_table(axis, edges), len(edges) - 1
-        meta, arrays = {"axis": axis.meta()}, {"edges": edges}
-    else:
-        table, labels, other = _category_table(rows, measure)
-        n_bins = len(labels)
-        column = rows.place(name).column
-        axis_meta = {
-            "column": name,
-            "type": column.type.value,
-            "zoned": column.zoned,
-            "kind": "category",
-            "domain": [-0.5, n_bins - 0.5],
-            "categories": labels,
-        }
-        meta, arrays = {"axis": axis_meta, "other": other}, {}
-    for offset, code in enumerate(_ASIDE):
-        table[code] = n_bins + offset
-    key = ("histogram", name, measure.bins, measure.order)
-    bins = rows.array(key, lambda: place_rows(rows.coded(name), table))
-    width = n_bins + len(_ASIDE)
-    counts = frame.histogram(bins, width)
-    everything = np.bincount(table, totals, width)[:width].astype(np.uint32)
+    rows = frame.rows
+    cut = rows.kept(
+        ("cut", measure, frame.unit),
+        lambda: _cut(rows, measure, frame.unit),
+        lambda made: made.bins.nbytes,
+    )
+    n_bins = cut.n_bins
+    counts = frame.histogram(cut.bins, n_bins + len(_ASIDE))
     selected = counts.sum(axis=0)
-    for what, where in (("missing", [0]), ("nan", [1]), ("inf", [2, 3])):
-        meta[what] = {
-            "all": int(sum(everything[n_bins + k] for k in where)),
+    aside = {
+        what: {
+            "all": int(sum(cut.everything[n_bins + k] for k in where)),
             "selected": int(sum(selected[n_bins + k] for k in where)),
         }
-    return MeasureResult(
-        meta, {**arrays, "all": everything[:n_bins], "counts": counts[:, :n_bins].copy()}
-    )
+        for what, where in _ASIDE_NAMES.items()
+    }
+    arrays: dict[str, Any] = {} if cut.edges is None else {"edges": cut.edges}
+    arrays["all"] = cut.everything[:n_bins]
+    arrays["counts"] = counts[:, :n_bins].copy()
+    return MeasureResult({**cut.meta, **aside}, arrays)
 
 
-def counts_per_bin(rows: Rows, name: str, n_bins: int, unit: Unit = "rows") -> list[int]:
-    """A small picture of a column: rows of the scope per bin, or per frequent value."""
-    totals = rows.totals(name, unit)
+def counts_per_bin(rows: Rows, name: str, n_bins: int) -> list[int]:
+    """A small picture of a column: rows of the scope in at most ``n_bins`` bins."""
+    totals = rows.totals(name)
     if rows.place(name).column.type.is_numeric:
-        axis = numeric_axis(rows, name)
-        edges = edges_of(axis, n_bins)
-        if len(edges) - 1 > n_bins:
-            edges = edges_of(axis, n_bins - 2)
-        table, drawn = bin_table(axis, edges), len(edges) - 1
+        _, edges = _number_edges(rows, name, n_bins - 2)
+        table, drawn = bin_table(numeric_axis(rows, name), edges), len(edges) - 1
     else:
         table, labels, _ = _category_table(rows, Histogram(name, bins=n_bins))
         drawn = len(labels)
@@ -72,9 +68,32 @@ def counts_per_bin(rows: Rows, name: str, n_bins: int, unit: Unit = "rows") -> l
     return [int(n) for n in np.bincount(table, totals, drawn)[:drawn]]
 
 
-def _category_table(
-    rows: Rows, measure: Histogram
-) -> tuple[npt.NDArray[np.uint16], list[str], bool]:
+def _cut(rows: Rows, measure: Histogram, unit: Unit) -> Cut:
+    name = measure.column
+    edges = None
+    if rows.place(name).column.type.is_numeric:
+        axis, edges = _number_edges(rows, name, measure.bins)
+        table, n_bins = bin_table(axis, edges), len(edges) - 1
+        meta: dict[str, Any] = {"axis": axis.meta(), "other": False}
+    else:
+        table, labels, other = _category_table(rows, measure)
+        n_bins = len(labels)
+        column = rows.place(name).column
+        drawn = Axis(column, "category", (-0.5, n_bins - 0.5), np.zeros(0), tuple(labels))
+        meta = {"axis": drawn.meta(), "other": other}
+    for offset, code in enumerate(_ASIDE):
+        table[code] = n_bins + offset
+    width = n_bins + len(_ASIDE)
+    everything = np.bincount(table, rows.totals(name, unit), width)[:width].astype(np.uint32)
+    return Cut(meta, edges, n_bins, place_rows(rows.coded(name), table), everything)
+
+
+def _number_edges(rows: Rows, name: str, n_bins: int) -> tuple[Axis, npt.NDArray[np.float64]]:
+    axis = numeric_axis(rows, name)
+    return axis, edges_of(axis, n_bins)
+
+
+def _category_table(rows: Rows, measure: Histogram) -> tuple[Bins, list[str], bool]:
     """The bin of each code, the bins' texts, and whether the last one is "other"."""
     coded = rows.coded(measure.column)
     totals = rows.totals(measure.column)

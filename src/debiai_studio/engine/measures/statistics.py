@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from debiai_studio.datasets.model import ColumnType
 from debiai_studio.engine import kernels
 from debiai_studio.engine.axes import Bins
 from debiai_studio.engine.codes import FIRST, Coded
 from debiai_studio.engine.frame import Frame
-from debiai_studio.engine.rows import Mask, Order, Rows
+from debiai_studio.engine.rows import Rows
+from debiai_studio.engine.values import text_of
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint32]
+
+# Bits sorted by in one pass: two thousand runs are written to at once.
+_RADIX_BITS = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Statistics per colour group and bin, arrays [groups, bins]; NaN where nothing counts.
+    """Statistics per cell; NaN where nothing counts.
 
-    ``lowest``, ``highest`` and ``top`` are codes (0: none), ``special`` [groups, bins, 4] counts
+    ``lowest``, ``highest`` and ``top`` are codes (0: none), ``special`` [cells, 4] counts
     missing, NaN, -inf and +inf. ``std`` is the sample standard deviation, 0 for one value.
     """
 
@@ -40,62 +45,121 @@ class Figures:
     frequency: Counts
 
 
-def figures(
-    coded: Coded, order: Order, slot: Mask, *, groups: int, bins: Bins, n_bins: int
-) -> Figures:
-    """The statistics of the rows that a slot accepts, by colour group and bin."""
-    values = coded.numbers()
-    # Sums are taken around the middle value, so that large values far from zero lose nothing.
-    shift = values[FIRST + (coded.size - FIRST) // 2] if coded.size > FIRST else 0.0
-    centred = values - shift
-    centred[:FIRST] = 0
-    cells = np.zeros((groups, n_bins, FIRST + 1), np.int64)
-    totals = np.zeros((groups, n_bins))
-    kernels.sums(coded.codes, bins, slot, centred, cells, totals)
-    n = np.ascontiguousarray(cells[:, :, FIRST])
-    with np.errstate(invalid="ignore", over="ignore"):
-        mean = np.where(n > 0, totals / np.maximum(n, 1), np.nan)
-        walked = np.zeros((groups, n_bins, kernels.WALKED))
-        kernels.walk(order.places, order.starts, bins, slot, centred, mean, n, walked)
-        std = np.where(n > 0, np.sqrt(walked[:, :, 0] / np.maximum(n - 1, 1)), np.nan)
-        mean = mean + shift
-    codes = walked.astype(np.int64)
-    return Figures(
-        n, cells[:, :, :FIRST], mean, std,
-        *(_quartile(values, codes, n, q) for q in (1, 2, 3)),
-        codes[:, :, 1], codes[:, :, 2], codes[:, :, 9], codes[:, :, 10], codes[:, :, 11],
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column to take statistics of: its codes, and what each of them stands for.
+
+    ``table`` gives the code among ``numbers`` for each code; it is empty when they are the same.
+    Sums are taken of ``shifted``, the numbers less a ``middle`` one, so that large values far
+    from zero lose nothing.
+    """
+
+    coded: Coded
+    numbers: Floats
+    shifted: Floats
+    middle: float
+    table: Codes
+
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        return len(self.numbers)
+
+    def text(self, code: int) -> str | None:
+        """The canonical text of a code among ``numbers``."""
+        if not len(self.table):
+            return self.coded.text(code)
+        column = self.coded.column
+        is_float = self.coded.column.type is ColumnType.NUMBER
+        original = int(np.flatnonzero(self.table == code)[0])
+        value = self.coded.value(original)
+        return text_of(column, abs(float(value)) if is_float else abs(int(value)))
 
 
-def _quartile(values: Floats, codes: Counts, n: Counts, quarter: int) -> Floats:
-    """Between the two values around the position, as NumPy's default method does."""
-    below = values[codes[:, :, 1 + 2 * quarter]]
-    above = values[codes[:, :, 2 + 2 * quarter]]
-    part = ((n - 1) * quarter % 4) / 4
-    between = np.where(
-        part < 0.5,  # noqa: PLR2004  (from the nearer end, as NumPy does, so that ends are exact)
-        below + (above - below) * part,
-        above - (above - below) * (1 - part),
+def values_of(rows: Rows, name: str, *, absolute: bool) -> Values:
+    """The values of a column, or their absolute values."""
+    key = ("values", name, absolute)
+    return rows.kept(
+        key, lambda: _values(rows.coded(name), absolute), lambda v: 3 * v.shifted.nbytes
     )
+
+
+def _values(coded: Coded, absolute: bool) -> Values:  # noqa: FBT001  (see values_of)
+    numbers = coded.numbers()
+    table = np.zeros(0, np.uint32)
+    if absolute:
+        distinct, place = np.unique(np.abs(numbers[FIRST:]), return_inverse=True)
+        numbers = np.concatenate([np.zeros(FIRST), distinct])
+        table = np.concatenate([np.arange(FIRST), place + FIRST]).astype(np.uint32)
+    middle = numbers[FIRST + (len(numbers) - FIRST) // 2] if len(numbers) > FIRST else 0.0
+    with np.errstate(over="ignore"):
+        return Values(coded, numbers, numbers - middle, float(middle), table)
+
+
+def figures(values: Values, frame: Frame, bins: Bins, n_bins: int) -> tuple[Figures, Figures]:
+    """Statistics of the selected rows: all together, and by colour group and bin.
+
+    The first has one cell, the second ``groups * n_bins``; rows outside the bins count in none.
+    """
+    size = frame.slot.size + 1
+    codes, cells, codes_aside, cells_aside = (np.empty(size, np.uint32) for _ in range(4))
+    special = np.zeros((frame.groups, n_bins, FIRST), np.int64)
+    found = kernels.collect(
+        values.coded.codes, values.table, bins, frame.slot, special, codes, cells
+    )
+    pairs, aside = (codes[:found], cells[:found]), (codes_aside[:found], cells_aside[:found])
+    for shift in range(0, values.size.bit_length(), _RADIX_BITS):
+        bits = min(_RADIX_BITS, values.size.bit_length() - shift)
+        kernels.radix_pass(*pairs, shift, np.zeros(2**bits + 1, np.int64), *aside)
+        pairs, aside = aside, pairs
+    special = special.reshape(-1, FIRST)
+    overall = _scanned(values, pairs[0], np.array([found]), special.sum(axis=0, keepdims=True))
+    n_cells = frame.groups * n_bins
+    if n_cells == 1:
+        return overall, overall
+    digits = 2 ** (n_cells - 1).bit_length()
+    ends = np.zeros(digits + 1, np.int64)
+    kernels.radix_pass(pairs[1], pairs[0], 0, ends, aside[1], aside[0])
+    return overall, _scanned(values, aside[0], ends[:n_cells], special)
+
+
+def _scanned(values: Values, codes: Codes, ends: Counts, special: Counts) -> Figures:
+    numbers = values.numbers
+    scanned = np.zeros((len(ends), kernels.SCANNED))
+    n = np.diff(ends, prepend=0)
+    with np.errstate(invalid="ignore", over="ignore"):
+        kernels.scan(codes, ends, values.shifted, scanned)
+        mean = np.where(n > 0, scanned[:, 0] + values.middle, np.nan)
+        std = np.where(n > 0, np.sqrt(scanned[:, 1] / np.maximum(n - 1, 1)), np.nan)
+        found = scanned[:, 2:].astype(np.int64)
+        q1, median, q3 = (_quartile(numbers, found, n, quarter) for quarter in (1, 2, 3))
+    return Figures(
+        count=n,
+        special=special,
+        mean=mean,
+        std=std,
+        q1=q1,
+        median=median,
+        q3=q3,
+        lowest=found[:, 0],
+        highest=found[:, 1],
+        distinct=found[:, 8],
+        top=found[:, 9],
+        frequency=found[:, 10],
+    )
+
+
+def _quartile(numbers: Floats, found: Counts, n: Counts, quarter: int) -> Floats:
+    """Between the two values around the position, as NumPy's default method does."""
+    below, above = numbers[found[:, 2 * quarter]], numbers[found[:, 2 * quarter + 1]]
+    part = ((n - 1) * quarter % 4) / 4
+    # From the nearer end, as NumPy does, so that the ends are exact.
+    near_end = part >= 0.5  # noqa: PLR2004  (half way)
+    width = above - below
+    between = np.where(near_end, above - width * (1 - part), below + width * part)
     return np.where(n > 0, between, np.nan)
-
-
-def absolute(rows: Rows, coded: Coded) -> Coded:
-    """The column of absolute values."""
-
-    def make() -> Coded:
-        signed = np.asarray(coded.dictionary)
-        if len(signed) and signed[0] == np.iinfo(np.int64).min:
-            signed = signed.astype(np.float64)  # |-2**63| is no int64
-        dictionary, place = np.unique(np.abs(signed), return_inverse=True)
-        width = coded.codes.dtype.type
-        table = np.concatenate([np.arange(FIRST), place + FIRST]).astype(width)
-        return replace(coded, dictionary=dictionary, codes=table[coded.codes])
-
-    return rows.kept(("absolute", coded.column.name), make, lambda made: made.codes.nbytes)
 
 
 def everywhere(frame: Frame) -> Bins:
     """One bin for every row."""
-    make: Callable[[], Bins] = lambda: np.zeros((1, frame.rows.n_samples), np.uint16)  # noqa: E731
-    return frame.rows.array("everywhere", make)
+    return frame.rows.array("everywhere", lambda: np.zeros((1, frame.rows.n_samples), np.uint16))
