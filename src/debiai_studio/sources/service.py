@@ -2,99 +2,203 @@
 
 from __future__ import annotations
 
+import shutil
+import uuid
 from collections.abc import AsyncIterator
-from typing import Any, Literal
+from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+import structlog
 
-from debiai_studio.datasets.model import Category, ColumnType
+from debiai_studio.events import Events
+from debiai_studio.projects.model import LOCAL, Project, ProjectRef
+from debiai_studio.sources.bytestream import extension_of
+from debiai_studio.sources.columns import ProjectColumns, project_columns
+from debiai_studio.sources.errors import InvalidImport, MissingPath
+from debiai_studio.sources.formats import Formats
+from debiai_studio.sources.import_process import ImportOrder
+from debiai_studio.sources.inspection import inspected
+from debiai_studio.sources.jobs import Jobs
+from debiai_studio.sources.model import ColumnDraft, ImportJob, ImportRequest, Inspection
+from debiai_studio.sources.ports import Download, NewProjects, Progress, WrittenSamples
+from debiai_studio.sources.uploads import Uploads, WaitingFile
 
+__all__ = ["ColumnDraft", "ImportJob", "ImportRequest", "Inspection", "Sources"]
 
-class ColumnDraft(BaseModel):
-    """One column of a file as it will be imported; the person may change all but ``name``."""
+log = structlog.get_logger(__name__)
 
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    type: ColumnType
-    category: Category = Category.OTHER
-    zoned: bool = False
-    model: str | None = None  # set: this column is a result of that model
-    result: str | None = None  # its name among the model's results
-    skip: bool = False
-    examples: list[str | None] = Field(default_factory=list)
-    missing: int = 0
-    note: str | None = None  # why the type was chosen, when that is not plain
-
-
-class Inspection(BaseModel):
-    """What a file holds, before it is imported."""
-
-    file_id: str
-    name: str
-    project: str  # proposed project name
-    format: str
-    bytes: int
-    rows: int | None  # None: not counted yet
-    id_column: str | None  # None: the position in the file
-    id_note: str | None
-    columns: list[ColumnDraft]
-    preview: list[list[str | None]]  # first rows as text
+UPLOADS = "uploads"
+STAGING = "staging"
 
 
-class ImportRequest(BaseModel):
-    """Import an inspected file as a new project."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    file_id: str
-    project: str = Field(min_length=1, max_length=200)
-    id_column: str | None = None
-    columns: list[ColumnDraft] | None = None
-
-
-class ImportJob(BaseModel):
-    """An import under way, or ended."""
-
-    id: str
-    project: str
-    file: str
-    state: Literal["waiting", "running", "done", "failed", "cancelled"]
-    step: str = ""
-    fraction: float | None = None  # 0..1, None: unknown
-    rows: int = 0
-    error: dict[str, Any] | None = None  # problem document
-    source: str | None = None  # when done: the new project
-    created: str | None = None
+def _untold(done: int, total: int | None) -> None:
+    del done, total
 
 
 class Sources:
-    """Uploads, inspections and import jobs."""
+    """Uploads, inspections and import jobs.
+
+    ``studio_folder`` is ``<data>/studio``; ``writer`` names the factory of sample writers as
+    ``module:attribute``, for the import process. Whoever builds it closes it.
+    """
+
+    def __init__(
+        self,
+        studio_folder: Path,
+        *,
+        projects: NewProjects,
+        events: Events,
+        writer: str,
+        download: Download,
+        formats: Formats | None = None,
+    ) -> None:
+        self._staging = studio_folder / STAGING
+        self._uploads = Uploads(studio_folder / UPLOADS)
+        self._projects = projects
+        self._writer = writer
+        self._download = download
+        self._formats = formats or Formats.installed()
+        self._jobs = Jobs(self._staging, events)
 
     async def upload(self, name: str, chunks: AsyncIterator[bytes]) -> str:
         """Keep an uploaded file; returns its ``file_id``. Raises DiskFull."""
-        raise NotImplementedError
+        return await self._uploads.keep(name, chunks)
 
-    def open_path(self, path: str) -> str:
-        """A ``file_id`` for a file, folder or http(s) address named on the command line."""
-        raise NotImplementedError
+    def open_path(self, path: str, progress: Progress = _untold) -> list[str]:
+        """A ``file_id`` per future project for a file, folder or http(s) address.
+
+        A folder is one project if the columns of its files agree, else one per file. An address
+        is fetched now. Raises MissingPath, UnreadableFile, AddressRefused, DownloadFailed.
+        """
+        if path.lower().startswith(("http://", "https://")):
+            return [self._fetched(path, progress)]
+        place = Path(path).expanduser().resolve()
+        if place.is_dir():
+            groups = self._formats.grouped(place)
+            if len(groups) == 1:
+                return [self._uploads.refer(place.name, groups[0], str(place))]
+            return [self._uploads.refer(file.name, [file], str(file)) for (file,) in groups]
+        if not place.is_file():
+            raise MissingPath(path)
+        return [self._uploads.refer(place.name, [place], str(place))]
 
     def inspect(self, file_id: str) -> Inspection:
-        """Look at a file. Raises a subclass of UnreadableFile saying what and where."""
-        raise NotImplementedError
+        """Look at all of a file. Raises UnknownFile, or an UnreadableFile saying what and where."""
+        waiting = self._uploads.get(file_id)
+        if known := self._uploads.inspection(file_id):
+            return known
+        kind, table = self._formats.open(waiting.paths)
+        findings = inspected(table)
+        inspection = Inspection(
+            file_id=file_id,
+            name=waiting.name,
+            project=_project_name(waiting, self._formats),
+            format=kind.name,
+            bytes=table.n_bytes,
+            rows=findings.rows,
+            id_column=findings.id_column,
+            id_note=findings.id_note,
+            columns=findings.columns,
+            preview=findings.preview,
+        )
+        self._uploads.keep_inspection(inspection)
+        return inspection
 
     def start(self, request: ImportRequest) -> ImportJob:
-        """Start an import; progress comes as ``import`` events."""
-        raise NotImplementedError
+        """Start an import; progress comes as ``import`` events. Raises InvalidImport.
+
+        Without ``columns`` those of the inspection are taken.
+        """
+        waiting = self._uploads.get(request.file_id)
+        inspection = self.inspect(request.file_id)
+        drafts = inspection.columns if request.columns is None else request.columns
+        _check_names(drafts, inspection)
+        columns = project_columns(drafts, request.id_column)
+        job = ImportJob(
+            id=uuid.uuid4().hex,
+            project=request.project,
+            file=waiting.name,
+            state="waiting",
+            step="Waiting",
+        )
+        order = ImportOrder(
+            file=waiting.name,
+            paths=waiting.paths,
+            columns=drafts,
+            id_column=request.id_column,
+            staging=self._staging / job.id,
+            writer=self._writer,
+        )
+
+        def finish(written: WrittenSamples) -> Project:
+            project = self._create(request.project, waiting, order, columns, written)
+            if waiting.is_copy:
+                self._uploads.remove(request.file_id)
+            return project
+
+        log.info("import.requested", job=job.id, format=inspection.format, bytes=inspection.bytes)
+        return self._jobs.start(job, order, finish)
 
     def jobs(self) -> list[ImportJob]:
         """Imports under way and ended since the start, newest first."""
-        raise NotImplementedError
+        return self._jobs.list()
 
     def job(self, job_id: str) -> ImportJob:
-        """One import."""
-        raise NotImplementedError
+        """One import. Raises UnknownJob."""
+        return self._jobs.get(job_id)
 
     def cancel(self, job_id: str) -> ImportJob:
-        """Stop it; nothing of it remains."""
-        raise NotImplementedError
+        """Stop it; nothing of it remains. Raises UnknownJob, JobEnded."""
+        return self._jobs.cancel(job_id)
+
+    def clean_up(self) -> None:
+        """At the start: remove what a killed server left of imports and uploads."""
+        for remains in self._staging.iterdir() if self._staging.is_dir() else ():
+            shutil.rmtree(remains, ignore_errors=True)
+        self._uploads.remove_old()
+
+    def close(self) -> None:
+        """Cancel the imports under way."""
+        self._jobs.close()
+
+    def _fetched(self, url: str, progress: Progress) -> str:
+        file_id, place = self._uploads.place("download")
+        try:
+            path = self._download(url, place.parent, progress)
+            return self._uploads.refer(path.name, [path], url, file_id=file_id)
+        except BaseException:
+            self._uploads.remove(file_id)
+            raise
+
+    def _create(
+        self,
+        name: str,
+        waiting: WaitingFile,
+        order: ImportOrder,
+        columns: ProjectColumns,
+        written: WrittenSamples,
+    ) -> Project:
+        return self._projects.create(
+            ProjectRef(LOCAL, name),
+            order.staging,
+            written,
+            origin=waiting.origin,
+            id_name=columns.id_name,
+            id_type=columns.id_type,
+            sample_columns=list(columns.sample_columns),
+            result_columns=list(columns.result_columns),
+            models=list(columns.models),
+        )
+
+
+def _check_names(drafts: list[ColumnDraft], inspection: Inspection) -> None:
+    known = {column.name for column in inspection.columns}
+    for draft in drafts:
+        if draft.name not in known:
+            raise InvalidImport(f'"{inspection.name}" has no column "{draft.name}"; leave it out.')
+
+
+def _project_name(waiting: WaitingFile, formats: Formats) -> str:
+    extension = extension_of(waiting.name)
+    if not extension or not formats.knows(waiting.name):
+        return waiting.name
+    return waiting.name[: waiting.name.lower().rindex(f".{extension}")] or waiting.name
