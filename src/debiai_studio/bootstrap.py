@@ -24,7 +24,6 @@ from debiai_studio.errors import Unavailable
 from debiai_studio.events import Events
 from debiai_studio.exports.delivery import Schedule
 from debiai_studio.exports.drafts import Drafts
-from debiai_studio.exports.folders import ExportFolders
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.rendering import Renderer
@@ -175,7 +174,7 @@ def _build_exports(
             creation=settings.creation,
             deletion=settings.deletion,
         ),
-        folders=ExportFolders(settings.exports_folder, settings.file_folders),
+        exports_folder=settings.exports_folder,
         environ=os.environ,
         events=data.events,
     )
