@@ -113,7 +113,9 @@ def environment(environ: Mapping[str, str]) -> Layer:
         elif variable.startswith(UNUSED_VARIABLES):
             layer.notes.append(Note("info", f"{variable} is not used yet."))
         elif variable.startswith("DEBIAI_") and variable not in (*names, *INTERNAL_VARIABLES):
-            layer.notes.append(_unknown("The variable", variable, [*names]))
+            layer.notes.append(
+                _unknown("The variable", variable, [s.variables[0] for s in SETTINGS])
+            )
     return layer
 
 

@@ -1,0 +1,328 @@
+"""Configuration: who wins, what is refused and how the sentence reads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from debiai_studio.cli.config import app, lines
+from debiai_studio.configuration.catalogue import SETTINGS, UNUSED_SECTIONS
+from debiai_studio.configuration.process import process_environment, variables
+from debiai_studio.exports.model import Origin
+from debiai_studio.settings import ConfigurationInvalid, load_settings
+
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "configuration.md"
+POST = "post, http://localhost:3012/export/"
+
+
+@pytest.fixture
+def load(tmp_path):
+    def load(file: str | bytes | None = None, environ=None, **cli):
+        if file is not None:
+            path = tmp_path / "debiai_data" / "config.ini"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(file if isinstance(file, bytes) else file.encode())
+        return load_settings(cli, environ or {}, tmp_path)
+
+    return load
+
+
+def methods(settings) -> dict[str, str]:
+    return {definition.name: definition.text for definition in settings.export_methods}
+
+
+def test_without_any_configuration_the_server_is_local_and_safe(load, tmp_path):
+    settings = load()
+
+    assert (settings.host, settings.port, settings.browser) == ("127.0.0.1", 3000, True)
+    assert settings.token is None
+    assert not settings.insecure
+    assert settings.creation
+    assert settings.deletion
+    assert settings.studio_folder == tmp_path / "debiai_data" / "studio"
+    assert settings.config is None
+    assert not settings.is_given("port")
+    assert settings.notes == ()
+
+
+def test_the_documented_file_is_understood_with_its_case(load):
+    """D10 and D11 of the peer's defects: lower-cased values, methods that never load."""
+    settings = load(
+        "[EXPORT_METHODS_CONFIG]\n# a comment\ncreation = false\ndeletion = False\n\n"
+        "[EXPORT_METHODS_LIST]\n"
+        "My_PostHTTP_export_method1 = post, http://localhost:3012/Export/\n"
+        "; My_Off = post, http://localhost:1/\n"
+        "My_Kafka_export_method = kafka, kafka.svc.local:9092, My_Kafka_topic\n"
+    )
+
+    assert methods(settings) == {
+        "My_PostHTTP_export_method1": "post, http://localhost:3012/Export/",
+        "My_Kafka_export_method": "kafka, kafka.svc.local:9092, My_Kafka_topic",
+    }
+    assert not settings.creation
+    assert not settings.deletion
+    assert "[EXPORT_METHODS_CONFIG] creation" in settings.origins["creation"]
+    assert settings.notes == ()
+
+
+def test_the_section_name_of_debiai_1_0_1_is_understood_too(load):
+    assert methods(load(f"[EXPORT_METHODS]\nA = {POST}\n")) == {"A": POST}
+
+
+def test_comment_and_percent_characters_inside_a_value_are_ordinary(load):
+    """D10 of the peer's defects: a percent sign broke the whole file."""
+    text = "post, http://localhost/a%20b#c;d ; e # f"
+
+    assert methods(load(f"[EXPORT_METHODS_LIST]\nA = {text}\n")) == {"A": text}
+
+
+def test_names_that_differ_in_case_are_two_methods(load):
+    settings = load(f"[EXPORT_METHODS_LIST]\na = {POST}\nA = {POST}\n")
+
+    assert list(methods(settings)) == ["a", "A"]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_obstacle(load):
+    file = f"\ufeff[EXPORT_METHODS_LIST]\r\nÉté = {POST}\r\n"
+
+    assert methods(load(file.encode())) == {"Été": POST}
+
+
+@pytest.mark.parametrize("word", ["CREATION_ENABLED", "ALLOW_CREATION"])
+def test_both_spellings_of_the_permission_variables_are_read(load, word):
+    settings = load(environ={f"DEBIAI_EXPORT_METHODS_{word}": "False"})
+
+    assert not settings.creation
+    assert settings.deletion
+
+
+@pytest.mark.parametrize("word", ["DELETION_ENABLED", "ALLOW_DELETION"])
+def test_both_spellings_of_the_deletion_variable_are_read(load, word):
+    assert not load(environ={f"DEBIAI_EXPORT_METHODS_{word}": "false"}).deletion
+
+
+def test_a_method_from_the_environment_keeps_the_case_of_its_name(load):
+    settings = load(environ={"DEBIAI_EXPORT_METHOD_My_Post": POST})
+
+    assert methods(settings) == {"My_Post": POST}
+    assert settings.export_methods[0].origin is Origin.ENVIRONMENT
+
+
+def test_command_line_wins_over_environment_over_file_over_default(load):
+    file = "[SERVER]\nport = 1\nhost = 10.0.0.1\nbrowser = false\n"
+    environ = {"DEBIAI_PORT": "2", "DEBIAI_HOST": "10.0.0.2"}
+
+    settings = load(file, environ, port=3)
+
+    assert (settings.port, settings.host, settings.browser) == (3, "10.0.0.2", False)
+    assert settings.origins["port"] == "--port"
+    assert settings.origins["host"] == "DEBIAI_HOST"
+    assert settings.origins["browser"].endswith("[SERVER] browser")
+    assert settings.origins["insecure"] == "default"
+
+
+def test_the_higher_layers_method_of_a_name_wins_and_the_log_says_so(load):
+    settings = load(
+        f"[EXPORT_METHODS_LIST]\nA = {POST}\n",
+        {"DEBIAI_EXPORT_METHOD_A": "post, http://e/", "DEBIAI_EXPORT_METHOD_B": "post, http://e/"},
+        export_methods=["B=post, http://c/"],
+    )
+
+    assert methods(settings) == {"A": "post, http://e/", "B": "post, http://c/"}
+    assert len(settings.notes) == 2
+    assert all("overridden" in note.text for note in settings.notes)
+
+
+def test_an_empty_variable_gives_nothing(load):
+    assert load(environ={"DEBIAI_TOKEN": "", "DEBIAI_PORT": " "}).port == 3000
+
+
+@pytest.mark.parametrize(
+    ("file", "environ", "says"),
+    [
+        ("[SERVER]\nport = 70000\n", {}, ["[SERVER] port", "70000", "0 to 65535"]),
+        ("[SERVER]\nport = ٣\n", {}, ["[SERVER] port", "whole number"]),
+        ("[SERVER]\nbrowser = maybe\n", {}, ["[SERVER] browser", "maybe", "true or false"]),
+        (None, {"DEBIAI_INSECURE": "1"}, ["DEBIAI_INSECURE", '"1"', "true or false"]),
+        (None, {"DEBIAI_TOKEN": "Secret!"}, ["DEBIAI_TOKEN", "0-9 or a-f"]),
+        (None, {"DEBIAI_RETRY_SCHEDULE": "5, soon"}, ["DEBIAI_RETRY_SCHEDULE", "seconds"]),
+        (None, {"DEBIAI_ALLOWED_HOSTS": '"a'}, ["DEBIAI_ALLOWED_HOSTS", "quotation mark"]),
+        (
+            None,
+            {
+                "DEBIAI_EXPORT_METHODS_CREATION_ENABLED": "True",
+                "DEBIAI_EXPORT_METHODS_ALLOW_CREATION": "False",
+            },
+            ["CREATION_ENABLED", "ALLOW_CREATION", "disagrees", "remove one"],
+        ),
+        (
+            "[EXPORT_METHODS]\nA = post, http://a/\n[EXPORT_METHODS_LIST]\nA = post, http://b/\n",
+            {},
+            ["[EXPORT_METHODS_LIST] A", "[EXPORT_METHODS] A", "disagrees"],
+        ),
+        (
+            "[EXPORT_METHODS_LIST]\nA = post, http://a/\nA = post, http://b/\n",
+            {},
+            ["[EXPORT_METHODS_LIST] A", "line 3", "second time"],
+        ),
+        ("[SERVER]\nport = 1\n[SERVER]\nhost = a\n", {}, ["[SERVER]", "line 3", "join"]),
+        ("[EXPORT_METHODS_LIST]\nA post\n", {}, ["A post", 'no "="']),
+        (
+            "[EXPORT_METHODS_LIST]\nA = post, http://a/\n  B = post, http://b/\n",
+            {},
+            ["[EXPORT_METHODS_LIST] A", "indented"],
+        ),
+        ("port = 1\n", {}, ["config.ini", "[SECTION]"]),
+        (b"[SERVER]\nhost = \xff\n", {}, ["config.ini", "UTF-8"]),
+        (None, {"DEBIAI_EXPORT_METHOD_": POST}, ["DEBIAI_EXPORT_METHOD_", "name"]),
+        (None, {"DEBIAI_CONFIG": "none.ini"}, ["DEBIAI_CONFIG", "none.ini", "config init"]),
+    ],
+)
+def test_a_wrong_setting_is_refused_in_one_sentence_with_place_value_and_remedy(
+    load, file, environ, says
+):
+    with pytest.raises(ConfigurationInvalid) as refused:
+        load(file, environ)
+
+    assert [part for part in says if part not in str(refused.value)] == []
+    assert "\n" not in str(refused.value)
+
+
+def test_two_spellings_that_agree_are_one_setting(load):
+    environ = {
+        "DEBIAI_EXPORT_METHODS_CREATION_ENABLED": "False",
+        "DEBIAI_EXPORT_METHODS_ALLOW_CREATION": "false",
+    }
+
+    assert not load(
+        f"[EXPORT_METHODS]\nA={POST}\n[EXPORT_METHODS_LIST]\nA = {POST}\n", environ
+    ).creation
+
+
+def test_a_name_given_twice_on_the_command_line_is_refused(load):
+    with pytest.raises(ConfigurationInvalid, match="defined twice"):
+        load(export_methods=["A=post, http://a/", "A=post, http://b/"])
+
+
+@pytest.mark.parametrize(
+    ("file", "environ", "near"),
+    [
+        ("[EXPORT_METHOD_LIST]\nA = post, http://a/\n", {}, "EXPORT_METHODS_LIST"),
+        ("[EXPORT_METHODS_CONFIG]\ncreate = true\n", {}, "creation"),
+        ("[SERVER]\nprot = 1\n", {}, "port"),
+        (None, {"DEBIAI_EXPORT_METHODS_CREATION": "True"}, "CREATION_ENABLED"),
+        (None, {"DEBIAI_DATA_FOLDR": "x"}, "DEBIAI_DATA_FOLDER"),
+    ],
+)
+def test_an_unknown_word_is_a_warning_with_the_nearest_known_one(load, file, environ, near):
+    (note,) = load(file, environ).notes
+
+    assert note.level == "warning"
+    assert near in note.text
+
+
+def test_what_debiai_configures_further_is_accepted_and_said_not_to_be_used_yet(load):
+    file = "".join(f"[{section}]\nanything = x\n" for section in UNUSED_SECTIONS)
+
+    settings = load(file, {"DEBIAI_WEB_DATA_PROVIDER_x": "http://x/"})
+
+    assert {note.level for note in settings.notes} == {"info"}
+    assert len(settings.notes) == len(UNUSED_SECTIONS) + 1
+
+
+def test_the_configuration_file_can_be_named_and_paths_start_at_the_current_folder(load, tmp_path):
+    (tmp_path / "other.ini").write_text("[EXPORT_METHODS_CONFIG]\nfile_folders = out, /srv/x\n")
+
+    settings = load("[SERVER]\nport = 1\n", {"DEBIAI_CONFIG": "other.ini"}, data_folder="d")
+
+    assert settings.port == 3000
+    assert settings.file_folders == (tmp_path / "out", Path("/srv/x"))
+    assert settings.data_folder == tmp_path / "d"
+
+
+def test_variable_names_of_a_windows_environment_keep_their_case():
+    entries = ["=C:=C:\\", "DEBIAI_EXPORT_METHOD_My=post, http://a/?b=c", "Path=x"]
+
+    assert variables(entries) == {
+        "DEBIAI_EXPORT_METHOD_My": "post, http://a/?b=c",
+        "Path": "x",
+    }
+    assert "PATH" in {name.upper() for name in process_environment()}
+
+
+def test_show_prints_each_value_with_its_place_and_no_secret(load):
+    settings = load(
+        environ={
+            "DEBIAI_TOKEN": "0123456789abcdef",
+            "DEBIAI_CATALOGUE": "postgresql://u:hunter2@db/x",
+            "DEBIAI_EXPORT_METHOD_A": "post, http://u:hunter2@h/, bearer=hunter2, basic=${B}",
+        }
+    )
+
+    printed = "\n".join(lines(settings))
+
+    assert "port = 3000  (default)" in printed
+    assert "(DEBIAI_TOKEN)" in printed
+    assert "basic=${B}" in printed
+    assert "hunter2" not in printed + repr(settings.token) + repr(settings.catalogue)
+    assert "0123456789abcdef" not in printed
+
+
+def test_init_writes_a_file_of_comments_that_loads_and_is_never_overwritten(load, tmp_path):
+    path = tmp_path / "debiai_data" / "config.ini"
+    runner = CliRunner()
+
+    first = runner.invoke(app, ["init", str(path)])
+    written = path.read_text("utf-8")
+    second = runner.invoke(app, ["init", str(path)])
+
+    assert first.exit_code == 0
+    assert second.exit_code == 1
+    assert path.read_text("utf-8") == written
+    settings = load()
+    assert settings.export_methods == ()
+    assert settings.notes == ()
+    assert all(origin == "default" for origin in settings.origins.values())
+
+
+def test_the_written_file_holds_every_setting_and_each_line_works_without_its_semicolon(load):
+    from debiai_studio.configuration.template import template  # noqa: PLC0415
+
+    lines_on = [line.removeprefix("; ") for line in template().splitlines()]
+    settings = load("\n".join(line for line in lines_on if not line.endswith(" =")))
+
+    assert len(settings.export_methods) == 4
+    assert settings.notes == ()
+    for setting in SETTINGS:
+        if setting.section and setting.default:
+            assert setting.key in settings.origins[setting.name]
+
+
+def _documented_rows() -> set[tuple[str, ...]]:
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", REFERENCE.read_text("utf-8"), re.MULTILINE)
+    return {(name, *(cell.strip() for cell in rest.split("|"))) for name, rest in rows}
+
+
+def test_every_setting_is_documented_and_nothing_else():
+    expected = {
+        (
+            setting.name,
+            f"`[{setting.section}] {setting.key}`" if setting.section else "",
+            "<br>".join(f"`{variable}`" for variable in setting.variables),
+            f"`{setting.option}`" if setting.option else "",
+            f"`{setting.default}`" if setting.default else "",
+            setting.title,
+        )
+        for setting in SETTINGS
+    }
+
+    assert _documented_rows() == expected
+
+
+def test_every_section_that_is_not_used_yet_is_documented():
+    text = REFERENCE.read_text("utf-8")
+
+    assert [section for section in UNUSED_SECTIONS if f"`[{section}]`" not in text] == []
