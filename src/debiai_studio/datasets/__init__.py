@@ -1,0 +1,1 @@
+"""Samples and columns, the filter language, and changes of the data."""

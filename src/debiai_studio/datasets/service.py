@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import structlog
 from pyroaring import BitMap
 
-from debiai_studio.datasets.model import DataSet
+from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
+from debiai_studio.datasets.model import ColumnType, DataSet
+from debiai_studio.datasets.ports import DataCatalogue, Identity, Numbers, SampleStore, Values
+from debiai_studio.datasets.rows import RowShape, values_and_results
+from debiai_studio.events import Events
+from debiai_studio.projects.errors import ProjectBusy
 from debiai_studio.projects.model import ProjectRef
+
+log = structlog.get_logger()
+
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +37,178 @@ class Change:
 
 
 class DataSets:
-    """The data set of each project at its newest version."""
+    """The data set of each project at its newest version.
+
+    One change per project at a time (ProjectBusy); readers are never held up by it.
+    """
+
+    def __init__(self, catalogue: DataCatalogue, store: SampleStore, events: Events) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._events = events
+        self._changing: set[int] = set()
+        self._lock = threading.Lock()
 
     def of(self, ref: ProjectRef) -> DataSet:
         """The newest version. Raises UnknownProject."""
-        raise NotImplementedError
+        return self._catalogue.data_set(ref)
+
+    def deleted(self, dataset: DataSet) -> BitMap:
+        """The sample numbers that were deleted."""
+        return self._catalogue.tombstones(dataset.project_key)
 
     def append(self, ref: ProjectRef, batches: Iterable[pa.RecordBatch]) -> Change:
         """Add samples, and change the values of those whose id is known.
 
         Batches have the id column and any of the sample columns, by name; a column that is
-        absent becomes NULL for new samples and stays for known ones. All or nothing.
+        absent becomes NULL for new samples and stays for known ones. An id that occurs twice
+        gets the later row. The id of a deleted sample gets its number back, as a new sample
+        without results. All or nothing.
         """
-        raise NotImplementedError
+        with self._changed(ref) as before:
+            tombstones = self._catalogue.tombstones(before.project_key)
+            draft = self._store.draft_append(before, tombstones, batches)
+            if not draft.added and not draft.updated:
+                self._store.drop_draft(before)
+                return Change(0, 0, 0, before.data_version)
+            after = replace(
+                before,
+                segments=draft.segments,
+                next_sample_no=draft.next_sample_no,
+                n_deleted=before.n_deleted - len(draft.revived),
+                data_version=before.data_version + 1,
+            )
+            left = tombstones - draft.revived
+            self._store.apply(
+                before, after, lambda: self._catalogue.record(ref, before, after, left)
+            )
+        self._tell(ref, "appended", draft.added, draft.updated)
+        return Change(draft.added, draft.updated, 0, after.data_version)
 
-    def delete_samples(self, ref: ProjectRef, ids: pa.Array) -> Change:
+    def delete_samples(self, ref: ProjectRef, ids: pa.Array[Any]) -> Change:
         """Tombstone samples by id. Raises UnknownSamples naming the first ones."""
-        raise NotImplementedError
+        with self._changed(ref) as before:
+            tombstones = self._catalogue.tombstones(before.project_key)
+            samples = self._numbers_of(before, tombstones, ids)
+            if samples:
+                fewer = self._store.count_results(before, samples)
+                after = replace(
+                    before,
+                    n_deleted=before.n_deleted + len(samples),
+                    models=tuple(
+                        replace(m, n_results=m.n_results - fewer[m.id]) for m in before.models
+                    ),
+                )
+                self._catalogue.record(ref, before, after, tombstones | samples)
+        self._tell(ref, "deleted samples", 0, len(samples))
+        return Change(0, 0, len(samples), before.data_version)
 
     def compact(self, ref: ProjectRef) -> None:
-        """Give back the space of deleted samples; no sample number changes."""
-        raise NotImplementedError
+        """Give back the space of deleted samples; no sample number changes.
 
-    def numbers_of(self, ref: ProjectRef, ids: pa.Array) -> BitMap:
+        Rows are taken out, so that the data version changes.
+        """
+        with self._changed(ref) as before:
+            tombstones = self._catalogue.tombstones(before.project_key)
+            if not tombstones or not self._store.count_stored(before, tombstones):
+                return
+            self._store.draft_removal(before, tombstones)
+            after = replace(before, data_version=before.data_version + 1)
+            self._store.apply(
+                before, after, lambda: self._catalogue.record(ref, before, after, tombstones)
+            )
+            self._store.give_back(after)
+        self._tell(ref, "compacted", 0, 0)
+
+    def numbers_of(self, ref: ProjectRef, ids: pa.Array[Any]) -> BitMap:
         """The sample numbers of ids. Raises UnknownSamples naming the first ones."""
-        raise NotImplementedError
+        dataset = self.of(ref)
+        return self._numbers_of(dataset, self.deleted(dataset), ids)
 
     def detail(self, ref: ProjectRef, sample: int) -> dict[str, object]:
         """{sample, id, values: {column: canonical text or None}, results: {model: {…}}}.
 
-        Raises UnknownSamples.
+        A model without a result for the sample is not listed. Raises UnknownSamples.
         """
-        raise NotImplementedError
+        dataset = self.of(ref)
+        if not 0 <= sample < dataset.next_sample_no or sample in self.deleted(dataset):
+            raise UnknownSamples([sample], 1)
+        identity = Identity(dataset.folder, dataset.id_type, dataset.segments)
+        ids = next(self._store.id_batches(identity, BitMap([sample])))
+        return {
+            "sample": sample,
+            "id": str(ids[0].as_py()),
+            **values_and_results(dataset, self._store.reader(dataset), sample),
+        }
 
-    def id_batches(self, ref: ProjectRef, samples: BitMap) -> Iterator[pa.Array]:
-        """The ids of samples in first import order, in arrays of at most 65,536."""
-        raise NotImplementedError
+    def id_batches(self, ref: ProjectRef, samples: BitMap) -> Iterator[pa.Array[Any]]:
+        """The ids of samples in first import order, in arrays of at most 65,536.
+
+        Deleted samples among them are given too: what was frozen stays as it was frozen.
+        """
+        dataset = self.of(ref)
+        identity = Identity(dataset.folder, dataset.id_type, dataset.segments)
+        return self._store.id_batches(identity, samples)
+
+    def id_batches_of_key(self, project_key: int, samples: BitMap) -> Iterator[pa.Array[Any]]:
+        """The same by the key of a project that may be deleted. Raises UnknownData."""
+        return self._store.id_batches(self._catalogue.identity(project_key), samples)
 
     def row_batches(
         self, ref: ProjectRef, samples: BitMap, columns: list[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """Whole rows (id first, then columns, then ``<model>.<result>``) in the same order."""
-        raise NotImplementedError
+        """Whole rows (id first, then columns, then ``<model>.<result>``) in the same order.
+
+        ``columns`` chooses among the names after the id. Raises NoSuchColumns.
+        """
+        dataset = self.of(ref)
+        shape = RowShape.of(dataset, columns)
+        return self._rows(dataset, shape, samples)
+
+    def _rows(self, dataset: DataSet, shape: RowShape, samples: BitMap) -> Iterator[pa.RecordBatch]:
+        values: Values = self._store.reader(dataset)
+        identity = Identity(dataset.folder, dataset.id_type, dataset.segments)
+        for numbers in _chunks(samples, shape.rows_at_once):
+            ids = pa.concat_arrays(list(self._store.id_batches(identity, BitMap(numbers))))
+            yield shape.batch(ids, values, numbers)
+
+    def _numbers_of(self, dataset: DataSet, tombstones: BitMap, ids: pa.Array[Any]) -> BitMap:
+        wanted = pa.int64() if dataset.id_type is ColumnType.INTEGER else pa.string()
+        try:
+            cast = ids.cast(wanted)
+        except pa.ArrowInvalid as error:
+            raise UnsuitableValues(dataset.id_name, dataset.id_type.value, str(error)) from error
+        numbers = self._store.find(dataset, cast)
+        unknown = (numbers < 0) | np.isin(numbers, np.asarray(tombstones.to_array(), np.int64))
+        if unknown.any():
+            places = np.flatnonzero(unknown)
+            first: list[Any] = cast.take(places[:_EXAMPLES]).to_pylist()
+            raise UnknownSamples(first, len(places))
+        return BitMap(numbers)
+
+    @contextmanager
+    def _changed(self, ref: ProjectRef) -> Iterator[DataSet]:
+        key = self.of(ref).project_key
+        with self._lock:
+            if key in self._changing:
+                raise ProjectBusy(ref)
+            self._changing.add(key)
+        try:
+            yield self.of(ref)
+        finally:
+            with self._lock:
+                self._changing.discard(key)
+
+    def _tell(self, ref: ProjectRef, action: str, added: int, changed: int) -> None:
+        log.info("datasets.changed", action=action, project=str(ref), added=added, changed=changed)
+        self._events.publish(
+            "project", {"action": action, "source": ref.source, "project": ref.project}
+        )
+
+
+def _chunks(samples: BitMap, size: int) -> Iterator[Numbers]:
+    """The numbers of a set, ascending, a few at a time."""
+    total = len(samples)
+    for start in range(0, total, size):
+        part = samples[start : min(start + size, total)]
+        yield np.asarray(part.to_array(), np.int64)

@@ -1,0 +1,1 @@
+"""Saved arrangements of widgets, and analysis states behind links."""

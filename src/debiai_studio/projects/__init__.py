@@ -1,0 +1,1 @@
+"""Projects: data sets with their models and selections, by source and id."""

@@ -31,7 +31,5 @@ class ProjectBusy(Conflict):
     title = "Project is busy"
 
     def __init__(self, ref: ProjectRef) -> None:
-        super().__init__(
-            f'"{ref.project}" is being changed; try again when that change has ended.'
-        )
+        super().__init__(f'"{ref.project}" is being changed; try again when that change has ended.')
         self.ref = ref

@@ -1,0 +1,1 @@
+"""Saved selections, and the rules that make them."""

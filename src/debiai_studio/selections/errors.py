@@ -4,7 +4,8 @@ StudioError
 ├── NotFound
 │   └── UnknownSelection
 └── Invalid
-    └── EmptyName
+    ├── EmptyName
+    └── NothingToCombine
 """
 
 from __future__ import annotations
@@ -31,3 +32,13 @@ class EmptyName(Invalid):
 
     def __init__(self) -> None:
         super().__init__("A selection needs a name of 1 to 200 characters.")
+
+
+class NothingToCombine(Invalid):
+    """No selection was named."""
+
+    code = "selections.nothing_to_combine"
+    title = "Nothing to combine"
+
+    def __init__(self) -> None:
+        super().__init__("Choose at least one saved selection to combine.")

@@ -54,12 +54,15 @@ projects = Table(
     sqlite_autoincrement=True,
 )
 
-# Folders of deleted projects and abandoned imports, until nothing needs them any more.
+# Folders of deleted projects until nothing needs them any more; their ids stay readable.
 folders_to_remove = Table(
     "folders_to_remove",
     metadata,
     Column("folder", String(64), primary_key=True),
     Column("reason", Text, nullable=False),
+    Column("project_key", Integer, nullable=False, unique=True),
+    Column("id_type", String(16), nullable=False),
+    Column("segments", JSON, nullable=False),
 )
 
 selections = Table(

@@ -1,0 +1,1 @@
+"""The folder of a project: ids, values, and the changes under way."""

@@ -1,0 +1,127 @@
+"""What data sets need from storage: the catalogue's truth, and the stored ids and values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyroaring import BitMap
+
+from debiai_studio.datasets.model import Column, ColumnType, DataSet, IdSegment
+from debiai_studio.projects.model import ProjectRef
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Where the ids of a project are, also of a deleted one that deliveries still need."""
+
+    folder: str
+    id_type: ColumnType
+    segments: tuple[IdSegment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change that is written down but not yet recorded.
+
+    ``revived`` are deleted samples whose id was sent again: they get their number back.
+    """
+
+    segments: tuple[IdSegment, ...]
+    next_sample_no: int
+    added: int
+    updated: int
+    revived: BitMap
+
+
+class DataCatalogue(Protocol):
+    """The moment of truth."""
+
+    def data_set(self, ref: ProjectRef) -> DataSet:
+        """The newest version. Raises UnknownProject."""
+        ...
+
+    def identity(self, project_key: int) -> Identity:
+        """Of a present or a deleted project. Raises UnknownData when nothing is left."""
+        ...
+
+    def tombstones(self, project_key: int) -> BitMap:
+        """The sample numbers that were deleted."""
+        ...
+
+    def record(self, ref: ProjectRef, before: DataSet, after: DataSet, tombstones: BitMap) -> None:
+        """Replace one version by the next in one transaction.
+
+        Raises UnknownProject when the project was deleted, ProjectBusy when another change came
+        first.
+        """
+        ...
+
+
+class Values(Protocol):
+    """The stored rows of one data set."""
+
+    def rows(self, sample_numbers: Numbers, columns: list[Column]) -> pa.Table:
+        """Sample columns by field, in the order asked."""
+        ...
+
+    def results(
+        self, model_number: int, sample_numbers: Numbers, columns: list[Column]
+    ) -> pa.Table:
+        """One model's results by field, in the order asked; null where there is none."""
+        ...
+
+
+class SampleStore(Protocol):
+    """The stored ids and values of every project."""
+
+    def reader(self, dataset: DataSet) -> Values:
+        """The stored rows. Safe to use from several threads."""
+        ...
+
+    def find(self, dataset: DataSet, ids: pa.Array[Any]) -> Numbers:
+        """The sample number of each id, deleted ones too; -1 where there is none."""
+        ...
+
+    def id_batches(self, identity: Identity, samples: BitMap) -> Iterator[pa.Array[Any]]:
+        """The ids of samples, ascending by number, in arrays of at most 65,536."""
+        ...
+
+    def count_results(self, dataset: DataSet, samples: BitMap) -> dict[str, int]:
+        """How many of the samples have a result, by model id."""
+        ...
+
+    def count_stored(self, dataset: DataSet, samples: BitMap) -> int:
+        """How many of the samples have a stored row."""
+        ...
+
+    def draft_append(
+        self, dataset: DataSet, tombstones: BitMap, batches: Iterable[pa.RecordBatch]
+    ) -> Draft:
+        """Write down an append. Raises the errors of ``DataSets.append``; nothing is left then."""
+        ...
+
+    def draft_removal(self, dataset: DataSet, samples: BitMap) -> None:
+        """Write down that the rows of these samples are taken out."""
+        ...
+
+    def apply(self, before: DataSet, after: DataSet, record: Callable[[], None]) -> None:
+        """Apply the draft and call ``record`` when nothing is left that could fail by itself.
+
+        When anything fails before or in ``record``, the draft is dropped and nothing changed.
+        """
+        ...
+
+    def give_back(self, dataset: DataSet) -> None:
+        """Free the space of rows that were taken out."""
+        ...
+
+    def drop_draft(self, dataset: DataSet) -> None:
+        """Forget what was written down."""
+        ...

@@ -1,0 +1,40 @@
+"""Columns, models and segments as JSON documents of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from debiai_studio.datasets.model import Category, Column, ColumnType, IdSegment, Model
+
+Documents = list[dict[str, Any]]
+
+
+def documents(things: Iterable[Column | Model | IdSegment]) -> Documents:
+    """Each as a document with the names of its fields."""
+    return [asdict(thing) for thing in things]
+
+
+def columns(kept: Documents) -> tuple[Column, ...]:
+    """Columns from their documents."""
+    return tuple(
+        Column(
+            **document
+            | {
+                "type": ColumnType(document["type"]),
+                "category": Category(document["category"]),
+            }
+        )
+        for document in kept
+    )
+
+
+def models(kept: Documents) -> tuple[Model, ...]:
+    """Models from their documents."""
+    return tuple(Model(**document) for document in kept)
+
+
+def segments(kept: Documents) -> tuple[IdSegment, ...]:
+    """Segments of the id file from their documents."""
+    return tuple(IdSegment(**document) for document in kept)

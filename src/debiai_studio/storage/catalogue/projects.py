@@ -1,0 +1,275 @@
+"""Projects in the catalogue, and the folders that belong to them.
+
+A folder is a project only when a row names it: the folder is moved into place first, the row
+comes last, and what no row names is removed at the next start.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import Engine, Row, delete, func, insert, select, update
+
+from debiai_studio.datasets.errors import UnknownData
+from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
+from debiai_studio.datasets.ports import Identity
+from debiai_studio.projects.errors import ProjectBusy, UnknownProject
+from debiai_studio.projects.model import Project, ProjectRef
+from debiai_studio.sources.ports import Written
+from debiai_studio.storage.catalogue import descriptions
+from debiai_studio.storage.catalogue.moments import now
+from debiai_studio.storage.catalogue.tables import (
+    folders_to_remove,
+    projects,
+    selections,
+)
+from debiai_studio.storage.samples.id_file import IDS, sync_folder
+
+PROJECTS = "projects"
+STAGING = "staging"
+
+
+class ProjectStore:
+    """The catalogue's projects. ``studio_folder`` is ``<data>/studio``."""
+
+    def __init__(self, engine: Engine, studio_folder: Path) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(read_only=True)
+        self.projects_folder = studio_folder / PROJECTS
+        self.staging_folder = studio_folder / STAGING
+        for folder in (self.projects_folder, self.staging_folder):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def create(
+        self,
+        ref: ProjectRef,
+        staging: Path,
+        written: Written,
+        *,
+        origin: str,
+        id_name: str,
+        id_type: ColumnType,
+        sample_columns: Sequence[Column],
+        result_columns: Sequence[Column],
+        models: Sequence[str],
+    ) -> Project:
+        """Make a project of what a SampleWriter wrote; whole, or nothing of it is visible.
+
+        When the name is taken, the id and the name get ``-2``, ``-3`` …
+        """
+        folder, moment = secrets.token_hex(8), now()
+        staging.rename(self.projects_folder / folder)
+        sync_folder(self.projects_folder)
+        sync_folder(staging.parent)
+        kept_models = [
+            Model(name, name, number, moment, written.n_results[name])
+            for number, name in enumerate(models)
+        ]
+        row: dict[str, Any] = {
+            "source": ref.source,
+            "origin": origin,
+            "folder": folder,
+            "created_at": moment,
+            "updated_at": moment,
+            "id_name": id_name,
+            "id_type": id_type.value,
+            "sample_columns": descriptions.documents(sample_columns),
+            "result_columns": descriptions.documents(result_columns),
+            "models": descriptions.documents(kept_models),
+            "segments": descriptions.documents(written.segments),
+            "next_sample_no": written.next_sample_no,
+            "tombstones": BitMap().serialize(),
+            "n_deleted": 0,
+            "data_version": 1,
+        }
+        with self._engine.begin() as connection:
+            query = select(projects.c.project).where(projects.c.source == ref.source)
+            name = free_name(ref.project, set(connection.scalars(query)))
+            connection.execute(insert(projects).values(project=name, name=name, **row))
+        return self.get(ProjectRef(ref.source, name))
+
+    def list(self) -> list[Project]:
+        """Every project, last changed first."""
+        query = _PROJECT.order_by(projects.c.updated_at.desc(), projects.c.key.desc())
+        with self._reading.connect() as connection:
+            return [_project(row) for row in connection.execute(query)]
+
+    def get(self, ref: ProjectRef) -> Project:
+        """One project. Raises UnknownProject."""
+        with self._reading.connect() as connection:
+            row = connection.execute(_PROJECT.where(*_is(ref))).one_or_none()
+        if row is None:
+            raise UnknownProject(ref)
+        return _project(row)
+
+    def delete(self, ref: ProjectRef) -> Project:
+        """Remove it with its selections in one transaction; its folder is removed later."""
+        with self._engine.begin() as connection:
+            row = connection.execute(_PROJECT.where(*_is(ref))).one_or_none()
+            if row is None:
+                raise UnknownProject(ref)
+            kept = connection.execute(select(projects).where(projects.c.key == row.key)).one()
+            connection.execute(
+                insert(folders_to_remove).values(
+                    folder=kept.folder,
+                    reason=f"project {ref} was deleted",
+                    project_key=kept.key,
+                    id_type=kept.id_type,
+                    segments=kept.segments,
+                )
+            )
+            connection.execute(delete(selections).where(selections.c.project_key == kept.key))
+            connection.execute(delete(projects).where(projects.c.key == kept.key))
+        return _project(row)
+
+    def remove_folders(self, needed: Collection[int]) -> None:
+        """Remove what is left of deleted projects, but for the ids of those whose key is needed.
+
+        ``needed`` are the ``project_key`` of deliveries that may still have to be rendered.
+        """
+        with self._reading.connect() as connection:
+            rows = connection.execute(select(folders_to_remove)).all()
+        for row in rows:
+            folder = self.projects_folder / row.folder
+            if row.project_key in needed:
+                _keep_only(folder, {IDS})
+                continue
+            shutil.rmtree(folder, ignore_errors=True)
+            with self._engine.begin() as connection:
+                connection.execute(
+                    delete(folders_to_remove).where(folders_to_remove.c.folder == row.folder)
+                )
+
+    def clean_up(self) -> None:
+        """At the start: remove abandoned imports and files that no row names."""
+        with self._reading.connect() as connection:
+            named = {
+                row.folder: row.segments
+                for query in (
+                    select(projects.c.folder, projects.c.segments),
+                    select(folders_to_remove.c.folder, folders_to_remove.c.segments),
+                )
+                for row in connection.execute(query)
+            }
+        _keep_only(self.staging_folder, set())
+        _keep_only(self.projects_folder, set(named))
+        for folder, kept in named.items():
+            files = {Path(segment["file"]).name for segment in kept}
+            for path in (self.projects_folder / folder / IDS).glob("*.arrow"):
+                if path.name not in files:
+                    path.unlink()
+
+    def data_set(self, ref: ProjectRef) -> DataSet:
+        """The newest version. Raises UnknownProject."""
+        with self._reading.connect() as connection:
+            row = connection.execute(_DATA.where(*_is(ref))).one_or_none()
+        if row is None:
+            raise UnknownProject(ref)
+        return DataSet(
+            project_key=row.key,
+            folder=row.folder,
+            id_type=ColumnType(row.id_type),
+            id_name=row.id_name,
+            sample_columns=descriptions.columns(row.sample_columns),
+            result_columns=descriptions.columns(row.result_columns),
+            models=descriptions.models(row.models),
+            segments=descriptions.segments(row.segments),
+            next_sample_no=row.next_sample_no,
+            n_deleted=row.n_deleted,
+            data_version=row.data_version,
+        )
+
+    def identity(self, project_key: int) -> Identity:
+        """Where the ids of a present or deleted project are. Raises UnknownData."""
+        with self._reading.connect() as connection:
+            for table, key in (
+                (projects, projects.c.key),
+                (folders_to_remove, folders_to_remove.c.project_key),
+            ):
+                query = select(table.c.folder, table.c.id_type, table.c.segments)
+                row = connection.execute(query.where(key == project_key)).one_or_none()
+                if row is not None:
+                    kept = descriptions.segments(row.segments)
+                    return Identity(row.folder, ColumnType(row.id_type), kept)
+        raise UnknownData(project_key)
+
+    def tombstones(self, project_key: int) -> BitMap:
+        """The sample numbers that were deleted."""
+        query = select(projects.c.tombstones).where(projects.c.key == project_key)
+        with self._reading.connect() as connection:
+            kept = connection.scalar(query)
+        return BitMap() if kept is None else BitMap.deserialize(kept)
+
+    def record(self, ref: ProjectRef, before: DataSet, after: DataSet, tombstones: BitMap) -> None:
+        """Replace one version by the next. Raises UnknownProject, ProjectBusy."""
+        is_it = projects.c.key == before.project_key
+        with self._engine.begin() as connection:
+            now_there = connection.execute(
+                select(projects.c.data_version, projects.c.n_deleted).where(is_it)
+            ).one_or_none()
+            if now_there is None:
+                raise UnknownProject(ref)
+            if tuple(now_there) != (before.data_version, before.n_deleted):
+                raise ProjectBusy(ref)
+            connection.execute(
+                update(projects)
+                .where(is_it)
+                .values(
+                    models=descriptions.documents(after.models),
+                    segments=descriptions.documents(after.segments),
+                    next_sample_no=after.next_sample_no,
+                    tombstones=tombstones.serialize(),
+                    n_deleted=after.n_deleted,
+                    data_version=after.data_version,
+                    updated_at=now(),
+                )
+            )
+
+
+_DATA = select(*(column for column in projects.c if column.name != "tombstones"))
+_PROJECT = select(
+    *(column for column in projects.c if column.name not in ("tombstones", "segments")),
+    select(func.count())
+    .where(selections.c.project_key == projects.c.key)
+    .scalar_subquery()
+    .label("n_selections"),
+)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name, or the first of ``name-2``, ``name-3`` … that is not taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def _is(ref: ProjectRef) -> tuple[Any, Any]:
+    return projects.c.source == ref.source, projects.c.project == ref.project
+
+
+def _project(row: Row[*tuple[Any, ...]]) -> Project:
+    return Project(
+        key=row.key,
+        ref=ProjectRef(row.source, row.project),
+        name=row.name,
+        origin=row.origin,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        n_samples=row.next_sample_no - row.n_deleted,
+        n_columns=len(row.sample_columns),
+        n_models=len(row.models),
+        n_selections=row.n_selections,
+    )
+
+
+def _keep_only(folder: Path, names: set[str]) -> None:
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.name not in names:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

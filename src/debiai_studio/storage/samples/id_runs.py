@@ -1,0 +1,156 @@
+"""Sorted runs of id hashes: the files that the id index searches.
+
+A run covers the sample numbers ``first`` to ``end - 1`` and is named after them. Runs are made of
+recorded ids alone, which never change, so a run is right for ever; one that is missing or has a
+wrong size is made again from the id file.
+Layout: n hashes (uint64, ascending), then for each its distance from ``first`` (uint32).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyroaring import BitMap
+
+from debiai_studio.storage.samples.id_file import IDS, SEGMENT, IdFile, Numbers
+from debiai_studio.storage.samples.id_hashing import Hashes
+
+Hash = Callable[["pa.Array[Any]"], Hashes]
+
+_ENTRY = 12  # bytes
+_SLICE = 4_194_304  # entries sorted at a time when runs are merged
+
+# More runs than this are merged until each is at least twice as long as the next.
+MANY_RUNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A sorted run: ``distances`` from ``first`` are the sample numbers that go with ``hashes``."""
+
+    path: Path
+    first: int
+    hashes: Hashes
+    distances: npt.NDArray[np.uint32]
+
+    @property
+    def end(self) -> int:
+        """The number after the last."""
+        return self.first + len(self.hashes)
+
+    def numbers(self, positions: npt.NDArray[np.int64]) -> Numbers:
+        """The sample numbers at these positions of the run."""
+        return self.distances[positions].astype(np.int64) + self.first
+
+
+def open_runs(folder: Path, ids: IdFile, hash_of: Hash) -> list[Run]:
+    """Runs that together cover all ids; what is missing is made, too many are merged."""
+    there = _on_disk(folder, ids.next_sample_no)
+    runs: list[Run] = []
+    position = 0
+    while position < ids.next_sample_no:
+        ends = there.get(position)
+        if ends:
+            runs.append(_open(folder, position, max(ends)))
+        else:
+            later = min((first for first in there if first > position), default=ids.next_sample_no)
+            end = min(later, position + SEGMENT)
+            hashes = [hash_of(batch) for batch in ids.batches(BitMap(range(position, end)))]
+            runs.append(build_run(folder, position, np.concatenate(hashes)))
+        position = runs[-1].end
+    return _merged(folder, runs) if len(runs) > MANY_RUNS else runs
+
+
+def build_run(folder: Path, first: int, hashes: Hashes) -> Run:
+    """Write the run of consecutive ids from their hashes in order."""
+    order = np.argsort(hashes, kind="stable")
+    path = _path(folder, first, first + len(hashes))
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write(hashes[order].tobytes())
+        file.write(order.astype(np.uint32).tobytes())
+        os.fsync(file.fileno())
+    partial.replace(path)
+    return _open(folder, first, first + len(hashes))
+
+
+def slices(runs: Sequence[Run]) -> Iterator[tuple[Hashes, Numbers]]:
+    """All entries of several runs, ascending by hash, then number; equal hashes stay together."""
+    parts = max(1, -(-sum(len(run.hashes) for run in runs) // _SLICE))
+    bounds = np.array([part * ((1 << 64) // parts) for part in range(parts)], np.uint64)
+    cuts = [[*np.searchsorted(run.hashes, bounds).tolist(), len(run.hashes)] for run in runs]
+    for part in range(parts):
+        pieces = [range(cut[part], cut[part + 1]) for cut in cuts]
+        hashes = np.concatenate(
+            [run.hashes[piece.start : piece.stop] for run, piece in zip(runs, pieces, strict=True)]
+        )
+        numbers = np.concatenate(
+            [run.numbers(np.asarray(piece)) for run, piece in zip(runs, pieces, strict=True)]
+        )
+        order = np.lexsort((numbers, hashes))
+        yield hashes[order], numbers[order]
+
+
+def _path(folder: Path, first: int, end: int) -> Path:
+    return folder / IDS / f"{first}-{end}.run"
+
+
+def _on_disk(folder: Path, next_sample_no: int) -> dict[int, list[int]]:
+    """The ends of the whole runs on disk by their first number."""
+    there: dict[int, list[int]] = {}
+    for path in (folder / IDS).glob("*-*.run"):
+        first, end = (int(part) for part in path.stem.split("-"))
+        if end <= next_sample_no and path.stat().st_size == (end - first) * _ENTRY:
+            there.setdefault(first, []).append(end)
+        else:
+            path.unlink()
+    return there
+
+
+def _open(folder: Path, first: int, end: int) -> Run:
+    path, count = _path(folder, first, end), end - first
+    hashes = np.memmap(path, np.uint64, "r", shape=(count,))
+    distances = np.memmap(path, np.uint32, "r", offset=count * 8, shape=(count,))
+    return Run(path, first, hashes, distances)
+
+
+def _merged(folder: Path, runs: list[Run]) -> list[Run]:
+    groups: list[list[Run]] = []
+    for run in runs:
+        groups.append([run])
+        while len(groups) > 1 and _size(groups[-2]) < 2 * _size(groups[-1]):
+            last = groups.pop()
+            groups[-1].extend(last)
+    return [_merge(folder, group) if len(group) > 1 else group[0] for group in groups]
+
+
+def _size(runs: list[Run]) -> int:
+    return sum(len(run.hashes) for run in runs)
+
+
+def _merge(folder: Path, runs: list[Run]) -> Run:
+    """Write one run over these, a slice of the hashes at a time, and remove them."""
+    first, end = runs[0].first, runs[-1].end
+    path = _path(folder, first, end)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file, path.with_suffix(".distances").open("w+b") as beside:
+        for hashes, numbers in slices(runs):
+            file.write(hashes.tobytes())
+            beside.write((numbers - first).astype(np.uint32).tobytes())
+        beside.seek(0)
+        while part := beside.read(1 << 20):
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+    path.with_suffix(".distances").unlink()
+    partial.replace(path)
+    for run in runs:
+        run.path.unlink()
+    return _open(folder, first, end)

@@ -1,0 +1,130 @@
+"""The stored samples of every project: ids, values, and their changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyroaring import BitMap
+
+from debiai_studio.datasets.model import DataSet
+from debiai_studio.datasets.ports import Draft, Identity
+from debiai_studio.storage.samples.appending import Append
+from debiai_studio.storage.samples.changes import ChangeLog, forget_change
+from debiai_studio.storage.samples.database import results_table
+from debiai_studio.storage.samples.id_file import IdFile, Numbers
+from debiai_studio.storage.samples.opened import OpenProject
+from debiai_studio.storage.samples.reader import StoredValues
+
+# Projects whose files stay open; one more closes the one that was used least lately.
+_OPEN = 8
+
+
+class StoredSamples:
+    """The folders below ``<data>/studio/projects``, one per project.
+
+    ``tombstones_of`` is the catalogue's: the deleted samples of a project by its key.
+    """
+
+    def __init__(self, projects_folder: Path, tombstones_of: Callable[[int], BitMap]) -> None:
+        self._projects_folder = projects_folder
+        self._tombstones_of = tombstones_of
+        self._open: OrderedDict[int, OpenProject] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def folder_of(self, dataset: DataSet) -> Path:
+        """Where a project's files are."""
+        return self._projects_folder / dataset.folder
+
+    def reader(self, dataset: DataSet) -> StoredValues:
+        """The stored values of one version; the engine's ``ValueReader``."""
+        return StoredValues(lambda: self._opened(dataset), dataset, self._tombstones_of)
+
+    def find(self, dataset: DataSet, ids: pa.Array[Any]) -> Numbers:
+        """The sample number of each id, deleted ones too; -1 where there is none."""
+        return self._opened(dataset).index(dataset).find(ids)
+
+    def id_batches(self, identity: Identity, samples: BitMap) -> Iterator[pa.Array[Any]]:
+        """The ids of samples, ascending by number, in arrays of at most 65,536."""
+        folder = self._projects_folder / identity.folder
+        return IdFile(folder, identity.id_type, identity.segments).batches(samples)
+
+    def count_results(self, dataset: DataSet, samples: BitMap) -> dict[str, int]:
+        """How many of the samples have a result, by model id."""
+        reader = self.reader(dataset)
+        return {m.id: reader.count(results_table(m.number), samples) for m in dataset.models}
+
+    def count_stored(self, dataset: DataSet, samples: BitMap) -> int:
+        """How many of the samples have a stored row."""
+        return self.reader(dataset).count("samples", samples)
+
+    def draft_append(
+        self, dataset: DataSet, tombstones: BitMap, batches: Iterable[pa.RecordBatch]
+    ) -> Draft:
+        """Write down an append; nothing is left when something does not fit."""
+        opened = self._opened(dataset)
+        ids, index = opened.id_file(dataset), opened.index(dataset)
+        return Append(opened.folder, dataset, ids, index, tombstones).draft(batches)
+
+    def draft_removal(self, dataset: DataSet, samples: BitMap) -> None:
+        """Write down that the rows of these samples are taken out."""
+        log = ChangeLog(self.folder_of(dataset), dataset.data_version + 1)
+        log.remove(samples)
+        log.close()
+
+    def apply(self, before: DataSet, after: DataSet, record: Callable[[], None]) -> None:
+        """Apply the draft and record it; when that fails, the draft is dropped."""
+        recorded = False
+
+        def record_once() -> None:
+            nonlocal recorded
+            record()
+            recorded = True
+
+        try:
+            self._opened(before).change(before, after, record_once)
+        finally:
+            if not recorded:
+                self._drop(before, after)
+
+    def drop_draft(self, dataset: DataSet) -> None:
+        """Forget what was written down."""
+        forget_change(self.folder_of(dataset), dataset.data_version + 1)
+
+    def give_back(self, dataset: DataSet) -> None:
+        """Free the space of rows that were taken out."""
+        self._opened(dataset).give_back(dataset)
+
+    def forget(self, project_key: int) -> None:
+        """Give back the files of a deleted project."""
+        with self._lock:
+            opened = self._open.pop(project_key, None)
+        if opened is not None:
+            opened.close()
+
+    def close(self) -> None:
+        """Give back every file."""
+        with self._lock:
+            closing = list(self._open.values())
+        for opened in closing:
+            opened.close()
+
+    def _drop(self, before: DataSet, after: DataSet) -> None:
+        self.drop_draft(before)
+        for segment in set(after.segments) - set(before.segments):
+            (self.folder_of(before) / segment.file).unlink(missing_ok=True)
+
+    def _opened(self, dataset: DataSet) -> OpenProject:
+        """The one object of this project: two would open its file twice."""
+        key = dataset.project_key
+        with self._lock:
+            opened = self._open.setdefault(key, OpenProject(self.folder_of(dataset)))
+            self._open.move_to_end(key)
+            others = [other for other in self._open.values() if other.is_open]
+        for other in others[: max(0, len(others) - _OPEN)]:
+            other.close_if_idle()
+        return opened

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.datasets.conftest import studio
+
+__all__ = ["studio"]
