@@ -17,7 +17,7 @@ from sqlalchemy import Engine as Catalogue
 
 from debiai_studio import __version__, journal
 from debiai_studio.datasets.service import DataSets
-from debiai_studio.egress import Egress, is_loopback
+from debiai_studio.egress import Egress, EgressPolicy, is_loopback
 from debiai_studio.engine import kernels
 from debiai_studio.engine.local import LocalEngine
 from debiai_studio.errors import Unavailable
@@ -37,6 +37,7 @@ from debiai_studio.projects.model import Project
 from debiai_studio.projects.service import Projects
 from debiai_studio.selections.service import Selections
 from debiai_studio.settings import Settings
+from debiai_studio.sources.download import HttpDownload
 from debiai_studio.sources.service import Sources
 from debiai_studio.storage.catalogue.database import open_catalogue
 from debiai_studio.storage.catalogue.export_methods import MethodTable
@@ -48,6 +49,7 @@ from debiai_studio.storage.catalogue.queue import SqlQueue
 from debiai_studio.storage.catalogue.selections import SelectionStore
 from debiai_studio.storage.catalogue.states import StateStore
 from debiai_studio.storage.samples.store import StoredSamples
+from debiai_studio.storage.samples.writer import SampleWriter
 from debiai_studio.widgets.service import Widgets
 from debiai_studio.worker.dispatcher import Dispatcher
 
@@ -143,7 +145,16 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
 
     projects = Projects(store, events, forget)
     selections = Selections(SelectionStore(catalogue), datasets, engine, events)
-    sources = Sources()
+    sources = Sources(
+        settings.studio_folder,
+        projects=store,
+        events=events,
+        writer=f"{SampleWriter.__module__}:{SampleWriter.__qualname__}",
+        # Addresses come from the command line, so from the operator.
+        download=HttpDownload(EgressPolicy.of(private=True)),
+    )
+    sources.clean_up()
+    stack.callback(sources.close)
     return _Data(events, store, engine, projects, datasets, selections, sources)
 
 
