@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from debiai_studio.errors import Conflict
 from debiai_studio.sources.bytestream import ByteStream, extension_of
 from debiai_studio.sources.file_errors import EmptyFile, NoFiles, UnknownFormat
 from debiai_studio.sources.kinds import KINDS
@@ -29,11 +30,28 @@ _KNOWN_STRANGERS = {
 }
 
 
+class DuplicateKind(Conflict):
+    """Two kinds of source have the same name."""
+
+    code = "sources.duplicate_kind"
+    title = "Kind of source is there twice"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f'Two kinds of source are named "{name}"; uninstall the package that brings one.'
+        )
+        self.name = name
+
+
 class Formats:
     """The kinds in use."""
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self._kinds = tuple(kinds)
+        names = [kind.name for kind in kinds]
+        for name in names:
+            if names.count(name) > 1:
+                raise DuplicateKind(name)
 
     @classmethod
     def installed(cls) -> Formats:

@@ -81,6 +81,18 @@ class Sources:
             raise MissingPath(path)
         return [self._uploads.refer(place.name, [place], str(place))]
 
+    def place(self, name: str) -> tuple[str, Path]:
+        """A new ``file_id`` and where to write its file, for ``keep`` or ``forget`` to follow."""
+        return self._uploads.place(name)
+
+    def keep(self, file_id: str, path: Path, *, origin: str) -> None:
+        """Take over a file that was written to its place."""
+        self._uploads.refer(path.name, [path], origin, file_id=file_id)
+
+    def forget(self, file_id: str) -> None:
+        """Remove a file that will not be imported; one that stays elsewhere is left alone."""
+        self._uploads.remove(file_id)
+
     def inspect(self, file_id: str) -> Inspection:
         """Look at all of a file. Raises UnknownFile, or an UnreadableFile saying what and where."""
         waiting = self._uploads.get(file_id)
