@@ -50,7 +50,7 @@ from debiai_studio.storage.catalogue.selections import SelectionStore
 from debiai_studio.storage.catalogue.states import StateStore
 from debiai_studio.storage.samples.store import StoredSamples
 from debiai_studio.storage.samples.writer import SampleWriter
-from debiai_studio.widgets.service import Widgets
+from debiai_studio.widgets.service import Widgets, installed_widgets
 from debiai_studio.worker.dispatcher import Dispatcher
 
 log = structlog.get_logger(__name__)
@@ -218,7 +218,7 @@ def _services(
         engine=data.engine,
         sources=data.sources,
         selections=data.selections,
-        widgets=Widgets(data.datasets, data.selections, data.engine),
+        widgets=Widgets(installed_widgets(), data.selections, data.engine),
         layouts=Layouts(LayoutStore(catalogue)),
         states=States(StateStore(catalogue)),
         methods=delivery.methods,

@@ -1,0 +1,1 @@
+"""Answering questions about the rows of an analysis, exactly, from codes."""

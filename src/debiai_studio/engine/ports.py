@@ -17,9 +17,12 @@ from debiai_studio.engine.model import Answer, Query, Scope
 class ValueReader(Protocol):
     """Reads the stored values of one data set. Safe to call from several threads."""
 
-    def column(self, column: Column, model_number: int | None = None) -> pa.ChunkedArray:
-        """All values in the order of ``numbers``; INTEGER int64, NUMBER float64, TIME int64
-        microseconds since the epoch, BOOLEAN bool, TEXT string; NULL as null, NaN as NaN."""
+    def column(self, column: Column, model_number: int | None = None) -> pa.ChunkedArray[Any]:
+        """All values in the order of ``numbers``, NULL as null, NaN as NaN.
+
+        INTEGER int64, NUMBER float64, TIME int64 microseconds since the epoch, BOOLEAN bool,
+        TEXT string.
+        """
         ...
 
     def numbers(self, model_number: int | None = None) -> npt.NDArray[np.int64]:
@@ -27,8 +30,10 @@ class ValueReader(Protocol):
         ...
 
     def rows(self, sample_numbers: npt.NDArray[np.int64], columns: list[Column]) -> pa.Table:
-        """The named sample columns (any type; ARRAY and DICT as JSON text) for those samples,
-        in the order asked."""
+        """The named sample columns for those samples, in the order asked.
+
+        Columns of any type; ARRAY and DICT as JSON text.
+        """
         ...
 
     def results(
@@ -37,7 +42,7 @@ class ValueReader(Protocol):
         """The same for one model's results; null where there is none."""
         ...
 
-    def ids(self, sample_numbers: npt.NDArray[np.int64]) -> pa.Array:
+    def ids(self, sample_numbers: npt.NDArray[np.int64]) -> pa.Array[Any]:
         """The sample ids, exactly as given (string or int64), in the order asked."""
         ...
 
@@ -54,8 +59,10 @@ class Engine(Protocol):
         ...
 
     def answer(self, dataset: DataSet, query: Query) -> Answer:
-        """Answer every view. Raises UnknownColumn or InvalidFilter for a bad scope, filter or
-        colour; a bad view becomes an error of that view alone."""
+        """Answer every view; a bad view becomes an error of that view alone.
+
+        Raises UnknownColumn, Unsuitable or InvalidFilter for a bad scope, filter or colour.
+        """
         ...
 
     def select(self, dataset: DataSet, query: Query) -> BitMap:
@@ -63,9 +70,11 @@ class Engine(Protocol):
         ...
 
     def profile(self, dataset: DataSet) -> list[dict[str, Any]]:
-        """Per column, results per model included: {name, model, type, zoned, category, group,
-        missing, nan, inf, distinct, min, max, mean, histogram: [ints, at most 24]}; min and max
-        canonical text."""
+        """The figures of every column, results per model included.
+
+        {name, model, type, zoned, category, group, missing, nan, inf, distinct, min, max, mean,
+        histogram: [ints, at most 24]}; min and max are canonical text.
+        """
         ...
 
     def warm(self, dataset: DataSet) -> None:
@@ -82,4 +91,6 @@ class Download(Protocol):
 
     def __call__(
         self, dataset: DataSet, samples: BitMap, columns: list[str] | None
-    ) -> Iterator[pa.RecordBatch]: ...
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of ``samples`` in first import order."""
+        ...

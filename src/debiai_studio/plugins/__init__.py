@@ -1,0 +1,1 @@
+"""Finding plugins by name; knows no concept."""

@@ -1,0 +1,1 @@
+"""What a view needs from the server: settings in, a plan of measures out."""

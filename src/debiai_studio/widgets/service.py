@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from debiai_studio.datasets.model import Column
-from debiai_studio.engine.model import Answer
+from debiai_studio.datasets.model import Column, ColumnType
+from debiai_studio.engine.model import Answer, View
+from debiai_studio.engine.plan import Plan
+from debiai_studio.engine.ports import Engine
+from debiai_studio.errors import StudioError
+from debiai_studio.plugins.registry import Registry, UnknownPlugin
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.selections.rule import Rule
-from debiai_studio.widgets.ports import Widget
+from debiai_studio.selections.service import Selections
+from debiai_studio.widgets.errors import InvalidSettings, UnknownWidget
+from debiai_studio.widgets.kinds import BUILT_IN
+from debiai_studio.widgets.ports import Size, Widget
+
+# A text column with more values than this is not suggested by itself.
+MAX_SUGGESTED_TEXTS = 200
 
 
 class WidgetQuestion(BaseModel):
@@ -36,21 +47,87 @@ class AnalysisQuestion(BaseModel):
     steps: bool = False
 
 
+def installed_widgets() -> Registry[Widget]:
+    """The built-in widgets, and those of entry points of the group."""
+    return Registry(
+        "debiai_studio.widgets",
+        BUILT_IN,
+        lambda widget: widget.kind,
+        former=lambda widget: widget.former_kinds,
+    )
+
+
 class Widgets:
     """The kinds of widgets, and the answers they draw."""
 
+    def __init__(self, registry: Registry[Widget], selections: Selections, engine: Engine) -> None:
+        self._registry = registry
+        self._selections = selections
+        self._engine = engine
+
     def kinds(self) -> list[Widget]:
         """Every kind, in catalogue order."""
-        raise NotImplementedError
+        return list(self._registry)
 
     def columns(self, ref: ProjectRef, rule: Rule) -> list[Column]:
         """The columns of an analysis (``model`` and results included)."""
-        raise NotImplementedError
+        dataset, query = self._selections.resolve(ref, rule)
+        return self._engine.columns(dataset, query.scope)
 
     def suggest(self, ref: ProjectRef, rule: Rule, kind: str) -> dict[str, Any]:
         """Settings to start with. Raises UnknownWidget naming the known kinds."""
-        raise NotImplementedError
+        widget = self._widget(kind)
+        dataset, query = self._selections.resolve(ref, rule)
+        columns = self._engine.columns(dataset, query.scope)
+        telling = _telling(columns, self._engine.profile(dataset))
+        return widget.suggest(telling or columns)
 
     def answer(self, ref: ProjectRef, question: AnalysisQuestion) -> Answer:
         """Answer every widget; one that cannot be answered gets an error of its own."""
-        raise NotImplementedError
+        dataset, query = self._selections.resolve(ref, question.rule)
+        columns = self._engine.columns(dataset, query.scope)
+        views: list[View] = []
+        errors: dict[str, Exception] = {}
+        for asked in question.widgets:
+            try:
+                views.append(View(asked.id, self._plan(asked, columns)))
+            except StudioError as error:
+                errors[asked.id] = error
+        query = replace(query, colour=question.colour, views=tuple(views), steps=question.steps)
+        answer = self._engine.answer(dataset, query)
+        answer.errors.update(errors)
+        return answer
+
+    def _plan(self, asked: WidgetQuestion, columns: list[Column]) -> Plan:
+        widget = self._widget(asked.kind)
+        try:
+            settings = widget.settings.model_validate(asked.settings)
+        except ValidationError as error:
+            first = error.errors()[0]
+            setting = ".".join(str(part) for part in first["loc"])
+            raise InvalidSettings(asked.kind, setting, first["msg"]) from error
+        return widget.plan(settings, columns, Size(asked.width, asked.height))
+
+    def _widget(self, kind: str) -> Widget:
+        try:
+            return self._registry.get(kind)
+        except UnknownPlugin as error:
+            raise UnknownWidget(kind, error.known) from error
+
+
+def _telling(columns: list[Column], profile: list[dict[str, Any]]) -> list[Column]:
+    """The columns worth a first look: neither constant nor a different text in most rows."""
+    facts: dict[str, dict[str, Any]] = {}
+    for figure in profile:
+        name, model = figure["name"], figure["model"]
+        facts.setdefault(name, figure)
+        facts[f"{model}.{name}"] = figure
+
+    def tells(column: Column) -> bool:
+        distinct: int | None = facts.get(column.name, {}).get("distinct", 2)
+        if not column.type.is_plottable or distinct is None:
+            return False
+        most = MAX_SUGGESTED_TEXTS if column.type is ColumnType.TEXT else distinct
+        return 1 < distinct <= most
+
+    return [column for column in columns if tells(column)]

@@ -1,0 +1,20 @@
+"""The widgets that come with DebiAI Studio, in catalogue order: one file and one line each."""
+
+from __future__ import annotations
+
+from debiai_studio.widgets.kinds.distribution import Distribution
+from debiai_studio.widgets.kinds.parallel_coordinates import ParallelCoordinates
+from debiai_studio.widgets.kinds.point_plot import PointPlot
+from debiai_studio.widgets.kinds.range_slider_plot import RangeSliderPlot
+from debiai_studio.widgets.kinds.sample_table import SampleTable
+from debiai_studio.widgets.kinds.statistics import Statistics
+from debiai_studio.widgets.ports import Widget
+
+BUILT_IN: tuple[Widget, ...] = (
+    PointPlot(),
+    RangeSliderPlot(),
+    Distribution(),
+    ParallelCoordinates(),
+    SampleTable(),
+    Statistics(),
+)

@@ -1,0 +1,102 @@
+"""Columns in settings: how a form offers them, how a plan finds them, which to start with."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import Field
+
+from debiai_studio.datasets.model import Category, Column, ColumnType
+from debiai_studio.engine.errors import UnknownColumn, Unsuitable
+from debiai_studio.widgets.errors import ColumnNotChosen
+
+NUMERIC = tuple(type_.value for type_ in ColumnType if type_.is_numeric)
+PLOTTABLE = tuple(type_.value for type_ in ColumnType if type_.is_plottable)
+EVERY = tuple(type_.value for type_ in ColumnType)
+
+
+def column_field(title: str, description: str, types: tuple[str, ...] = PLOTTABLE) -> Any:
+    """A setting that names one column; empty until one is chosen."""
+    extra: dict[str, Any] = {"format": "column", "types": list(types)}
+    return Field(default="", title=title, description=description, json_schema_extra=extra)
+
+
+def columns_field(
+    title: str, description: str, types: tuple[str, ...] = PLOTTABLE, limit: int = 50
+) -> Any:
+    """A setting that lists columns."""
+    return Field(
+        default_factory=list,
+        title=title,
+        description=description,
+        max_length=limit,
+        json_schema_extra={"format": "columns", "types": list(types)},
+    )
+
+
+def window_field(title: str) -> Any:
+    """A setting that the widget changes itself when a person zooms."""
+    return Field(
+        default=None,
+        title=title,
+        description="Lowest and highest coordinate shown; empty for everything.",
+        json_schema_extra={"format": "window", "advanced": True},
+    )
+
+
+def chosen(columns: list[Column], name: str, setting: str, types: tuple[str, ...]) -> str:
+    """The column's name, once it is known to suit.
+
+    Raises ColumnNotChosen, UnknownColumn or Unsuitable.
+    """
+    if not name:
+        raise ColumnNotChosen(setting)
+    by_name = {column.name: column for column in columns}
+    if name not in by_name:
+        raise UnknownColumn(name, list(by_name))
+    if by_name[name].type.value not in types:
+        suited = "a number or a date" if types == NUMERIC else "a column with single values"
+        raise Unsuitable(name, f"its type is {by_name[name].type.value}; choose {suited}.")
+    return name
+
+
+def target_of(columns: list[Column]) -> Column | None:
+    """The numbers a person most likely asks about: the ground truth, else the last numbers."""
+    numbers = [c for c in columns if c.type in (ColumnType.NUMBER, ColumnType.INTEGER)]
+    truths = [c for c in numbers if c.category is Category.GROUNDTRUTH]
+    return next(iter(truths or numbers[-1:]), None)
+
+
+def partner_of(columns: list[Column], target: Column | None) -> Column | None:
+    """The numbers to compare with the target: named alike if any are, inputs before others."""
+    numbers = [c for c in columns if c.type.is_numeric and c is not target]
+    if not numbers:
+        return None
+    words = _words(target.name) if target else set()
+
+    def score(column: Column) -> tuple[int, bool, bool]:
+        alike = len(words & _words(column.name))
+        return alike, column.category is Category.INPUT, column.type is not ColumnType.TIME
+
+    return max(numbers, key=score)
+
+
+def classes_of(columns: list[Column]) -> list[Column]:
+    """Columns that sort rows into classes, in the order of the source."""
+    return [c for c in columns if c.type in (ColumnType.TEXT, ColumnType.BOOLEAN)]
+
+
+def overview_of(columns: list[Column], limit: int) -> list[Column]:
+    """A few columns of every role: target, partner, classes, and other numbers."""
+    target = target_of(columns)
+    first = [target, partner_of(columns, target), *classes_of(columns)[:3]]
+    numbers = [c for c in columns if c.type.is_numeric]
+    inputs = [c for c in numbers if c.category is Category.INPUT]
+    wanted = [c for c in [*first, *inputs, *numbers] if c is not None]
+    kept = {column.name for column in list(dict.fromkeys(wanted))[:limit]}
+    return [column for column in columns if column.name in kept]
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.split(r"[^a-z]+", name.lower()) if len(word) > 1}
