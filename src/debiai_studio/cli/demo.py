@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from debiai_studio.bootstrap import Application
+from debiai_studio.cli.importing import import_file
 from debiai_studio.cli.options import (
     AllowedHost,
     Config,
@@ -22,7 +23,7 @@ from debiai_studio.datasets.model import Category
 from debiai_studio.demo import flights
 from debiai_studio.demo.receiver import Receiver
 from debiai_studio.errors import Unavailable
-from debiai_studio.sources.service import ColumnDraft, ImportRequest
+from debiai_studio.sources.service import ColumnDraft
 
 PROJECT = "flights"
 METHOD = "Demo_receiver"
@@ -92,16 +93,9 @@ def _import_once(application: Application, path: Path) -> None:
     if not path.exists():
         flights.write_flights(path, lambda sentence: print(sentence, flush=True))
     sources = application.services.sources
-    file_id = sources.open_path(str(path))
-    found = sources.inspect(file_id)
-    columns = [_categorise(column) for column in found.columns]
-    print("Importing the flights …", flush=True)
-    job = sources.start(
-        ImportRequest(file_id=file_id, project=PROJECT, id_column="id", columns=columns)
-    )
-    ended = sources.wait(job.id)
-    detail = (ended.error or {}).get("detail", "")
-    print(f"Imported {ended.rows:,} flights." if ended.state == "done" else detail, flush=True)
+    (file_id,) = sources.open_path(str(path))
+    columns = [_categorise(column) for column in sources.inspect(file_id).columns]
+    import_file(sources, file_id, project=PROJECT, columns=columns)
 
 
 def _categorise(column: ColumnDraft) -> ColumnDraft:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
 from debiai_studio.bootstrap import Application
+from debiai_studio.cli.importing import import_file
 from debiai_studio.cli.options import (
     AllowedHost,
     Config,
@@ -20,7 +20,6 @@ from debiai_studio.cli.options import (
 )
 from debiai_studio.cli.serving import Address, serve
 from debiai_studio.errors import StudioError
-from debiai_studio.sources.service import ImportRequest
 
 
 def start(
@@ -56,20 +55,12 @@ def start(
 
 
 def _import(application: Application, path: str) -> str | None:
-    """Import one file; the page of the new project, or None with the reason printed."""
+    """Import what a path names; the page of the last project, or None with the reason printed."""
     sources = application.services.sources
+    page = None
     try:
-        for file_id in sources.open_paths(path):
-            found = sources.inspect(file_id)
-            job = sources.start(ImportRequest(file_id=file_id, project=found.project))
-            print(f"Importing {path} as “{job.project}” …", flush=True)
-            ended = sources.wait(job.id)
-            if ended.state != "done":
-                reason = (ended.error or {}).get("detail", ended.state)
-                print(f"{path}: {reason}", flush=True)
-                return None
-            print(f"{path}: {ended.rows:,} samples", flush=True)
+        for file_id in sources.open_path(path):
+            page = import_file(sources, file_id)
     except StudioError as error:
         print(f"{path}: {error}", flush=True)
-        return None
-    return f"/p/local/{quote(ended.project)}"
+    return page

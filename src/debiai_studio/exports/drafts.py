@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 from pyroaring import BitMap
 
 from debiai_studio.datasets.predicate import And, Predicate, Range
@@ -15,6 +16,7 @@ from debiai_studio.exports.errors import EmptySelection
 from debiai_studio.exports.model import DeliveryKind
 from debiai_studio.exports.request import (
     ExportRequest,
+    ListedSamples,
     Range1D,
     Range2D,
     SavedSelection,
@@ -67,6 +69,9 @@ class Drafts:
             case SelectedSamples(rule=rule):
                 members = self._selections.members_of(ref, rule)
                 return self._selected(ref, envelope, members, rule.model_dump(mode="json"))
+            case ListedSamples(ids=ids):
+                members = self._datasets.numbers_of(ref, pa.array(ids, pa.string()))
+                return self._selected(ref, envelope, members, {"listed": len(ids)})
             case drawn:
                 return self._range(ref, drawn, envelope)
 

@@ -27,6 +27,13 @@ class SelectedSamples(_Subject):
     rule: Rule
 
 
+class ListedSamples(_Subject):
+    """Samples by id, as text; integer ids are written in decimal."""
+
+    kind: Literal["listed"] = "listed"
+    ids: tuple[str, ...]
+
+
 class AxisRange(_Subject):
     """A column and its inclusive bounds, in canonical text (see ``datasets.predicate``)."""
 
@@ -53,7 +60,8 @@ class Range2D(_Subject):
 
 
 Subject = Annotated[
-    SavedSelection | SelectedSamples | Range1D | Range2D, Field(discriminator="kind")
+    SavedSelection | SelectedSamples | ListedSamples | Range1D | Range2D,
+    Field(discriminator="kind"),
 ]
 
 

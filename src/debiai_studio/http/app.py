@@ -21,6 +21,7 @@ from debiai_studio.http.routes import (
     projects,
     samples,
     selections,
+    v0_exports,
 )
 from debiai_studio.http.security import Guard
 from debiai_studio.http.services import Services
@@ -57,6 +58,8 @@ def create_app(
     errors.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
+    app.include_router(v0_exports.router)
+    app.include_router(v0_exports.router, prefix="/api/v0", include_in_schema=False)
     _add_pages(app)
     app.add_middleware(Guard, hosts=hosts, token=token)
     return app

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from debiai_studio.datasets.model import ColumnType
 from debiai_studio.datasets.service import Change
 from debiai_studio.errors import Invalid
 from debiai_studio.exports import tables
@@ -67,7 +66,7 @@ async def append_samples(ref: RefDep, request: Request, services: ServicesDep) -
 @router.post("/samples/delete", operation_id="delete_samples")
 def delete_samples(ref: RefDep, body: SampleIds, services: ServicesDep) -> Change:
     """Delete samples by id."""
-    return services.datasets.delete_samples(ref, _ids(ref, body, services))
+    return services.datasets.delete_samples(ref, pa.array(body.ids, pa.string()))
 
 
 @router.get("/samples/{sample}", operation_id="get_sample")
@@ -102,13 +101,3 @@ def download_samples(
         media_type=tables.MEDIA_TYPES[body.format],
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
     )
-
-
-def _ids(ref: RefDep, body: SampleIds, services: ServicesDep) -> Any:
-    if services.datasets.of(ref).id_type is ColumnType.INTEGER:
-        try:
-            return pa.array([int(text) for text in body.ids], pa.int64())
-        except (ValueError, OverflowError) as error:
-            message = "The sample ids of this project are integers; one of those given is not."
-            raise Invalid(message) from error
-    return pa.array(body.ids, pa.string())

@@ -1,0 +1,51 @@
+"""Imports data that was named on the command line, and tells how it goes."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import quote
+
+from debiai_studio.sources.service import ColumnDraft, ImportJob, ImportRequest, Sources
+
+_LOOK_SECONDS = 0.1
+_TELL_SECONDS = 2.0
+
+
+def import_file(
+    sources: Sources,
+    file_id: str,
+    *,
+    project: str | None = None,
+    columns: list[ColumnDraft] | None = None,
+) -> str | None:
+    """Import one file; the page of the new project, or None when it failed.
+
+    Raises the errors of ``Sources.inspect`` and ``Sources.start``.
+    """
+    found = sources.inspect(file_id)
+    request = ImportRequest(
+        file_id=file_id,
+        project=project or found.project,
+        id_column=found.id_column,
+        columns=columns,
+    )
+    ended = _watched(sources, sources.start(request))
+    if ended.state != "done":
+        reason = (ended.error or {}).get("detail", ended.state)
+        print(f"{found.name}: {reason}", flush=True)
+        return None
+    print(f"{found.name}: {ended.rows:,} samples in the project “{ended.project}”", flush=True)
+    return f"/p/local/{quote(ended.project, safe='')}"
+
+
+def _watched(sources: Sources, job: ImportJob) -> ImportJob:
+    print(f"Importing {job.file} …", flush=True)
+    told = time.monotonic()
+    while job.state in ("waiting", "running"):
+        time.sleep(_LOOK_SECONDS)
+        job = sources.job(job.id)
+        if time.monotonic() - told > _TELL_SECONDS:
+            told = time.monotonic()
+            share = "" if job.fraction is None else f", {job.fraction:.0%}"
+            print(f"  {job.step}: {job.rows:,} rows{share}", flush=True)
+    return job
