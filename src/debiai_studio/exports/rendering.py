@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
+from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.exports import payload
 from debiai_studio.exports.errors import DeliveryRejected
 from debiai_studio.exports.ports import Document, IdReader, NewDelivery
@@ -36,19 +37,23 @@ class Renderer:
             sha256 = hashlib.sha256(row.document).hexdigest()
             return Document(len(row.document), sha256, data=row.document)
         kept = self._kept(row)
-        return kept if kept is not None else self._render(row)
+        if kept is not None:
+            return kept
+        try:
+            return self._render(row)
+        except UnknownData as error:
+            raise DeliveryRejected(str(error)) from error
 
     def chunks(self, row: NewDelivery) -> Iterator[bytes]:
-        """The same bytes in pieces, without the spool."""
+        """The same bytes in pieces, without the spool. Raises UnknownData, DeliveryRejected."""
         if row.document is not None:
-            yield row.document
-            return
+            return iter([row.document])
         if row.project_key is None or row.members is None:
             raise DeliveryRejected(f"The delivery {row.id} has neither a document nor samples.")
         envelope = payload.Envelope.of_dict(row.request)
         members = BitMap.deserialize(row.members)
         ids = self._ids.id_batches_of_key(row.project_key, members)
-        yield from payload.selection_document(envelope, ids)
+        return payload.selection_document(envelope, ids)
 
     def forget(self, delivery_id: str) -> None:
         """Remove the spool file, if there is one."""

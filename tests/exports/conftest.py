@@ -1,0 +1,174 @@
+"""A project of flights in a real catalogue, and the export services on top of it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import Engine
+
+from debiai_studio.datasets.model import Column, ColumnType
+from debiai_studio.datasets.service import DataSets
+from debiai_studio.engine.local import LocalEngine
+from debiai_studio.events import Events
+from debiai_studio.exports.definitions import Definition
+from debiai_studio.exports.drafts import Drafts
+from debiai_studio.exports.methods.registry import build_senders
+from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.model import Origin
+from debiai_studio.exports.ports import Sender
+from debiai_studio.exports.registry import ExportMethods, MethodRules
+from debiai_studio.exports.rendering import Renderer
+from debiai_studio.exports.secrets import Vault
+from debiai_studio.exports.service import Exports
+from debiai_studio.projects.model import ProjectRef
+from debiai_studio.projects.service import Projects
+from debiai_studio.selections.service import Selections
+from debiai_studio.storage.catalogue.database import open_catalogue
+from debiai_studio.storage.catalogue.export_methods import MethodTable
+from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.outbox import SqlOutbox
+from debiai_studio.storage.catalogue.projects import ProjectStore
+from debiai_studio.storage.catalogue.selections import SelectionStore
+from debiai_studio.storage.samples.database import arrow_type
+from debiai_studio.storage.samples.store import StoredSamples
+from debiai_studio.storage.samples.writer import SampleWriter
+
+MOMENT = datetime(2026, 11, 22, 16, 40, 0, 123456, tzinfo=UTC)
+FLIGHTS = ProjectRef("local", "flights")
+WIRE = "wire = post, http://localhost:3012/export/"
+OLD = "old = post, http://localhost:3012/export/, payload=debiai-1.0"
+
+COLUMNS = {
+    "dep_delay": (ColumnType.NUMBER, [15.0, 90.5, 90.6, 0.0, None, float("nan"), float("inf")]),
+    "arr_delay": (ColumnType.NUMBER, [-4.0, 60.25, 1.0, 0.0, 3.0, 2.0, 1.0]),
+    "distance": (ColumnType.INTEGER, [200, 1400, 1401, 199, 500, None, 9007199254740993]),
+    "carrier": (ColumnType.TEXT, ["AA", "DL", "UA", "", None, "É", "B6"]),
+    "time_hour": (ColumnType.TIME, [datetime(2013, 1, d, 10, tzinfo=UTC) for d in range(1, 8)]),
+    "local_time": (ColumnType.TIME, [datetime(2013, 1, d, 10) for d in range(1, 8)]),  # noqa: DTZ001
+    "tags": (ColumnType.ARRAY, ["[]"] * 7),
+}
+
+
+def definition(text: str, origin: Origin = Origin.CONFIG, place: str = "config.ini") -> Definition:
+    name, _, rest = text.partition(" = ")
+    return Definition(name, rest, origin, place)
+
+
+@dataclass
+class World:
+    """One data folder with everything that exports need."""
+
+    folder: Path
+    catalogue: Engine
+    store: ProjectStore
+    samples: StoredSamples
+    datasets: DataSets
+    projects: Projects
+    selections: Selections
+    outbox: SqlOutbox
+    events: Events
+
+    def add_project(self, ids: pa.Array, columns=None, name: str = "flights") -> ProjectRef:
+        columns = columns or {}
+        described = [
+            Column(key, kind, f"c{i}", zoned=key == "time_hour")
+            for i, (key, (kind, _)) in enumerate(columns.items())
+        ]
+        id_type = ColumnType.INTEGER if pa.types.is_integer(ids.type) else ColumnType.TEXT
+        staging = self.store.staging_folder / name
+        writer = SampleWriter(staging, id_type, described, [], [])
+        arrays = [
+            pa.array(values, arrow_type(column), from_pandas=False)
+            for column, (_, values) in zip(described, columns.values(), strict=True)
+        ]
+        batch = pa.RecordBatch.from_arrays(arrays, names=[column.field for column in described])
+        writer.write(ids, batch, {})
+        project = self.store.create(
+            ProjectRef("local", name),
+            staging,
+            writer.finish(),
+            origin="test",
+            id_name="id",
+            id_type=id_type,
+            sample_columns=described,
+            result_columns=[],
+            models=[],
+        )
+        return project.ref
+
+    def methods(self, *texts: str | Definition, **settings) -> ExportMethods:
+        rules = MethodRules(
+            [text if isinstance(text, Definition) else definition(text) for text in texts],
+            creation=settings.get("creation", True),
+            deletion=settings.get("deletion", True),
+        )
+        exports_folder = self.folder / "exports"
+        return ExportMethods(
+            store=MethodTable(self.catalogue),
+            vault=settings.get("vault") or Vault(b"key"),
+            senders=self.senders(),
+            rules=rules,
+            exports_folder=exports_folder,
+            environ=settings.get("environ", {}),
+            events=self.events,
+        )
+
+    def exports(self, *texts: str, clock=lambda: MOMENT, **settings) -> Exports:
+        methods = self.methods(*(texts or (WIRE, OLD)), **settings)
+        return Exports(
+            drafts=Drafts(self.projects, self.datasets, self.selections),
+            methods=methods,
+            senders=self.senders(),
+            outbox=self.outbox,
+            renderer=self.renderer(),
+            clock=clock,
+        )
+
+    def senders(self) -> dict[str, Sender]:
+        return build_senders(Surroundings(page_folders=(self.folder / "exports",)))
+
+    def renderer(self) -> Renderer:
+        return Renderer(self.datasets, self.folder / "studio" / "spool")
+
+    def bytes_of(self, delivery_id: str) -> bytes:
+        document = self.renderer().document(self.outbox.accepted(delivery_id))
+        with document.open() as file:
+            return file.read()
+
+
+@pytest.fixture
+def world(tmp_path):
+    catalogue = open_catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    store = ProjectStore(catalogue, tmp_path / "studio")
+    events = Events()
+    samples = StoredSamples(store.projects_folder, store.tombstones)
+    datasets = DataSets(store, samples, events)
+    engine = LocalEngine(samples.reader, lambda dataset: tmp_path / "codes" / dataset.folder)
+    moments = itertools.count()
+    yield World(
+        folder=tmp_path,
+        catalogue=catalogue,
+        store=store,
+        samples=samples,
+        datasets=datasets,
+        projects=Projects(store, events),
+        selections=Selections(SelectionStore(catalogue), datasets, engine, events),
+        outbox=SqlOutbox(
+            GroupCommit(catalogue), clock=lambda: MOMENT + timedelta(seconds=next(moments))
+        ),
+        events=events,
+    )
+    engine.close()
+    samples.close()
+    catalogue.dispose()
+
+
+@pytest.fixture
+def flights(world):
+    """Seven flights with awkward values."""
+    return world.add_project(pa.array([f"f{i}" for i in range(7)]), COLUMNS)
