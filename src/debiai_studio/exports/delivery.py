@@ -92,7 +92,7 @@ class Ending:
     """How one attempt ended. ``outcome``: delivered, retryable, permanent, unknown, cancelled."""
 
     outcome: str
-    milliseconds: int
+    milliseconds: int = 0
     status: int | None = None
     answer: str | None = None
     partition: int | None = None

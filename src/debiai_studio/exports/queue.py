@@ -58,8 +58,8 @@ class Queue(Protocol):
         """Record how the attempt ended; the delivery after it, or None when the lease was lost."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """The next moment in the future at which something may be due."""
+    def next_due(self, after: datetime) -> datetime | None:
+        """The first moment later than ``after`` at which something may be due."""
         ...
 
     def subscribe(self, wake: Callable[[], None]) -> None:

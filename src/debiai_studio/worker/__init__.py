@@ -1,0 +1,1 @@
+"""Drains the outbox: the dispatcher and its attempts."""

@@ -206,9 +206,9 @@ class SqlQueue:
         _record_method(connection, claim.delivery.method_id, ending, now)
         return read_delivery(connection, claim.delivery.id)
 
-    def next_due(self) -> datetime | None:
-        """The next moment in the future at which something may be due, or a lease has ended."""
-        now = text_of(self._clock())
+    def next_due(self, after: datetime) -> datetime | None:
+        """The first moment later than ``after`` at which something may be due."""
+        now = text_of(after)
         opening = select(func.min(export_methods.c.open_until)).where(
             export_methods.c.open_until > now
         )

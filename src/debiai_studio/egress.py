@@ -1,0 +1,219 @@
+"""Which addresses the server may connect to on a person's behalf: one guard for all that goes out.
+
+A name is resolved once, every answer must be allowed, and the connection goes to these very
+addresses, so that a name cannot change its mind between the check and the use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any
+
+import httpcore
+import httpx
+
+from debiai_studio.errors import Forbidden
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+# Where clouds hand out credentials to whoever asks from inside (AWS, Azure, Oracle, Alibaba).
+METADATA = frozenset(
+    ipaddress.ip_address(text)
+    for text in (
+        "169.254.169.254",
+        "168.63.129.16",
+        "192.0.0.192",
+        "100.100.100.200",
+        "fd00:ec2::254",
+        "fd20:ce::254",
+    )
+)
+# IPv6 ranges whose last 32 bits are an IPv4 address that a gateway connects to.
+EMBEDDING = tuple(
+    ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
+)
+
+
+class EgressRefused(Forbidden):
+    """The server does not connect to this address."""
+
+    code = "egress.refused"
+    title = "Address not allowed"
+
+    def __init__(self, host: str, address: str, reason: str) -> None:
+        where = host if host == address else f"{host} ({address})"
+        super().__init__(f"The server does not connect to {where}: {reason}")
+        self.host = host
+        self.address = address
+
+
+def effective_address(address: Address) -> Address:
+    """The address that a connection ends at: IPv4 embedded in IPv6 is unwrapped."""
+    if isinstance(address, IPv4Address):
+        return address
+    inner = address.ipv4_mapped or address.sixtofour
+    if inner is None and address.teredo is not None:
+        inner = address.teredo[1]
+    # ::1 and :: are addresses of their own, though they lie in ::/96.
+    embedded = any(address in network for network in EMBEDDING) and int(address) > 1
+    if inner is None and embedded:
+        inner = IPv4Address(int(address) & 0xFFFFFFFF)
+    return address if inner is None else inner
+
+
+@dataclass(frozen=True, slots=True)
+class EgressPolicy:
+    """What is allowed beside public addresses.
+
+    ``private``: loopback and private addresses too. ``allowed``: networks, and ``host:port``
+    pairs, that the operator listed. Link-local and metadata addresses are never allowed.
+    """
+
+    private: bool = False
+    networks: tuple[Network, ...] = ()
+    endpoints: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, *, private: bool, allowed: Iterable[str] = ()) -> EgressPolicy:
+        """The policy with an allow-list of networks (``10.1.0.0/16``) and ``host:port`` pairs."""
+        networks: list[Network] = []
+        endpoints: set[str] = set()
+        for entry in allowed:
+            try:
+                networks.append(ipaddress.ip_network(entry, strict=False))
+            except ValueError:
+                endpoints.add(entry.lower())
+        return cls(private, tuple(networks), frozenset(endpoints))
+
+    def require(self, host: str, port: int, addresses: Iterable[str]) -> list[str]:
+        """The addresses to connect to. Raises EgressRefused unless every one is allowed."""
+        found = [text.split("%")[0] for text in addresses]
+        for text in found:
+            reason = self._refusal(ipaddress.ip_address(text), f"{host.lower()}:{port}")
+            if reason is not None:
+                raise EgressRefused(host, text, reason)
+        return found
+
+    def _refusal(self, given: Address, endpoint: str) -> str | None:
+        address = effective_address(given)
+        if address.is_link_local or given.is_link_local or address in METADATA:
+            return "link-local and metadata addresses are never allowed."
+        reserved = address.is_reserved and not address.is_loopback
+        if address.is_unspecified or address.is_multicast or reserved:
+            return "it is not the address of one machine; for this machine use 127.0.0.1."
+        listed = any(address in net for net in self.networks if net.version == address.version)
+        if self.private or listed or endpoint in self.endpoints or address.is_global:
+            return None
+        return (
+            "private addresses are not open to what was made in the page; the operator can "
+            "define it in config.ini or the environment, or add the address to the allow-list."
+        )
+
+    def require_literal(self, host: str, port: int) -> None:
+        """Refuse a host that is itself an address in any notation. No network."""
+        try:
+            infos = socket.getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            )
+        except (OSError, UnicodeError):
+            return
+        self.require(host, port, (str(info[4][0]) for info in infos))
+
+    async def resolve(self, host: str, port: int) -> list[str]:
+        """The addresses that ``host`` may be reached at. Raises EgressRefused, OSError."""
+        loop = asyncio.get_running_loop()
+        infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        if not infos:
+            raise OSError(f"{host} has no address")
+        return self.require(host, port, (str(info[4][0]) for info in infos))
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects only to addresses that the policy allows; the name stays in TLS and in Host."""
+
+    def __init__(self, policy: EgressPolicy) -> None:
+        self._policy = policy
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own signature
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to the checked address. Raises EgressRefused before anything is sent."""
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._policy.resolve(host, port)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from error
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
+        for address in addresses[:-1]:
+            try:
+                return await self._inner.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._inner.connect_tcp(
+            addresses[-1], port, timeout, local_address, socket_options
+        )
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - httpcore's own signature
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        """Never: a socket file is not an address."""
+        raise EgressRefused(path, path, "socket files are not addresses of receivers.")
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+def guarded_client(policy: EgressPolicy, **settings: Any) -> httpx.AsyncClient:
+    """An HTTP client that obeys the policy, follows no redirects and ignores proxy variables."""
+    transport = httpx.AsyncHTTPTransport(trust_env=False, retries=0)
+    # httpx 0.28 has no public way to set the network backend of its pool.
+    transport._pool._network_backend = GuardedBackend(policy)  # noqa: SLF001
+    return httpx.AsyncClient(
+        transport=transport, follow_redirects=False, trust_env=False, **settings
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """The two policies of a server: for what the operator configured and for what others made."""
+
+    trusted: EgressPolicy
+    others: EgressPolicy
+
+    @classmethod
+    def of(cls, *, loopback_server: bool, allowed: Iterable[str] = ()) -> Egress:
+        """On a server that only this machine reaches, the page may use private addresses too."""
+        entries = tuple(allowed)
+        return cls(
+            trusted=EgressPolicy.of(private=True, allowed=entries),
+            others=EgressPolicy.of(private=loopback_server, allowed=entries),
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

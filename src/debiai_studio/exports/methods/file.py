@@ -1,0 +1,130 @@
+"""Deliver a document as a file in a folder: there is a whole file or none."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
+from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.model import Delivery, ExportMethod, Origin
+from debiai_studio.exports.ports import Document, Progress, Receipt
+
+CHUNK = 1024 * 1024
+SLUG_CHARACTERS = 80
+
+
+class FileExport:
+    """One file ``<delivery id>-<name>.json`` per delivery; sent again, it is replaced by itself."""
+
+    type: ClassVar[str] = "file"
+    title: ClassVar[str] = "File in a folder"
+    parameters: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"name": "folder", "title": "Folder", "example": "/data/exports"},
+    )
+    options: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"name": "format", "title": "Format", "choices": ["json"], "default": "json"},
+    )
+
+    def __init__(self, surroundings: Surroundings | None = None) -> None:
+        folders = (surroundings or Surroundings()).page_folders
+        self._page_folders = tuple(folder.resolve() for folder in folders)
+
+    def check(self, method: ExportMethod) -> None:
+        """Raise InvalidMethod when the folder or the format cannot work. Nothing is written."""
+        if len(method.parameters) != 1 or not method.parameters[0]:
+            raise InvalidMethod(f'The export method "{method.name}"', "file takes one folder.")
+        if method.options.get("format", "json") != "json":
+            raise InvalidMethod(f'The format "{method.options["format"]}"', "json is possible.")
+        folder = Path(method.parameters[0])
+        if not folder.is_absolute():
+            raise InvalidMethod(f'The folder "{folder}"', "name it from the root, as /….")
+        if method.origin is Origin.PAGE and not self._is_open_to_page(folder):
+            places = ", ".join(str(place) for place in self._page_folders) or "no folder"
+            raise InvalidMethod(
+                f'The folder "{folder}"', f"methods made in the page may write under {places}."
+            )
+
+    def destination(self, method: ExportMethod) -> str:
+        """The folder."""
+        return f"Folder {method.parameters[0] if method.parameters else ''}"
+
+    def limit(self, method: ExportMethod) -> int | None:  # noqa: ARG002 - the contract's own
+        """None: only the disk limits a file."""
+        return None
+
+    async def send(
+        self, method: ExportMethod, delivery: Delivery, document: Document, progress: Progress
+    ) -> Receipt:
+        """Write the file, flush it to disk and give it its name."""
+        try:
+            self.check(method)
+        except InvalidMethod as error:
+            raise DeliveryRejected(str(error)) from error
+        path = Path(method.parameters[0]) / f"{delivery.id}-{slug_of(delivery.name)}.json"
+        stopped = threading.Event()
+
+        def write() -> None:
+            _write(path, document, progress, stopped.is_set)
+
+        writing = asyncio.ensure_future(asyncio.to_thread(write))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # The file must not appear after the person was told that it was stopped.
+            stopped.set()
+            await asyncio.gather(writing, return_exceptions=True)
+            raise
+        except (PermissionError, NotADirectoryError, FileExistsError) as error:
+            reason = f"The file cannot be written: {error.strerror} ({path.parent})."
+            raise DeliveryRejected(f"{reason} Correct the folder or its permissions.") from error
+        except OSError as error:
+            reason = f"The file could not be written: {error.strerror} ({path.parent})."
+            raise DeliveryFailed(reason) from error
+        return Receipt(answer=f"Written to {path}", details={"path": str(path)})
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def _is_open_to_page(self, folder: Path) -> bool:
+        real = folder.resolve()
+        return any(real.is_relative_to(place) for place in self._page_folders)
+
+
+def slug_of(name: str) -> str:
+    """The name as part of a file name: ASCII letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_CHARACTERS] or "export"
+
+
+def _write(
+    path: Path, document: Document, progress: Progress, is_stopped: Callable[[], bool]
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The same name on each attempt: one that was cut short is overwritten by the next.
+    temporary = path.with_name(f".{path.name}.part")
+    with document.open() as body, temporary.open("wb") as file:
+        sent = 0
+        while chunk := body.read(CHUNK):
+            file.write(chunk)
+            sent += len(chunk)
+            progress(sent)
+            if is_stopped():
+                break
+        file.flush()
+        os.fsync(file.fileno())
+    if is_stopped():
+        temporary.unlink()
+        return
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

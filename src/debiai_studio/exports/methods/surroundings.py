@@ -1,0 +1,18 @@
+"""What every type of export method is built with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from debiai_studio.egress import Egress
+from debiai_studio.exports.delivery import Clock, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """``egress``: where connections may go; ``page_folders``: where methods of the page write."""
+
+    egress: Egress = field(default_factory=lambda: Egress.of(loopback_server=True))
+    page_folders: tuple[Path, ...] = ()
+    clock: Clock = utc_now

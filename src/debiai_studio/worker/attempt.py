@@ -1,0 +1,160 @@
+"""One attempt: find the method, render the document, send it, and say how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+import structlog
+
+from debiai_studio.errors import Conflict, StudioError
+from debiai_studio.exports.delivery import Ending
+from debiai_studio.exports.errors import (
+    DeliveryFailed,
+    DeliveryRejected,
+    DocumentTooLarge,
+)
+from debiai_studio.exports.model import Delivery, ExportMethod
+from debiai_studio.exports.ports import Document, Receipt, Sender
+from debiai_studio.exports.queue import Claim
+from debiai_studio.failpoints import Failpoints
+from debiai_studio.worker.news import DeliveryNews
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+ANSWER_CHARACTERS = 20_000
+
+
+Methods = Callable[[str], ExportMethod]
+
+CANCELLED = "Stopped while under way; the receiver may have got the document."
+UNKNOWN = Ending(
+    "unknown",
+    error="The server stopped during this attempt; it is made again at the next start.",
+)
+
+
+class OnDatabase(Protocol):
+    """Runs a call to the catalogue off the loop."""
+
+    def __call__(self, call: Callable[[], T]) -> Awaitable[T]:
+        """The call's result."""
+        ...
+
+
+class MethodUnusable(Conflict):
+    """The export method cannot be used as it is; nothing was tried."""
+
+    code = "exports.method_unusable"
+    title = "Export method not usable"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every attempt needs; ``render`` and ``on_database`` leave the loop free."""
+
+    senders: Mapping[str, Sender]
+    methods: Methods
+    render: Callable[[Delivery], Awaitable[Document]]
+    on_database: OnDatabase
+    failpoints: Failpoints
+
+
+class Attempting:
+    """One attempt; ``stop_outcome`` is set before its task is cancelled."""
+
+    def __init__(self, claim: Claim, tools: Tools, news: DeliveryNews) -> None:
+        self.stop_outcome: str | None = None
+        self._claim = claim
+        self._tools = tools
+        self._news = news
+
+    async def run(self) -> Ending:
+        """How the attempt ended; raises nothing."""
+        started = time.monotonic()
+        try:
+            ending = _confirmed(await self._send())
+        except asyncio.CancelledError:
+            stopped = self.stop_outcome == "cancelled"
+            ending = Ending("cancelled", error=CANCELLED) if stopped else UNKNOWN
+        except StudioError as error:
+            ending = _failed(error)
+        except Exception as error:
+            # A faulty sender must not stop the others.
+            log.exception("delivery.unexpected_error", delivery_id=self._claim.delivery.id)
+            text = f"Unexpected {type(error).__name__}; the log of the server has more."
+            ending = Ending("retryable", error=text)
+        return replace(ending, milliseconds=round(1000 * (time.monotonic() - started)))
+
+    async def _send(self) -> Receipt:
+        delivery, tools = self._claim.delivery, self._tools
+        method = await tools.on_database(lambda: tools.methods(delivery.method_id))
+        sender = self._usable(method)
+        document = await tools.render(delivery)
+        if (delivery.bytes, delivery.sha256) != (document.size, document.sha256):
+            await tools.on_database(lambda: self._news.rendered(document))
+        tools.failpoints.reach("rendered")
+        limit = sender.limit(method)
+        if limit is not None and document.size > limit:
+            raise DocumentTooLarge(
+                document.size, limit, "Export fewer samples, or raise the limit of the method."
+            )
+        receipt = await sender.send(method, delivery, document, self._news.progress)
+        tools.failpoints.reach("acknowledged")
+        return receipt
+
+    def _usable(self, method: ExportMethod) -> Sender:
+        if method.removed:
+            raise MethodUnusable(
+                f'The export method "{method.name}" was removed. Restore it, then choose Retry.'
+            )
+        if method.disabled_reason is not None:
+            raise MethodUnusable(
+                f'The export method "{method.name}" is disabled: {method.disabled_reason} '
+                "Put it back into use, then choose Retry."
+            )
+        if method.type not in self._tools.senders:
+            known = ", ".join(sorted(self._tools.senders))
+            raise MethodUnusable(
+                f'There is no type of export method "{method.type}"; there are {known}.'
+            )
+        return self._tools.senders[method.type]
+
+
+def _confirmed(receipt: Receipt) -> Ending:
+    return Ending(
+        "delivered",
+        status=receipt.status,
+        answer=_cut(receipt.answer),
+        partition=receipt.partition,
+        offset=receipt.offset,
+    )
+
+
+def _failed(error: StudioError) -> Ending:
+    if isinstance(error, DeliveryFailed):
+        return Ending(
+            "retryable",
+            status=error.status,
+            answer=_cut(error.answer),
+            error=str(error),
+            retry_after=error.retry_after,
+            capped=error.capped,
+        )
+    if isinstance(error, DeliveryRejected):
+        return Ending(
+            "permanent",
+            status=error.status,
+            answer=_cut(error.answer),
+            error=str(error),
+            disable=error.disable,
+        )
+    return Ending("permanent", error=str(error), reached=False)
+
+
+def _cut(answer: str | None) -> str | None:
+    return None if answer is None else answer[:ANSWER_CHARACTERS].replace("\0", "\ufffd")

@@ -1,0 +1,260 @@
+"""Takes what is due from the outbox and sends it, each export method at its own pace."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+
+from debiai_studio.events import Events
+from debiai_studio.exports.delivery import Breaker, Clock, Ending, utc_now
+from debiai_studio.exports.model import Delivery
+from debiai_studio.exports.ports import Document, Sender
+from debiai_studio.exports.queue import Claim, Queue
+from debiai_studio.failpoints import UNARMED, Failpoints
+from debiai_studio.worker.attempt import Attempting, Methods, Tools
+from debiai_studio.worker.news import DeliveryNews
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+CONCURRENCY = 2
+# More methods than this at work at once only queue for the same machine.
+LARGEST = 100
+RENEW_SECONDS = 15.0
+# Something else may have written to the catalogue; an idle look costs next to nothing.
+LOOK_SECONDS = 30.0
+# After a failing catalogue (disk full, say) the loop goes on at this pace.
+TROUBLE_SECONDS = 1.0
+# Attempts under way get this long to end when the server stops.
+GRACE_SECONDS = 3.0
+
+Renderer = Callable[[Delivery], Document]
+
+
+@dataclass(slots=True)
+class _Running:
+    claim: Claim
+    attempting: Attempting
+    task: asyncio.Task[None]
+    recording: bool = False
+
+    def stop(self, outcome: str) -> None:
+        """End the attempt, unless it has ended and is being recorded, or was told before."""
+        if not self.recording and self.attempting.stop_outcome is None:
+            self.attempting.stop_outcome = outcome
+            self.task.cancel()
+
+
+class Dispatcher:
+    """One thread with a loop of its own; at most ``concurrency`` attempts per method at once.
+
+    ``methods`` gives an export method with references and secrets resolved; ``renderer`` the
+    document of a delivery, always the same bytes. ``sole``: no other dispatcher works on this
+    catalogue (the server holds the lock on its data folder), so leases left behind are dead.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        senders: Mapping[str, Sender],
+        *,
+        methods: Methods,
+        renderer: Renderer,
+        events: Events,
+        concurrency: int = CONCURRENCY,
+        sole: bool = True,
+        clock: Clock = utc_now,
+        failpoints: Failpoints = UNARMED,
+        renew_seconds: float = RENEW_SECONDS,
+    ) -> None:
+        self._queue = queue
+        self._senders = senders
+        self._concurrency = concurrency
+        self._sole = sole
+        self._clock = clock
+        self._failpoints = failpoints
+        self._renew_seconds = renew_seconds
+        self._events = events
+        self._renderer = renderer
+        self._owner = f"dispatcher-{secrets.token_hex(6)}"
+        self._running: dict[tuple[str, int], _Running] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken: asyncio.Event | None = None
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._database = ThreadPoolExecutor(8, thread_name_prefix="delivery-catalogue")
+        self._tools = Tools(senders, methods, self._render, self._on_database, failpoints)
+        self._rendering = ThreadPoolExecutor(4, thread_name_prefix="delivery-rendering")
+
+    def start(self) -> None:
+        """Begin to deliver. Never waits for a receiver or broker."""
+        if self._thread is None:
+            self._queue.subscribe(self.wake)
+            self._thread = threading.Thread(target=self._live, name="dispatcher", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Let attempts under way end for a moment, put the others back, and end."""
+        if self._thread is not None:
+            self._stopping = True
+            self.wake()
+            self._thread.join()
+            self._thread = None
+            self._database.shutdown()
+            self._rendering.shutdown()
+
+    def wake(self) -> None:
+        """Look at once whether something is due. From any thread; never waits."""
+        loop, woken = self._loop, self._woken
+        if loop is not None and woken is not None:
+            # The loop may close between the look and the call.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(woken.set)
+
+    def _live(self) -> None:
+        with asyncio.Runner() as runner:
+            # Name resolution runs here and may hang for long; it must not take every thread.
+            runner.get_loop().set_default_executor(ThreadPoolExecutor(32))
+            runner.run(self._run())
+
+    async def _run(self) -> None:
+        self._woken = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        renewing = asyncio.create_task(self._renew())
+        try:
+            await self._serve()
+            await self._wind_down()
+        finally:
+            renewing.cancel()
+            self._loop = None
+            for sender in self._senders.values():
+                await sender.close()
+
+    async def _serve(self) -> None:
+        assert self._woken is not None  # noqa: S101 - set by _run
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                pause = await self._look()
+            except Exception as error:
+                # The loop outlives a failing catalogue.
+                log.exception("dispatcher.trouble", error=type(error).__name__)
+                pause = TROUBLE_SECONDS
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
+
+    async def _look(self) -> float:
+        """Begin what is due; the seconds until something else may be."""
+        looked_at = self._clock()
+        await self._stop_cancelled()
+        await self._on_database(lambda: self._queue.recover(sole=self._sole))
+        self._sole = False  # from now on, leases are our own
+        free = self._free_slots()
+        claims = await self._on_database(lambda: self._queue.claim(self._owner, free))
+        if claims:
+            self._failpoints.reach("claimed")
+        for claim in claims:
+            self._begin(claim)
+        due = await self._on_database(lambda: self._queue.next_due(looked_at))
+        if due is None:
+            return LOOK_SECONDS
+        return min(max((due - self._clock()).total_seconds(), 0.001), LOOK_SECONDS)
+
+    def _free_slots(self) -> Callable[[str, Breaker, datetime], int]:
+        busy = Counter(running.claim.delivery.method_id for running in self._running.values())
+        left = LARGEST - len(self._running)
+
+        def slots(method_id: str, breaker: Breaker, now: datetime) -> int:
+            nonlocal left
+            free = min(breaker.slots(now, self._concurrency) - busy[method_id], left)
+            left -= max(free, 0)
+            return max(free, 0)
+
+        return slots
+
+    def _begin(self, claim: Claim) -> None:
+        news = DeliveryNews(claim, self._queue, self._events, self._failpoints)
+        attempting = Attempting(claim, self._tools, news)
+        task = asyncio.create_task(self._attempt(claim, attempting, news))
+        self._running[claim.delivery.id, claim.number] = _Running(claim, attempting, task)
+
+    async def _render(self, delivery: Delivery) -> Document:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._rendering, self._renderer, delivery)
+
+    async def _attempt(self, claim: Claim, attempting: Attempting, news: DeliveryNews) -> None:
+        key = (claim.delivery.id, claim.number)
+        try:
+            news.tell(claim.delivery)
+            ending = await attempting.run()
+            self._running[key].recording = True
+            after = await self._on_database(lambda: self._queue.finish(claim, ending))
+            self._failpoints.reach("recorded")
+            if after is None:
+                log.warning("delivery.lease_lost", delivery_id=claim.delivery.id)
+            else:
+                self._say(after, ending, news)
+        except Exception as error:
+            # Its lease ends, and the delivery goes round again.
+            log.exception("delivery.not_recorded", delivery_id=key[0], error=type(error).__name__)
+        finally:
+            del self._running[key]
+            self.wake()
+
+    def _say(self, after: Delivery, ending: Ending, news: DeliveryNews) -> None:
+        log.info(
+            "delivery.attempted",
+            outcome=ending.outcome,
+            delivery_id=after.id,
+            method=after.method_name,
+            attempt=after.attempts,
+            status=ending.status,
+            state=after.state.value,
+            milliseconds=ending.milliseconds,
+        )
+        news.tell(after)
+        if ending.disable:
+            self._events.publish("method", {"id": after.method_id})
+
+    async def _stop_cancelled(self) -> None:
+        if not self._running:
+            return
+        claims = [running.claim for running in self._running.values()]
+        wanted = await self._on_database(lambda: self._queue.cancelled(claims))
+        for running in tuple(self._running.values()):
+            if running.claim.delivery.id in wanted:
+                running.stop("cancelled")
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self._renew_seconds)
+            claims = [running.claim for running in self._running.values()]
+            if claims:
+                try:
+                    await self._on_database(functools.partial(self._queue.renew, claims))
+                except Exception as error:
+                    # Three more renewals fit into a lease.
+                    log.exception("dispatcher.trouble", error=type(error).__name__)
+
+    async def _wind_down(self) -> None:
+        tasks = [running.task for running in self._running.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+            for running in tuple(self._running.values()):
+                running.stop("unknown")
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _on_database(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._database, call)

@@ -1,0 +1,198 @@
+"""A real Apache Kafka in KRaft mode: one process, loopback only, gone at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+)
+
+POM = Path(__file__).with_name("pom.xml")
+VERSION = ET.parse(POM).getroot().findtext(".//{*}kafka.version")  # noqa: S314 - our own file
+CLUSTER = "4L6g3nShT-eMCtK--X86sw"
+USER, PASSWORD = "alice", "secret"
+START_SECONDS = 90
+
+PROPERTIES = r"""
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{plain},SASL://127.0.0.1:{sasl},CONTROLLER://127.0.0.1:{controller}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl.plain.sasl.jaas.config=\
+  org.apache.kafka.common.security.plain.PlainLoginModule required user_{user}="{password}";
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
+log.dirs={logs}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+"""
+
+
+class Missing(Exception):  # noqa: N818 - a reason to skip, not a fault
+    """Java or Maven is not on this machine."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message as an independent client read it."""
+
+    key: str
+    value: bytes
+    headers: dict[str, str]
+    partition: int
+    offset: int
+
+
+class KafkaBroker:
+    """Start, stop and kill the broker; its data and its ports stay the same."""
+
+    def __init__(self, folder: Path) -> None:
+        for program in ("java", "mvn"):
+            if shutil.which(program) is None:
+                raise Missing(f"A real Apache Kafka needs {program}: install Java 17 and Maven.")
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._classpath = f"{_fetch_jars()}/*"
+        self._properties = folder / "server.properties"
+        plain, sasl, controller = _free_ports(3)
+        self.bootstrap, self.sasl_bootstrap = f"127.0.0.1:{plain}", f"127.0.0.1:{sasl}"
+        self._properties.write_text(
+            PROPERTIES.format(
+                plain=plain,
+                sasl=sasl,
+                controller=controller,
+                logs=folder / "logs",
+                user=USER,
+                password=PASSWORD,
+            )
+        )
+        self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", self._properties)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        with (self._folder / "broker.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command("kafka.Kafka", self._properties), stdout=log, stderr=log
+            )
+        admin, deadline = self._admin(), time.monotonic() + START_SECONDS
+        while True:
+            try:
+                admin.list_topics(timeout=1)
+            except KafkaException:
+                if time.monotonic() > deadline or self._process.poll() is not None:
+                    log_text = (self._folder / "broker.log").read_text()[-2000:]
+                    raise RuntimeError(f"Kafka did not start: {log_text}") from None
+            else:
+                return
+
+    def stop(self) -> None:
+        """End it by its process id."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(30)
+            self._process = None
+
+    def create_topic(self, name: str, **settings: str) -> str:
+        """A topic of one partition; kept uncompressed, as aiokafka alone reads no zstd."""
+        admin, config = self._admin(), {"compression.type": "uncompressed", **settings}
+        for future in admin.create_topics([NewTopic(name, 1, 1, config=config)]).values():
+            future.result(30)
+        return name
+
+    def forbid_writing(self, topic: str) -> None:
+        admin = self._admin()
+        binding = AclBinding(
+            ResourceType.TOPIC,
+            topic,
+            ResourcePatternType.LITERAL,
+            "User:*",
+            "*",
+            AclOperation.WRITE,
+            AclPermissionType.DENY,
+        )
+        for future in admin.create_acls([binding]).values():
+            future.result(30)
+
+    def messages(self, topic: str) -> list[Message]:
+        """All messages of the topic, read by another client library without a group."""
+        return asyncio.run(_read(self.bootstrap, topic))
+
+    def _admin(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+
+    def _command(self, *arguments: object) -> list[str]:
+        java = ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", self._classpath]
+        return [*java, *(str(argument) for argument in arguments)]
+
+    def _java(self, *arguments: object) -> None:
+        subprocess.run(self._command(*arguments), check=True, capture_output=True)
+
+
+async def _read(bootstrap: str, topic: str) -> list[Message]:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, max_partition_fetch_bytes=2**25
+    )
+    await consumer.start()
+    try:
+        place = TopicPartition(topic, 0)
+        consumer.assign([place])
+        await consumer.seek_to_beginning(place)
+        end = (await consumer.end_offsets([place]))[place]
+        found: list[Message] = []
+        while await consumer.position(place) < end:
+            batch = await consumer.getmany(place, timeout_ms=500)
+            found.extend(_message_of(record) for record in batch.get(place, ()))
+        return found
+    finally:
+        await consumer.stop()
+
+
+def _message_of(record) -> Message:
+    headers = {name: value.decode() for name, value in record.headers}
+    return Message(record.key.decode(), record.value, headers, record.partition, record.offset)
+
+
+def _fetch_jars() -> Path:
+    """The broker's jars, fetched once by Maven into the user's cache."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    jars = cache / "debiai-studio-tests" / f"kafka-{VERSION}"
+    if not (jars / ".complete").exists():
+        command = ["mvn", "-q", "-B", "-f", POM, "dependency:copy-dependencies"]
+        settings = ["-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
+        subprocess.run([*command, *settings], check=True, capture_output=True)
+        (jars / ".complete").touch()
+    return jars
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports

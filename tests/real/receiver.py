@@ -1,0 +1,163 @@
+"""A real HTTP receiver in a process of its own, with its own account of what it got.
+
+Run as a program it prints its port; every complete request is appended to the log and flushed to
+disk before it is answered. The path says how it answers: ``/ok``, ``/status/500``,
+``/busy/7`` (429 with Retry-After), ``/redirect``, ``/slow/2`` (seconds), ``/hang`` (applies, never
+answers), ``/close`` (reads a little, then closes), ``/reset`` (applies, closes without an answer),
+``/garbage`` (not HTTP), ``/endless`` (an answer without end), ``/flaky/2/<any>`` (500 for the
+first two of each webhook-id).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as the receiver got it; header names in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        return self.headers["webhook-id"]
+
+
+class Receiver:
+    """Starts the program, and reads its log."""
+
+    def __init__(self, log: Path, host: str = "127.0.0.1") -> None:
+        self._log = log
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, str(log), host], stdout=subprocess.PIPE, text=True
+        )
+        self.port = int(self._process.stdout.readline())
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def received(self, path: str | None = None) -> list[Received]:
+        """What was applied, in order."""
+        found = []
+        for line in self._log.read_bytes().splitlines() if self._log.exists() else ():
+            entry = json.loads(line)
+            body = base64.b64decode(entry["body"])
+            found.append(Received(entry["path"], entry["headers"], body))
+        return [one for one in found if path is None or one.path == path]
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    log: int
+    lock = threading.Lock()
+    seen: ClassVar[Counter[str]] = Counter()
+
+    def do_POST(self) -> None:
+        word, *values = self.path.strip("/").split("/")
+        if word == "close":
+            self.rfile.read(1)
+            self.close_connection = True
+            return
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if len(body) < int(self.headers["Content-Length"]):
+            self.close_connection = True
+            return
+        with self.lock:
+            self._append(body)
+            times = self.seen[self.headers.get("webhook-id", "")] + 1
+            self.seen[self.headers.get("webhook-id", "")] = times
+        getattr(self, f"_{word}", self._ok)(times, *values)
+
+    def _append(self, body: bytes) -> None:
+        entry = {
+            "path": self.path,
+            "headers": {name.lower(): value for name, value in self.headers.items()},
+            "body": base64.b64encode(body).decode(),
+        }
+        os.write(self.log, json.dumps(entry).encode() + b"\n")
+        os.fsync(self.log)
+
+    def _answer(self, status: int, body: bytes = b"thanks", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _ok(self, _times: int, *_values: str) -> None:
+        self._answer(200)
+
+    def _status(self, _times: int, status: str) -> None:
+        self._answer(int(status), f"status {status}".encode())
+
+    def _busy(self, _times: int, seconds: str) -> None:
+        self._answer(429, Retry_After=seconds)
+
+    def _redirect(self, _times: int) -> None:
+        self._answer(302, Location="/ok")
+
+    def _slow(self, _times: int, seconds: str, *_values: str) -> None:
+        time.sleep(float(seconds))
+        self._answer(200)
+
+    def _hang(self, _times: int, *_values: str) -> None:
+        time.sleep(3600)
+
+    def _reset(self, _times: int) -> None:
+        self.close_connection = True
+
+    def _garbage(self, _times: int) -> None:
+        self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+        self.close_connection = True
+
+    def _endless(self, _times: int) -> None:
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        try:
+            while True:
+                self.wfile.write(b"x" * 65536)
+        except OSError:
+            return
+
+    def _flaky(self, times: int, failures: str, *_values: str) -> None:
+        self._answer(500 if times <= int(failures) else 200)
+
+    def log_message(self, *_args: object) -> None:
+        """Nothing on the terminal."""
+
+
+def main() -> None:
+    log, host = sys.argv[1:]
+    _Handler.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    ThreadingHTTPServer.daemon_threads = True
+    ThreadingHTTPServer.request_queue_size = 128
+    server = ThreadingHTTPServer((host, 0), _Handler)
+    sys.stdout.write(f"{server.server_address[1]}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
