@@ -79,8 +79,7 @@ class Drafts:
         selection = self._selections.get(ref, selection_id)
         members = self._selections.members(ref, selection_id)
         named = envelope if envelope.name else envelope.named(selection.name)
-        lost = selection.n_samples - len(members)
-        return self._selected(ref, named, members, selection.rule, n_deleted=lost)
+        return self._selected(ref, named, members, selection.rule, n_deleted=selection.n_deleted)
 
     def _selected(
         self,

@@ -13,6 +13,7 @@ class Selection:
     ``id`` is made from the name (``Late at JFK`` → ``late-at-jfk``; clash: ``-2``) and never
     changes. ``members`` are frozen sample numbers, kept as a roaring bitmap in the catalogue.
     ``rule`` is what made it: scope, filters, or the selections it was combined from.
+    ``n_samples`` counts the members that exist; ``n_deleted`` those deleted since.
     """
 
     id: str
@@ -21,3 +22,4 @@ class Selection:
     n_samples: int
     data_version: int
     rule: dict[str, Any]
+    n_deleted: int = 0

@@ -165,7 +165,9 @@ class Selections:
         if not dataset.n_deleted:
             return selection
         members = self._members(dataset, selection.id) - self._data_sets.deleted(dataset)
-        return replace(selection, n_samples=len(members))
+        return replace(
+            selection, n_samples=len(members), n_deleted=selection.n_samples - len(members)
+        )
 
     def _tell(self, ref: ProjectRef, action: str, selection_id: str) -> None:
         self._events.publish(

@@ -1,0 +1,304 @@
+"""The document beforehand, acceptance, ranges that a receiver can apply, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pyarrow as pa
+import pytest
+
+from debiai_studio.datasets.predicate import OneOf, Range
+from debiai_studio.exports.definitions import stable_id
+from debiai_studio.exports.errors import (
+    EmptySelection,
+    InvalidText,
+    OutOfUse,
+    RangeNotExportable,
+    UnknownDelivery,
+    UnknownMethod,
+)
+from debiai_studio.exports.model import DeliveryState
+from debiai_studio.exports.request import (
+    AxisRange,
+    ExportRequest,
+    Range1D,
+    Range2D,
+    SavedSelection,
+    SelectedSamples,
+)
+from debiai_studio.selections.errors import UnknownSelection
+from debiai_studio.selections.rule import Rule
+
+ALL = SelectedSamples(rule=Rule())
+MOMENT_TEXT = "2026-11-22T16:40:00.123Z"
+
+
+def request(subject=ALL, method="wire", **texts) -> ExportRequest:
+    return ExportRequest(subject=subject, method_id=stable_id(method), **texts)
+
+
+def axis(column: str, low: str, high: str) -> Range1D:
+    return Range1D(x=AxisRange(column=column, min=low, max=high))
+
+
+def test_the_preview_is_what_is_sent(world, flights):
+    exports = world.exports()
+
+    shown = exports.preview(flights, request(name="é", annotation="à"))
+    delivery = exports.accept(flights, request(name="é", annotation="à"))
+
+    assert shown.complete
+    assert shown.text.encode() == world.bytes_of(delivery.id)
+    assert shown.bytes == len(shown.text.encode())
+    assert shown.n_samples == delivery.n_samples == 7
+    assert shown.destination == "POST http://localhost:3012/export/"
+    assert shown.warnings == []
+
+
+def test_the_preview_of_a_large_document_shows_both_ends_and_the_exact_size(world):
+    ref = world.add_project(pa.array([f"échantillon-{i:05d}" for i in range(8000)]))
+    exports = world.exports()
+
+    shown = exports.preview(ref, request(name="large"))
+    sent = world.bytes_of(exports.accept(ref, request(name="large")).id).decode()
+
+    assert not shown.complete
+    assert shown.bytes == len(sent.encode())
+    assert sent.startswith(shown.head)
+    assert sent.endswith(shown.tail)
+    assert 4090 <= len(shown.head.encode()) <= 4096
+    assert 4090 <= len(shown.tail.encode()) <= 4096
+
+
+def test_a_preview_leaves_no_trace(world, flights):
+    exports = world.exports()
+
+    exports.preview(flights, request())
+
+    assert exports.deliveries() == []
+
+
+def test_an_accepted_export_waits_in_the_history_with_what_made_it(world, flights):
+    exports = world.exports()
+    rule = Rule(filters=OneOf(id="f", column="carrier", values=("AA",)))
+
+    accepted = exports.accept(flights, request(SelectedSamples(rule=rule), name="AA only"))
+
+    (delivery,) = exports.deliveries()
+    assert delivery == accepted == exports.delivery(accepted.id)[0]
+    assert delivery.state is DeliveryState.PENDING
+    assert delivery.accepted_at == MOMENT_TEXT
+    assert delivery.rule == rule.model_dump(mode="json")
+    assert (delivery.source, delivery.project, delivery.name) == ("local", "flights", "AA only")
+    assert delivery.id.startswith("msg_")
+
+
+def test_the_same_idempotency_key_is_the_same_delivery(world, flights):
+    exports = world.exports()
+
+    one = exports.accept(flights, request(idempotency_key="k"))
+    two = exports.accept(flights, request(idempotency_key="k"))
+
+    assert one.id == two.id
+    assert len(exports.deliveries()) == 1
+
+
+def test_ids_of_deliveries_sort_as_they_were_accepted(world, flights):
+    exports = world.exports()
+
+    ids = [exports.accept(flights, request()).id for _ in range(20)]
+
+    assert ids == sorted(set(ids))
+    assert {id_[16] for id_ in ids} == {"7"}
+
+
+def test_the_first_bytes_of_a_delivery_are_also_those_of_the_history(world, flights):
+    exports = world.exports()
+    delivery = exports.accept(flights, request())
+
+    assert b"".join(exports.document(delivery.id)) == world.bytes_of(delivery.id)
+    with pytest.raises(UnknownDelivery):
+        exports.document("msg_0")
+
+
+def test_sending_as_new_has_another_id_and_the_same_bytes(world, flights):
+    exports = world.exports()
+    first = exports.accept(flights, request(idempotency_key="k"))
+
+    second = exports.send_as_new(first.id)
+
+    assert second.id != first.id
+    assert second.replay_of == first.id
+    assert world.bytes_of(second.id) == world.bytes_of(first.id)
+
+
+def test_cancelling_and_trying_again_keep_the_id(world, flights):
+    exports = world.exports()
+    delivery = exports.accept(flights, request())
+
+    assert exports.cancel(delivery.id).state is DeliveryState.CANCELLED
+    assert exports.retry(delivery.id).state is DeliveryState.PENDING
+    assert [known.id for known in exports.deliveries()] == [delivery.id]
+
+
+def test_samples_deleted_since_a_selection_was_saved_are_named(world, flights):
+    saved = world.selections.save(flights, "All", Rule())
+    world.datasets.delete_samples(flights, pa.array(["f1", "f2"]))
+
+    shown = world.exports().preview(flights, request(SavedSelection(selection_id=saved.id)))
+
+    assert shown.n_samples == 5
+    assert shown.warnings == ["2 samples were deleted since the selection was saved."]
+
+
+def test_a_document_that_the_method_does_not_take_is_named_beforehand(world):
+    ref = world.add_project(pa.array([f"sample-{i:06d}" for i in range(60_000)]))
+    kafka = "k = kafka, localhost:9092, t, message.max.bytes=1000000"
+
+    shown = world.exports(kafka).preview(ref, request(method="k"))
+
+    (warning,) = shown.warnings
+    assert f"{shown.bytes:,} bytes" in warning
+
+
+def test_an_empty_selection_is_refused_and_leaves_no_trace(world, flights):
+    """The peer answered "data exported" and sent it."""
+    nothing = SelectedSamples(rule=Rule(filters=OneOf(id="f", column="carrier")))
+    exports = world.exports()
+
+    with pytest.raises(EmptySelection):
+        exports.accept(flights, request(nothing))
+
+    assert exports.deliveries() == []
+
+
+def test_an_unknown_method_or_selection_is_refused(world, flights):
+    exports = world.exports()
+
+    with pytest.raises(UnknownMethod):
+        exports.accept(flights, request(method="none"))
+    with pytest.raises(UnknownSelection):
+        exports.accept(flights, request(SavedSelection(selection_id="none")))
+
+
+def test_a_removed_method_takes_no_exports(world, flights):
+    world.methods("wire = post, http://h/").delete(stable_id("wire"))
+
+    with pytest.raises(OutOfUse):
+        world.exports().accept(flights, request())
+
+
+def test_data_is_forwarded_unchanged_and_exact(world):
+    data = {"b": [1, 2.5, None, 9007199254740993123], "a": "é\u2028", "n": {"x": True}}
+
+    delivery = world.exports().accept_data(stable_id("wire"), data)
+
+    assert delivery.kind == "data"
+    assert (
+        world.bytes_of(delivery.id)
+        == json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    )
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, "\ud800"])
+def test_data_that_json_cannot_hold_is_refused(world, value):
+    with pytest.raises(InvalidText, match="The data cannot be written as JSON"):
+        world.exports().accept_data(stable_id("wire"), {"x": value})
+
+
+def test_a_test_goes_the_way_of_every_export(world):
+    delivery = world.exports().test(stable_id("wire"))
+
+    document = json.loads(world.bytes_of(delivery.id))
+
+    assert delivery.kind == "test"
+    assert document == {
+        "origin": "DebiAI",
+        "type": "test",
+        "export_method": "wire",
+        "date": MOMENT_TEXT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("drawn", "samples"),
+    [
+        (axis("dep_delay", "15", "90.5"), {"f0", "f1"}),
+        (axis("dep_delay", "15.000000000000002", "90.6"), {"f1", "f2"}),
+        (axis("dep_delay", "-1e-300", "0"), {"f3"}),
+        (axis("distance", "200", "1400"), {"f0", "f1", "f4"}),
+        (axis("distance", "9007199254740993", "9007199254740993"), {"f6"}),
+        (axis("carrier", "AA", "DL"), {"f0", "f1", "f6"}),
+        (axis("time_hour", "2013-01-02T10:00:00Z", "2013-01-03T10:00:00Z"), {"f1", "f2"}),
+        (axis("local_time", "2013-01-02T10:00:00", "2013-01-02T10:00:00.000001"), {"f1"}),
+    ],
+)
+def test_a_receiver_that_applies_the_bounds_gets_the_samples_that_were_counted(
+    world, flights, drawn, samples
+):
+    """E10 and E15 of the peer's defects: bounds that select something else."""
+    exports = world.exports()
+    delivery = exports.accept(flights, request(drawn))
+    document = json.loads(world.bytes_of(delivery.id))
+
+    passing = set()
+    for batch in world.datasets.row_batches(flights, world.selections.members_of(flights, Rule())):
+        for row in batch.to_pylist():
+            value = row[document["colX"]]
+            value = _as_json(value, zoned=drawn.x.column == "time_hour")
+            if value is not None and document["x"][0] <= value <= document["x"][1]:
+                passing.add(row["id"])
+
+    assert passing == samples
+    assert delivery.n_samples == len(samples)
+
+
+def _as_json(value, *, zoned: bool):
+    if hasattr(value, "isoformat"):
+        return value.replace(tzinfo=None).isoformat() + ("Z" if zoned else "")
+    return value
+
+
+def test_a_range_counts_only_what_the_analysis_shows(world, flights):
+    shown = Rule(filters=Range(id="r", column="arr_delay", min="0"))
+    box = Range2D(
+        x=AxisRange(column="dep_delay", min="0", max="100"),
+        y=AxisRange(column="arr_delay", min="-10", max="100"),
+        rule=shown,
+    )
+
+    assert world.exports().preview(flights, request(box)).n_samples == 3
+
+
+def test_a_range_that_covers_nothing_says_so(world, flights):
+    shown = world.exports().preview(flights, request(axis("distance", "1", "2")))
+
+    assert shown.n_samples == 0
+    assert shown.warnings == ["The range covers no sample."]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "says"),
+    [
+        (axis("dep_delay", "-inf", "1"), "infinite"),
+        (axis("dep_delay", "0", "inf"), "infinite"),
+        (axis("distance", "0", "Infinity"), "infinite"),
+        (axis("dep_delay", "nan", "1"), "takes a number"),
+        (axis("dep_delay", "x", "1"), '"x" is no bound of "dep_delay"'),
+        (axis("distance", "1.5", "2"), "whole number"),
+        (axis("distance", "0", "9223372036854775808"), "64 bits"),
+        (axis("distance", "2", "1"), "minimum 2 is above the maximum 1"),
+        (axis("carrier", "b", "a"), "above"),
+        (axis("time_hour", "2013-01-01T10:00:00", "2013-01-02T10:00:00"), "10:00:00Z"),
+        (axis("local_time", "2013-01-01T10:00:00Z", "2013-01-02T10:00:00Z"), "a moment like"),
+        (axis("time_hour", "2013-13-01T10:00:00Z", "2013-01-02T10:00:00Z"), "a moment like"),
+        (axis("tags", "[]", "[]"), "array"),
+        (axis("none", "1", "2"), 'no column "none"'),
+    ],
+)
+def test_bounds_that_a_document_cannot_name_are_refused(world, flights, drawn, says):
+    with pytest.raises(RangeNotExportable) as refused:
+        world.exports().accept(flights, request(drawn))
+
+    assert says in str(refused.value)
