@@ -19,7 +19,7 @@ from debiai_studio.engine.codes import FIRST, Coded
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.rows import Rows
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[Any]  # float64
 Bins = npt.NDArray[np.uint16]
 
 MAX_CATEGORIES = 1000

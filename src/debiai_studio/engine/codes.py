@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +25,9 @@ SPECIAL_TEXTS = (None, "nan", "-inf", "inf")
 # Values looked at to tell whether most of them repeat: then hashing beats sorting by far.
 _PROBE = 10_000
 
-Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
-Dictionary = npt.NDArray[np.float64] | npt.NDArray[np.int64] | pa.LargeStringArray
-Slab = tuple[pa.ChunkedArray, npt.NDArray[np.int64]]
+Codes: TypeAlias = "npt.NDArray[Any]"  # uint16, or uint32 when there are more of them
+Dictionary: TypeAlias = "npt.NDArray[Any] | pa.Array[Any]"  # float64, int64 or text
+Slab: TypeAlias = "tuple[pa.ChunkedArray[Any], npt.NDArray[np.int64]]"
 """Values and the sample numbers they belong to."""
 
 
@@ -50,7 +51,8 @@ class Coded:
     def value(self, code: int) -> Value:
         """The value of a code from ``FIRST`` on."""
         entry = self.dictionary[code - FIRST]
-        return entry.as_py() if isinstance(entry, pa.Scalar) else entry.item()
+        value: Value = entry.as_py() if isinstance(entry, pa.Scalar) else entry.item()
+        return value
 
     def text(self, code: int) -> str | None:
         """The canonical text of any code; None for a missing value."""
@@ -107,8 +109,8 @@ def encode(column: Column, slabs: Sequence[Slab], n_samples: int) -> Coded:
     return Coded(column, dictionary, codes)
 
 
-def _flat(column: Column, values: pa.ChunkedArray) -> pa.Array:
-    wanted = {
+def _flat(column: Column, values: pa.ChunkedArray[Any]) -> pa.Array[Any]:
+    wanted: Any = {
         ColumnType.TEXT: pa.large_string(),
         ColumnType.NUMBER: pa.float64(),
         ColumnType.BOOLEAN: pa.bool_(),
@@ -118,8 +120,8 @@ def _flat(column: Column, values: pa.ChunkedArray) -> pa.Array:
     return flat.cast(pa.int64()) if column.type is ColumnType.BOOLEAN else flat
 
 
-def _text_codes(values: pa.ChunkedArray) -> tuple[pa.LargeStringArray, npt.NDArray[np.int64]]:
-    encoded = pc.dictionary_encode(values).combine_chunks()
+def _text_codes(values: pa.ChunkedArray[Any]) -> tuple[pa.Array[Any], npt.NDArray[np.int64]]:
+    encoded: Any = pc.dictionary_encode(values).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = pa.concat_arrays(encoded.chunks)
     order = pc.sort_indices(encoded.dictionary).to_numpy(zero_copy_only=False)
@@ -131,9 +133,10 @@ def _text_codes(values: pa.ChunkedArray) -> tuple[pa.LargeStringArray, npt.NDArr
 
 
 def _number_codes(
-    values: pa.ChunkedArray,
-) -> tuple[npt.NDArray[np.float64] | npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    numbers = values.fill_null(0).to_numpy()
+    values: pa.ChunkedArray[Any],
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    zero: Any = 0
+    numbers = values.fill_null(zero).to_numpy()
     codes = np.zeros(len(numbers), np.int64)
     ordinary = values.is_valid().to_numpy(zero_copy_only=False)
     if numbers.dtype == np.float64:
@@ -154,8 +157,8 @@ def _number_codes(
 
 
 def _ranks(
-    numbers: npt.NDArray[np.float64] | npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.float64] | npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    numbers: npt.NDArray[Any],
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """The distinct numbers, ascending, and each one's place among them."""
     if numbers.dtype == np.int64 and len(numbers):
         low, high = int(numbers.min()), int(numbers.max())
@@ -165,7 +168,8 @@ def _ranks(
             return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[numbers - low]
     probe = numbers[:: max(len(numbers) // _PROBE, 1)]
     if len(np.unique(probe)) * 2 > len(probe):
-        return np.unique(numbers, return_inverse=True)
+        dictionary, rank = np.unique(numbers, return_inverse=True)
+        return dictionary, rank.astype(np.int64)
     encoded = pa.array(numbers).dictionary_encode()
     distinct = encoded.dictionary.to_numpy()
     order = np.argsort(distinct)

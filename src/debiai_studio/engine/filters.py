@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from pyroaring import BitMap
 
@@ -65,13 +66,13 @@ def truth(rows: Rows, node: Predicate, selections: Selections) -> Mask:
     """Whether the tree holds, for every row, in the scope or not: [1 or blocks, samples]."""
     if isinstance(node, And | Or):
         neutral = isinstance(node, And)
-        result = np.full((1, rows.n_samples), neutral, np.uint8)
+        result: Mask = np.full((1, rows.n_samples), neutral, np.uint8)
         for child in node.children:
             held = truth(rows, child, selections)
-            result = result & held if neutral else result | held
+            result = np.bitwise_and(result, held) if neutral else np.bitwise_or(result, held)
         return result
     if isinstance(node, Not):
-        return truth(rows, node.child, selections) ^ 1
+        return np.bitwise_xor(truth(rows, node.child, selections), np.uint8(1))
     if isinstance(node, InSelection):
         if node.selection_id not in selections:
             raise InvalidFilter("selection", node.selection_id, "it names no saved selection")
@@ -129,7 +130,9 @@ def _mark_values(coded: Coded, leaf: OneOf, table: Mask) -> None:
 def _mark_containing(coded: Coded, leaf: Contains, table: Mask) -> None:
     if coded.column.type is not ColumnType.TEXT:
         raise InvalidFilter(leaf.column, leaf.text, "only a text column can be searched")
-    found = pc.match_substring(coded.dictionary, leaf.text, ignore_case=not leaf.case)
+    found = pc.match_substring(
+        cast("pa.StringArray", coded.dictionary), leaf.text, ignore_case=not leaf.case
+    )
     table[FIRST:] = found.to_numpy(zero_copy_only=False)
 
 

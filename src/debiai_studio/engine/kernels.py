@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917  (a compiled function takes its arguments by position)
 """The loops over rows, compiled by numba: without the GIL, kept on disk between starts.
 
 Arrays are [slabs, samples]: one slab for a sample column, one per block of rows for others; a
@@ -14,6 +15,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+
+from debiai_studio.engine.codes import FIRST
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,7 +41,7 @@ def within(codes: Any, low: int, high: int, special: Any, out: Any) -> None:
         for i in range(codes.shape[1]):
             code = codes[slab, i]
             inside = np.uint8((code >= low) & (code < high))
-            out[slab, i] = inside | special[min(code, 4)]
+            out[slab, i] = inside | special[min(code, FIRST)]
 
 
 @kernel
@@ -146,8 +149,8 @@ def collect(
             # Always written, counted only when it belongs: no branch to predict.
             kept[found] = table[code] if table.shape[0] > 0 else code
             cells[found] = group * n_bins + place
-            found += inside and code >= 4
-            if inside and code < 4:
+            found += inside and code >= FIRST
+            if inside and code < FIRST:
                 special[group, place, code] += 1
     return found
 

@@ -147,7 +147,8 @@ class Rows:
     @staticmethod
     def any_block(mask: Mask) -> Mask:
         """The samples of which some row is marked."""
-        return mask[0] if len(mask) == 1 else np.bitwise_or.reduce(mask, axis=0)
+        joined: Mask = mask[0] if len(mask) == 1 else np.bitwise_or.reduce(mask, axis=0)
+        return joined
 
     def samples(self, members: BitMap) -> Mask:
         """The mask of a set of samples, [1, samples]."""

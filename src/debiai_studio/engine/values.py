@@ -87,9 +87,8 @@ def _decimal(column: Column, text: str) -> Decimal:
 
 
 def _time_text(microseconds: int, *, zoned: bool) -> str:
-    unit = "s" if microseconds % 1_000_000 == 0 else "us"
-    moment = np.datetime64(microseconds, "us")
-    return str(np.datetime_as_string(moment, unit=unit)) + ("Z" if zoned else "")
+    moment = str(np.datetime64(microseconds, "us"))
+    return moment.removesuffix(".000000") + ("Z" if zoned else "")
 
 
 def _time_value(column: Column, text: str) -> int:

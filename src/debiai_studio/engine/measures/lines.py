@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,7 +33,7 @@ def lines(measure: Lines, frame: Frame, scope: Frame) -> MeasureResult:
         "selected": frame.selected(),
         "rows": scope.selected(),
     }
-    arrays = {
+    arrays: dict[str, Any] = {
         "positions": _positions(rows, axes, block, sample),
         "colour": frame.slot[block, sample],
         "sample": sample,

@@ -84,4 +84,7 @@ def _coordinates(
     rows: Rows, axis: Axis, block: npt.NDArray[np.int64], sample: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
     codes = rows.coded(axis.column.name).codes
-    return axis.coordinates[codes[block if len(codes) > 1 else 0, sample]]
+    places: npt.NDArray[np.float64] = axis.coordinates[
+        codes[block if len(codes) > 1 else 0, sample]
+    ]
+    return places

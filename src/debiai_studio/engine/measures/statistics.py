@@ -112,15 +112,16 @@ def figures(values: Values, frame: Frame, bins: Bins, n_bins: int) -> tuple[Figu
         bits = min(_RADIX_BITS, values.size.bit_length() - shift)
         kernels.radix_pass(*pairs, shift, np.zeros(2**bits + 1, np.int64), *aside)
         pairs, aside = aside, pairs
-    special = special.reshape(-1, FIRST)
-    overall = _scanned(values, pairs[0], np.array([found]), special.sum(axis=0, keepdims=True))
+    aside_counts = special.reshape(-1, FIRST)
+    everything = aside_counts.sum(axis=0, keepdims=True)
+    overall = _scanned(values, pairs[0], np.array([found]), everything)
     n_cells = frame.groups * n_bins
     if n_cells == 1:
         return overall, overall
     digits = 2 ** (n_cells - 1).bit_length()
     ends = np.zeros(digits + 1, np.int64)
     kernels.radix_pass(pairs[1], pairs[0], 0, ends, aside[1], aside[0])
-    return overall, _scanned(values, aside[0], ends[:n_cells], special)
+    return overall, _scanned(values, aside[0], ends[:n_cells], aside_counts)
 
 
 def _scanned(values: Values, codes: Codes, ends: Counts, special: Counts) -> Figures:
