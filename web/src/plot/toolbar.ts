@@ -1,0 +1,54 @@
+/** A small row of tools on a plot: toggles and actions, each with a name for screen readers. */
+import { html, svg } from './elements'
+
+/** Outlines on a 24 x 24 grid. */
+const SHAPES = {
+  box: 'M4 7V4h3M11 4h2M17 4h3v3M20 11v2M20 17v3h-3M13 20h-2M7 20H4v-3M4 13v-2',
+  lasso: 'M7 21c-2 0-3-1-3-3M5 16c-2-2-3-4-2-7 1-4 6-6 11-5s8 5 7 9-6 6-11 5c-2 0-4-1-5-2z',
+  pan: 'M12 3v18M3 12h18M9 6l3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3',
+  in: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M20 20l-4.9-4.9M10.5 8v5M8 10.5h5',
+  out: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M20 20l-4.9-4.9M8 10.5h5',
+  reset: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
+  flip: 'M8 4v16M4 8l4-4 4 4M16 20V4M12 16l4 4 4-4',
+  before: 'M15 5l-7 7 7 7',
+  after: 'M9 5l7 7-7 7',
+} as const
+
+export type Shape = keyof typeof SHAPES
+
+export class Toolbar {
+  readonly element: HTMLDivElement
+
+  constructor(parent: HTMLElement, label: string) {
+    this.element = html('div', { class: 'plot-tools', role: 'toolbar', 'aria-label': label }, parent)
+  }
+
+  /** A button that acts when pressed. */
+  action(shape: Shape, name: string, act: () => void): HTMLButtonElement {
+    const button = html('button', { type: 'button', 'aria-label': name, title: name }, this.element)
+    const icon = svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, button)
+    svg('path', { d: SHAPES[shape] }, icon)
+    button.addEventListener('click', act)
+    return button
+  }
+
+  /** Buttons of which one is pressed; returns a function that presses one. */
+  choice<T extends string>(
+    options: { value: T; shape: Shape; name: string }[],
+    chosen: (value: T) => void,
+  ): (value: T) => void {
+    const press = (value: T): void => {
+      for (const [option, button] of buttons) button.setAttribute('aria-pressed', String(option === value))
+    }
+    const buttons = options.map(({ value, shape, name }) => [value, this.action(shape, name, () => {
+      press(value)
+      chosen(value)
+    })] as const)
+    return press
+  }
+
+  place(x: number, y: number): void {
+    this.element.style.left = `${String(x)}px`
+    this.element.style.top = `${String(y)}px`
+  }
+}

@@ -1,0 +1,81 @@
+/** The bars of a distribution: their extents along the axis and their heights by colour. */
+import type { Measure, TypedArray } from '../../api/arrow'
+import { describeCoordinate } from '../../plot/bounds'
+import { arrayOf, axisOf, partOf } from '../../plot/measures'
+import type { Axis } from '../widget'
+
+export type Mode = 'stacked' | 'overlay' | 'percent'
+
+/** A bar that stands beside the axis. */
+export type Aside = 'missing' | 'nan' | 'inf'
+
+export interface Bars {
+  axis: Axis
+  bins: number
+  groups: number
+  all: TypedArray
+  counts: TypedArray
+  /** Ends of the bins in axis coordinates, one more than there are bins. */
+  edges: number[]
+  /** Whether the last category stands for all values without a bar. */
+  other: boolean
+  asides: { kind: Aside; name: string; all: number; selected: number }[]
+}
+
+const ASIDES: [Aside, string][] = [['missing', 'missing'], ['nan', 'NaN'], ['inf', '±∞']]
+
+/** Reads the histogram measure; the axis is widened to the outer edges of the bins. */
+export function readBars(measure: Measure | undefined): Bars {
+  const axis = axisOf(measure, 'axis')
+  const all = arrayOf(measure, 'all')
+  const counts = arrayOf(measure, 'counts')
+  const given = Array.from(arrayOf(measure, 'edges'))
+  const edges = given.length ? given : Array.from({ length: all.length + 1 }, (_, i) => i - 0.5)
+  const asides = ASIDES.map(([kind, name]) => ({ kind, name, ...partOf(measure, kind) }))
+  return {
+    axis: { ...axis, domain: [edges[0] ?? 0, edges[edges.length - 1] ?? 1] },
+    bins: all.length,
+    groups: all.length ? Math.round(counts.length / all.length) : 0,
+    all,
+    counts,
+    edges,
+    other: measure?.meta.other === true,
+    asides: asides.filter((aside) => aside.all > 0),
+  }
+}
+
+export function countIn(bars: Bars, group: number, bin: number): number {
+  return (bars.counts[group * bars.bins + bin] as number | undefined) ?? 0
+}
+
+/** The selected rows of a bin, all colours together. */
+export function selectedIn(bars: Bars, bin: number): number {
+  let total = 0
+  for (let group = 0; group < bars.groups; group += 1) total += countIn(bars, group, bin)
+  return total
+}
+
+/** From where to where a colour's bar reaches in a bin: counts, or a share in percent mode. */
+export function extent(bars: Bars, mode: Mode, group: number, bin: number): [number, number] {
+  const own = countIn(bars, group, bin)
+  if (mode === 'overlay') return [0, own]
+  let below = 0
+  for (let other = 0; other < group; other += 1) below += countIn(bars, other, bin)
+  if (mode === 'stacked') return [below, below + own]
+  const total = selectedIn(bars, bin) || 1
+  return [below / total, (below + own) / total]
+}
+
+/** A bin in words: its value, or from where to where it reaches. */
+export function binName(bars: Bars, bin: number): string {
+  const { axis, edges } = bars
+  if (axis.kind === 'category') {
+    const name = axis.categories?.[bin] ?? ''
+    return name === '' ? '(empty)' : name
+  }
+  const [low = 0, high = 0] = [edges[bin], edges[bin + 1]]
+  if (axis.type === 'integer' && high - low === 1 && low % 1 !== 0) {
+    return describeCoordinate(axis, (low + high) / 2)
+  }
+  return `${describeCoordinate(axis, low)} – ${describeCoordinate(axis, high)}`
+}

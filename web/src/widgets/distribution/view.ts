@@ -1,0 +1,357 @@
+/** Draws a distribution: all rows in grey, the selected ones by colour, and the brush on them. */
+import { describeCoordinate, intervalFilter, intervalOf } from '../../plot/bounds'
+import { bottomRoom, drawBottomAxis, drawSideAxis, sideRoom } from '../../plot/axes'
+import { svg, svgText, textWidth, truncate } from '../../plot/elements'
+import { countOf, formatCount, formatShare } from '../../plot/format'
+import { IntervalBrush } from '../../plot/intervalBrush'
+import { drawLegend } from '../../plot/legend'
+import { largest } from '../../plot/measures'
+import { groupLabels } from '../../plot/palette'
+import { drawable, plainAxis, Scale, type Interval } from '../../plot/scale'
+import { PlotView, type Measures } from '../../plot/view'
+import { verticalTicks } from '../../plot/ticks'
+import type { TableData, WidgetContext, WidgetFilter, WidgetInput } from '../widget'
+import { binName, countIn, extent, readBars, selectedIn, type Bars, type Mode } from './bars'
+import { BarKeys } from './barKeys'
+import { choiceOf, filtersOf, noChoice, type Choice } from './choice'
+
+export interface DistributionSettings {
+  column: string
+  bins: number
+  mode: Mode
+  order: 'frequency' | 'value'
+}
+
+/** Where bars stand: along the axis, and how tall a value is. */
+interface Layout {
+  /** Bars lie on their side, so that long names fit. */
+  lying: boolean
+  along: Scale
+  value: Scale
+}
+
+const ASIDE_WIDTH = 18
+const ASIDE_GAP = 14
+
+export class DistributionView extends PlotView<DistributionSettings> {
+  private bars: Bars = readBars(undefined)
+  private layout: Layout | null = null
+  private choice: Choice = noChoice()
+  private own: Interval | null = null
+  private readonly brush: IntervalBrush
+  private readonly keys: BarKeys
+
+  constructor(element: HTMLElement, context: WidgetContext<DistributionSettings>) {
+    super(element, context, 'Distribution')
+    this.brush = new IntervalBrush(this.frame.brushes, this.frame.svg, 'Range', 'x', {
+      change: (interval, phase) => {
+        this.own = interval
+        const { axis } = this.bars
+        const perPixel = this.layout?.along.perPixel ?? 0
+        this.filter(interval ? [intervalFilter(axis, interval, perPixel)] : [], phase)
+        this.redraw()
+      },
+      describe: (at) => describeCoordinate(this.bars.axis, at, this.layout?.along.perPixel),
+    })
+    this.keys = new BarKeys(this.frame.brushes, (bar) => { this.toggle(bar) })
+    this.frame.svg.addEventListener('pointermove', (event) => { this.hover(event) })
+    this.frame.svg.addEventListener('pointerleave', () => { this.frame.tooltip.hide() })
+  }
+
+  summary(): string {
+    const { axis, bins, asides } = this.bars
+    if (!axis.column) return ''
+    const noun = axis.kind === 'category' ? 'value' : 'bin'
+    const beside = asides.map(({ name, all }) => `${formatCount(all)} ${name}`)
+    return [axis.column, countOf(bins, noun), ...beside].join(' · ')
+  }
+
+  table(): TableData {
+    const { bars } = this
+    const labels = groupLabels(this.input?.colour ?? null)
+    const named = labels.map((label) => (label === '' ? 'selected' : label))
+    const rows = Array.from({ length: bars.bins }, (_, bin) => [
+      binName(bars, bin),
+      bars.all[bin] as number,
+      ...named.map((_, group) => countIn(bars, group, bin)),
+    ])
+    const beside = bars.asides.map(({ name, all, selected }) => [
+      name, all, ...named.map((_, group) => (named.length === 1 && group === 0 ? selected : null)),
+    ])
+    return { columns: [bars.axis.column, 'all', ...named], rows: [...rows, ...beside] }
+  }
+
+  escape(): void {
+    if (this.bars.axis.kind === 'category' || this.own === null) this.filter([], 'end')
+    this.brush.escape()
+  }
+
+  protected draw(input: WidgetInput<DistributionSettings>, data: Measures): void {
+    const { frame } = this
+    this.bars = readBars(data.histogram)
+    const { bars } = this
+    if (!this.brush.dragging) this.readFilters(input.filters)
+    if (bars.bins === 0 || (largest(bars.all) === 0 && bars.asides.length)) {
+      const what = bars.asides.map(({ name }) => name).join(' or ')
+      frame.say(what ? `Every value of ${bars.axis.column} is ${what}.` : 'There is nothing to draw.')
+      if (bars.asides.length === 0) return
+    } else frame.clear()
+    frame.paint()
+    const layout = this.plan(input)
+    this.layout = layout
+    this.drawAxes(layout, input)
+    this.drawBars(layout, input.settings.mode)
+    this.drawAsides(layout)
+    this.drawColours(input)
+    this.placeBrush(layout)
+  }
+
+  private readFilters(filters: WidgetFilter[]): void {
+    const { axis } = this.bars
+    const shown = this.shownValues()
+    this.choice = choiceOf(axis.column, filters, shown)
+    const interval = axis.kind === 'category' ? null
+      : filters.map((filter) => intervalOf(axis, filter)).find((found) => found !== null)
+    this.own = interval ?? null
+    this.brush.set(this.own)
+  }
+
+  private shownValues(): string[] {
+    const { axis, other } = this.bars
+    const names = axis.categories ?? []
+    return other ? names.slice(0, -1) : names
+  }
+
+  private plan(input: WidgetInput<DistributionSettings>): Layout {
+    const { width, height } = this.frame
+    const { axis, bins, asides } = this.bars
+    const beside = asides.length ? ASIDE_GAP + asides.length * (ASIDE_WIDTH + 8) : 0
+    const top = input.colour ? 24 : 10
+    const names = axis.categories ?? []
+    const widest = Math.max(0, ...names.map((name) => textWidth(name)))
+    const lying = axis.kind === 'category' && bins * (Math.min(widest, 90) + 10) > width - 60
+      && (height - top - 30) / Math.max(bins, 1) >= 9
+    const tallest = this.tallest(input.settings.mode)
+    const value = plainAxis('rows', [0, tallest])
+    if (lying) {
+      const left = Math.min(widest, width * 0.36) + 14
+      const end = height - bottomRoom(true) - (asides.length ? asides.length * 20 + 8 : 0)
+      return {
+        lying,
+        along: new Scale(axis, [top, end]),
+        value: new Scale(value, [left, width - 14]),
+      }
+    }
+    const bottom = height - bottomRoom(true)
+    const value_ = new Scale(value, [bottom, top])
+    const left = sideRoom(value_, false) + 2
+    return { lying, along: new Scale(axis, [left, Math.max(left + 20, width - 12 - beside)]), value: value_ }
+  }
+
+  private tallest(mode: Mode): number {
+    const { bars } = this
+    if (mode === 'percent') return 1
+    const beside = Math.max(0, ...bars.asides.map(({ all }) => all))
+    return Math.max(1, largest(bars.all), Math.min(beside, largest(bars.all) || beside))
+  }
+
+  private drawAxes({ lying, along, value }: Layout, input: WidgetInput<DistributionSettings>): void {
+    const { picture } = this.frame
+    const percent = input.settings.mode === 'percent'
+    const title = this.bars.axis.column
+    if (lying) {
+      const ticks = percent ? percentTicks() : undefined
+      drawBottomAxis(picture, value, along.range[1], { gridTo: along.range[0], title, ticks })
+      const names = verticalTicks(along, value.range[0] - 14)
+      drawSideAxis(picture, along, value.range[0], { ticks: names })
+      return
+    }
+    const ticks = percent ? percentTicks() : undefined
+    drawSideAxis(picture, value, along.range[0], { gridTo: along.range[1], ticks })
+    drawBottomAxis(picture, along, value.range[0], { title })
+  }
+
+  private drawBars(layout: Layout, mode: Mode): void {
+    const { bars, palette } = this
+    const { picture } = this.frame
+    const path = (bin: number, from: number, to: number): string => this.bar(layout, bin, from, to)
+    if (mode !== 'percent') {
+      let ground = ''
+      for (let bin = 0; bin < bars.bins; bin += 1) ground += path(bin, 0, bars.all[bin] as number)
+      svg('path', { d: ground, fill: palette.ground, 'fill-opacity': 0.8 }, picture)
+    }
+    for (let group = 0; group < bars.groups; group += 1) {
+      const parts = { inside: '', outside: '' }
+      for (let bin = 0; bin < bars.bins; bin += 1) {
+        const [from, to] = extent(bars, mode, group, bin)
+        parts[this.chosen(bin) ? 'inside' : 'outside'] += to > from ? path(bin, from, to) : ''
+      }
+      const fill = palette.groups[group] ?? palette.accent
+      const strength = mode === 'overlay' && bars.groups > 1 ? 0.5 : 1
+      svg('path', { d: parts.inside, fill, 'fill-opacity': strength }, picture)
+      svg('path', { d: parts.outside, fill, 'fill-opacity': strength * 0.25 }, picture)
+    }
+  }
+
+  /** One bar as path data. */
+  private bar({ lying, along, value }: Layout, bin: number, from: number, to: number): string {
+    const { edges, axis } = this.bars
+    const ends = [along.place(edges[bin] ?? 0), along.place(edges[bin + 1] ?? 0)] as const
+    const band = Math.abs(ends[1] - ends[0])
+    const gap = axis.kind === 'category' ? Math.min(band * 0.2, 8) : Math.min(1.5, band * 0.15)
+    const start = Math.min(...ends) + gap / 2
+    const thick = Math.max(0.5, band - gap)
+    const [a, b] = [value.place(from), value.place(to)]
+    // One row among a million still shows.
+    const length = Math.max(Math.abs(b - a), to > from ? 1 : 0)
+    return lying
+      ? `M${n(a)} ${n(start)}h${n(length)}v${n(thick)}h${n(-length)}z`
+      : `M${n(start)} ${n(a)}v${n(-length)}h${n(thick)}v${n(length)}z`
+  }
+
+  /** Whether a bin passes this widget's own filter. */
+  private chosen(bin: number): boolean {
+    const { bars, choice, own } = this
+    if (bars.axis.kind === 'category') {
+      if (choice.values.size === 0 && !choice.other && !choice.missing) return true
+      if (bars.other && bin === bars.bins - 1) return choice.other
+      return choice.values.has(bars.axis.categories?.[bin] ?? '')
+    }
+    if (own) {
+      const [low = 0, high = 0] = [bars.edges[bin], bars.edges[bin + 1]]
+      return (low + high) / 2 >= own[0] && (low + high) / 2 <= own[1]
+    }
+    return !choice.missing && !choice.nan
+  }
+
+  private drawAsides({ lying, along, value }: Layout): void {
+    const { picture } = this.frame
+    const { palette, bars, choice } = this
+    const none = !this.own && choice.values.size === 0 && !choice.other
+      && !choice.missing && !choice.nan
+    const limit = Math.max(1, value.axis.domain[1])
+    bars.asides.forEach(({ kind, name, all, selected }, i) => {
+      const on = none || (kind !== 'inf' && choice[kind])
+      const place = this.asideBox(i)
+      const scaled = (count: number): number =>
+        (Math.min(count, limit) / limit) * Math.abs(value.range[1] - value.range[0])
+      for (const [count, fill] of [[all, palette.ground], [selected, palette.muted]] as const) {
+        const length = Math.max(count ? 1.5 : 0, value.axis.domain[1] === 1 && limit === 1
+          ? (count / Math.max(all, 1)) * Math.abs(value.range[1] - value.range[0]) : scaled(count))
+        const box = lying
+          ? { x: value.range[0], y: place.y, width: length, height: place.height }
+          : { x: place.x, y: value.range[0] - length, width: place.width, height: length }
+        const faint = fill === palette.ground ? 0.8 : on ? 1 : 0.3
+        svg('rect', { ...box, fill, 'fill-opacity': faint }, picture)
+      }
+      const label = lying
+        ? { x: value.range[0] - 6, y: place.y + 11, 'text-anchor': 'end' }
+        : { x: place.x + place.width / 2, y: along.axis.kind ? value.range[0] + 15 : 0, 'text-anchor': 'middle' }
+      svgText(picture, lying ? name : truncate(name, 28), label)
+    })
+  }
+
+  /** Where the bar of an aside may stand. */
+  private asideBox(index: number): { x: number; y: number; width: number; height: number } {
+    const layout = this.layout
+    if (!layout) return { x: 0, y: 0, width: 0, height: 0 }
+    const { lying, along, value } = layout
+    if (lying) {
+      const y = along.range[1] + bottomRoom(true) + index * 20
+      return { x: value.range[0], y, width: value.range[1] - value.range[0], height: 14 }
+    }
+    const x = along.range[1] + ASIDE_GAP + index * (ASIDE_WIDTH + 8)
+    return { x, y: value.range[1], width: ASIDE_WIDTH, height: value.range[0] - value.range[1] }
+  }
+
+  private drawColours({ colour }: WidgetInput<DistributionSettings>): void {
+    if (!colour) return
+    const entries = colour.labels.map((name, i) => ({ name, colour: this.palette.groups[i] ?? '' }))
+    drawLegend(this.frame.picture, entries, this.frame.width - 12, 10, this.frame.width - 60)
+  }
+
+  private placeBrush(layout: Layout): void {
+    const { along, value, lying } = layout
+    const { bars } = this
+    const category = bars.axis.kind === 'category'
+    if (!category) this.brush.place(along, [value.range[1], value.range[0]])
+    else this.brush.place(new Scale(plainAxis('', drawable([0, 1])), [-9, -9]), [-9, -9])
+    this.brush.hide(category)
+    const boxes = category ? Array.from({ length: bars.bins }, (_, bin) => {
+      const ends = [along.place(bin - 0.5), along.place(bin + 0.5)] as const
+      const [start, size] = [Math.min(...ends), Math.abs(ends[1] - ends[0])]
+      const box = lying
+        ? { x: 0, y: start, width: value.range[1], height: size }
+        : { x: start, y: value.range[1], width: size, height: value.range[0] - value.range[1] }
+      return { ...box, bar: bin, name: this.barText(bin), on: !this.isFree() && this.chosen(bin) }
+    }) : []
+    bars.asides.forEach(({ kind, name, all }, i) => {
+      if (kind === 'inf' || (kind === 'nan' && category)) return
+      const text = `${name}: ${countOf(all, 'row')}`
+      boxes.push({ ...this.asideBox(i), bar: -1 - i, name: text, on: this.choice[kind] })
+    })
+    this.keys.place(boxes)
+  }
+
+  private isFree(): boolean {
+    const { values, other, missing, nan } = this.choice
+    return values.size === 0 && !other && !missing && !nan
+  }
+
+  private barText(bin: number): string {
+    const { bars } = this
+    const [selected, all] = [selectedIn(bars, bin), bars.all[bin] as number]
+    return `${binName(bars, bin)}: ${formatCount(selected)} of ${countOf(all, 'row')}`
+  }
+
+  private toggle(bar: number): void {
+    const { bars } = this
+    const category = bars.axis.kind === 'category'
+    const next: Choice = { ...this.choice, values: new Set(this.choice.values) }
+    if (bar < 0) {
+      const kind = bars.asides[-1 - bar]?.kind
+      if (kind === 'missing' || kind === 'nan') next[kind] = !next[kind]
+    } else if (bars.other && bar === bars.bins - 1) {
+      next.other = !next.other
+    } else {
+      const value = bars.axis.categories?.[bar] ?? ''
+      if (!next.values.delete(value)) next.values.add(value)
+    }
+    this.filter(filtersOf(bars.axis.column, next, category ? this.shownValues() : []), 'end')
+  }
+
+  private hover(event: PointerEvent): void {
+    const { layout, bars } = this
+    if (!layout || this.brush.dragging || bars.bins === 0) return
+    const box = this.frame.svg.getBoundingClientRect()
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
+    const pixel = layout.lying ? y : x
+    const [start, end] = layout.along.range
+    if (pixel < start || pixel > end) {
+      this.frame.tooltip.hide()
+      return
+    }
+    const at = layout.along.at(pixel)
+    let bin = bars.edges.findIndex((edge) => edge > at) - 1
+    if (bin < 0) bin = bars.bins - 1
+    const all = bars.all[bin] as number
+    const labels = groupLabels(this.input?.colour ?? null)
+    const rows = labels.map((label, group) => ({
+      colour: this.palette.groups[group] ?? '',
+      name: label || 'selected',
+      value: formatCount(countIn(bars, group, bin)),
+    })).filter((row, _, list) => list.length === 1 || row.value !== '0')
+    const share = formatShare(selectedIn(bars, bin), all)
+    const total = { colour: this.palette.ground, name: `all (${share} selected)`, value: formatCount(all) }
+    this.frame.tooltip.show(x, y, binName(bars, bin), [...rows, total])
+  }
+}
+
+function percentTicks(): { at: number; label: string; full: string }[] {
+  return [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, label: `${String(at * 100)}%`, full: '' }))
+    .map((tick) => ({ ...tick, full: tick.label }))
+}
+
+function n(value: number): string {
+  return value.toFixed(1)
+}

@@ -1,0 +1,144 @@
+/** Paints the marks of a point plot: the density of many rows, or single points. */
+import type { Measure } from '../../api/arrow'
+import { mixDensity } from '../../plot/density'
+import { arrayOf, shapeOf as shapeOfArray } from '../../plot/measures'
+import { parseColour, type Palette } from '../../plot/palette'
+import { ordered, type Interval, type Scale } from '../../plot/scale'
+import { holds, type Shape } from './shapes'
+
+export interface Plane {
+  x: Scale
+  y: Scale
+}
+
+/** The raster as an image, mixed anew only when its counts or colours change. */
+export class DensityLayer {
+  private image: HTMLCanvasElement | null = null
+  private made: { measure: Measure; colours: string } | null = null
+
+  /** Paints the raster where its window lies now; faint where the shape does not hold. */
+  paint(
+    context: CanvasRenderingContext2D,
+    plane: Plane,
+    measure: Measure,
+    palette: Palette,
+    shape: Shape,
+    groundOnly: boolean,
+  ): void {
+    const image = this.mixed(measure, palette, groundOnly)
+    if (!image) return
+    const xs = windowOf(measure, 'x_window', plane.x)
+    const ys = windowOf(measure, 'y_window', plane.y)
+    const [left, right] = ordered([plane.x.place(xs[0]), plane.x.place(xs[1])])
+    const [top, bottom] = ordered([plane.y.place(ys[0]), plane.y.place(ys[1])])
+    const put = (): void => {
+      context.drawImage(image, left, top, right - left, bottom - top)
+    }
+    context.save()
+    clipTo(context, plane)
+    context.imageSmoothingEnabled = false
+    if (shape && !groundOnly) {
+      context.globalAlpha = 0.28
+      put()
+      context.globalAlpha = 1
+      clipToShape(context, plane, shape)
+    }
+    put()
+    context.restore()
+  }
+
+  private mixed(measure: Measure, palette: Palette, groundOnly: boolean): HTMLCanvasElement | null {
+    const colours = [...palette.groups, palette.ground, String(groundOnly)].join()
+    if (this.made?.measure === measure && this.made.colours === colours) return this.image
+    this.made = { measure, colours }
+    const [groups = 0, height = 0, width = 0] = shapeOfArray(measure, 'counts')
+    if (width === 0 || height === 0) return (this.image = null)
+    const pixels = mixDensity(
+      {
+        counts: groundOnly ? new Uint32Array(0) : arrayOf(measure, 'counts'),
+        all: arrayOf(measure, 'all'), width, height, groups,
+      },
+      palette.groups.map(parseColour),
+      parseColour(palette.ground),
+    )
+    const canvas = document.createElement('canvas')
+    canvas.width = width
+    canvas.height = height
+    canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0)
+    return (this.image = canvas)
+  }
+}
+
+function windowOf(measure: Measure, name: string, scale: Scale): Interval {
+  const window = measure.meta[name]
+  return Array.isArray(window) ? (window as Interval) : scale.axis.domain
+}
+
+function clipTo(context: CanvasRenderingContext2D, { x, y }: Plane): void {
+  const [left, right] = ordered(x.range)
+  const [top, bottom] = ordered(y.range)
+  context.beginPath()
+  context.rect(left, top, right - left, bottom - top)
+  context.clip()
+}
+
+function clipToShape(context: CanvasRenderingContext2D, { x, y }: Plane, shape: Shape): void {
+  if (!shape) return
+  context.beginPath()
+  if ('box' in shape) {
+    const [left, right] = ordered([x.place(shape.box.x[0]), x.place(shape.box.x[1])])
+    const [top, bottom] = ordered([y.place(shape.box.y[0]), y.place(shape.box.y[1])])
+    context.rect(left, top, right - left, bottom - top)
+  } else {
+    for (const [px, py] of shape.lasso) context.lineTo(x.place(px), y.place(py))
+    context.closePath()
+  }
+  context.clip('evenodd')
+}
+
+/** Paints single points; those outside the shape are faint. */
+export function paintPoints(
+  context: CanvasRenderingContext2D,
+  plane: Plane,
+  measure: Measure,
+  palette: Palette,
+  shape: Shape,
+  size: number,
+): void {
+  const [xs, ys, colour] = [arrayOf(measure, 'x'), arrayOf(measure, 'y'), arrayOf(measure, 'colour')]
+  // Crowds are drawn smaller.
+  const radius = size * (xs.length > 5000 ? 0.5 : xs.length > 800 ? 0.7 : 1)
+  const solid = xs.length > 5000 ? 0.7 : 0.85
+  context.save()
+  clipTo(context, plane)
+  for (const inside of [false, true]) {
+    context.globalAlpha = inside ? solid : solid * 0.25
+    palette.groups.forEach((fill, group) => {
+      context.fillStyle = fill
+      context.beginPath()
+      for (let i = 0; i < xs.length; i += 1) {
+        if (colour[i] !== group) continue
+        const [vx, vy] = [xs[i] as number, ys[i] as number]
+        if (holds(shape, vx, vy) !== inside) continue
+        const [px, py] = [plane.x.place(vx), plane.y.place(vy)]
+        context.moveTo(px + radius, py)
+        context.arc(px, py, radius, 0, 2 * Math.PI)
+      }
+      context.fill()
+    })
+  }
+  context.restore()
+}
+
+/** The point nearest to a pixel, within `reach` pixels; -1 when there is none. */
+export function nearestPoint(measure: Measure, plane: Plane, px: number, py: number, reach: number): number {
+  const [xs, ys] = [arrayOf(measure, 'x'), arrayOf(measure, 'y')]
+  let [best, closest] = [-1, reach * reach]
+  for (let i = 0; i < xs.length; i += 1) {
+    const dx = plane.x.place(xs[i] as number) - px
+    const dy = plane.y.place(ys[i] as number) - py
+    const distance = dx * dx + dy * dy
+    if (distance <= closest) [best, closest] = [i, distance]
+  }
+  return best
+}

@@ -1,0 +1,300 @@
+/** Draws a point plot: density or single points, statistics, and the box or lasso on it. */
+import { bottomRoom, drawBottomAxis, drawSideAxis, sideRoom } from '../../plot/axes'
+import { describeCoordinate } from '../../plot/bounds'
+import { BoxBrush } from '../../plot/boxBrush'
+import { onDrag, pointOf, type Drag, type Point } from '../../plot/drag'
+import { setAttributes, svg } from '../../plot/elements'
+import { countOf } from '../../plot/format'
+import { LassoBrush } from '../../plot/lassoBrush'
+import { drawLegend } from '../../plot/legend'
+import { arrayOf, axisOf, numberOf } from '../../plot/measures'
+import { groupLabels } from '../../plot/palette'
+import { Scale } from '../../plot/scale'
+import { Toolbar } from '../../plot/toolbar'
+import { PlotView, type Measures } from '../../plot/view'
+import type { Axis, TableData, WidgetContext, WidgetFilter, WidgetInput } from '../widget'
+import { Hover } from './hover'
+import { DensityLayer, paintPoints, type Plane } from './layers'
+import type { PointPlotSettings } from './settings'
+import { boxFilters, lassoFilter, shapeOf, type Shape } from './shapes'
+import { drawStatistics, spanOf, statisticsLegend } from './statistics'
+import { cellTable, pointTable, statisticsTable } from './table'
+import { Zoom } from './windows'
+
+type Tool = 'box' | 'lasso' | 'pan'
+
+const TOOLS = [
+  { value: 'box', shape: 'box', name: 'Draw a box' },
+  { value: 'lasso', shape: 'lasso', name: 'Draw a lasso' },
+  { value: 'pan', shape: 'pan', name: 'Move the picture' },
+] as const
+
+export class PointPlotView extends PlotView<PointPlotSettings> {
+  private plane: Plane | null = null
+  private shape: Shape = null
+  private tool: Tool = 'box'
+  private readonly density = new DensityLayer()
+  private readonly ground: SVGRectElement
+  private readonly box: BoxBrush
+  private readonly lasso: LassoBrush
+  private readonly zoom: Zoom
+  private readonly hover: Hover
+  private readonly tools: Toolbar
+  private readonly resetButton: HTMLButtonElement
+
+  constructor(element: HTMLElement, context: WidgetContext<PointPlotSettings>) {
+    super(element, context, 'Point plot')
+    const { brushes, svg: surface, root, tooltip } = this.frame
+    this.ground = svg('rect', {
+      class: 'plot-catch', role: 'button', tabindex: 0,
+      'aria-label': 'Plot area: Enter draws, plus and minus zoom, 0 shows all, arrow keys move',
+    }, brushes)
+    this.box = new BoxBrush(brushes, surface, {
+      change: (box, phase) => { this.changed(box && { box }, phase) },
+      describe: (axis, at) => this.describe(axis, at),
+    })
+    this.lasso = new LassoBrush(brushes, surface, {
+      change: (polygon, phase) => { this.changed(polygon && { lasso: polygon }, phase) },
+      describe: ([x, y]) => `${this.describe('x', x)}, ${this.describe('y', y)}`,
+    })
+    this.zoom = new Zoom(
+      () => { this.redraw() },
+      ({ x, y }) => { context.setSettings({ x_window: x, y_window: y }) },
+    )
+    this.hover = new Hover(tooltip, (sample) => context.detail(sample).then(({ id }) => id))
+    this.tools = new Toolbar(root, 'Point plot tools')
+    this.tools.choice<Tool>([...TOOLS], (tool) => {
+      this.tool = tool
+      this.ground.style.cursor = tool === 'pan' ? 'grab' : 'crosshair'
+    })('box')
+    this.tools.action('in', 'Zoom in', () => { this.zoomBy(0.6) })
+    this.tools.action('out', 'Zoom out', () => { this.zoomBy(1 / 0.6) })
+    this.resetButton = this.tools.action('reset', 'Show all', () => { this.zoom.reset() })
+    this.listen(surface)
+  }
+
+  summary(): string {
+    const { settings } = this.input ?? {}
+    const raster = this.measure('raster')
+    if (!settings || !raster) return ''
+    const outside = numberOf(raster, 'outside')
+    const looks = {
+      points: this.singles() ? 'points' : 'density raster',
+      statistics: `statistics in ${countOf(this.binCount(), 'bin')}`,
+      both: `${this.singles() ? 'points' : 'density raster'} and statistics`,
+    }
+    const beside = outside ? [`${countOf(outside, 'row')} without a place here`] : []
+    return [countOf(numberOf(raster, 'inside'), 'row'), looks[settings.display], ...beside].join(' · ')
+  }
+
+  table(): TableData {
+    const labels = groupLabels(this.input?.colour ?? null)
+    const [raster, stats, points] = [this.measure('raster'), this.measure('stats'), this.singles()]
+    if (!raster) return { columns: [], rows: [] }
+    const [x, y] = [axisOf(raster, 'x'), axisOf(raster, 'y')]
+    if (stats && this.input?.settings.display !== 'points') return statisticsTable(stats, x, labels)
+    return points ? pointTable(points, x, y, labels) : cellTable(raster, x, y, labels)
+  }
+
+  escape(): void {
+    if (this.shape && 'lasso' in this.shape) this.lasso.escape()
+    else this.box.escape()
+  }
+
+  override destroy(): void {
+    this.zoom.stop()
+    super.destroy()
+  }
+
+  protected draw(input: WidgetInput<PointPlotSettings>, data: Measures): void {
+    const { frame, palette } = this
+    const raster = data.raster
+    if (!raster) return
+    const plane = this.layout(input, data)
+    this.plane = plane
+    if (!this.box.dragging && !this.lasso.dragging) {
+      this.shape = shapeOf(input.filters, plane.x.axis, plane.y.axis)
+    }
+    frame.clear()
+    const context = frame.paint()
+    const { display, size_px = 3 } = input.settings
+    const [stats, points] = [data.stats, this.singles()]
+    if (context && display !== 'statistics') {
+      this.density.paint(context, plane, raster, palette, this.shape, points !== null)
+      if (points) paintPoints(context, plane, points, palette, this.shape, size_px)
+    }
+    this.drawAxes(plane, input)
+    if (stats && display !== 'points') {
+      drawStatistics(this.clipped(plane), stats, plane, palette)
+    }
+    this.drawColours(input, display !== 'points' && stats !== undefined)
+    this.placeBrushes(plane)
+  }
+
+  private layout({ settings, colour }: WidgetInput<PointPlotSettings>, data: Measures): Plane {
+    const { width, height } = this.frame
+    const windows = this.zoom.current(settings)
+    const [x, y] = [axisOf(data.raster, 'x'), this.verticalAxis(settings, data)]
+    const top = colour || settings.display !== 'points' ? 26 : 10
+    const range: [number, number] = [height - bottomRoom(true), top]
+    const vertical = new Scale(y, range, windows.y)
+    const left = Math.min(sideRoom(vertical, true, 84), width * 0.4)
+    return { x: new Scale(x, [left, Math.max(left + 20, width - 14)], windows.x), y: vertical }
+  }
+
+  /** Without points, the statistics decide how far the axis reaches. */
+  private verticalAxis(settings: PointPlotSettings, data: Measures): Axis {
+    const y = axisOf(data.raster, 'y')
+    const span = data.stats && settings.display === 'statistics' ? spanOf(data.stats) : null
+    if (!span || !settings.absolute) return y
+    return { ...y, column: `|${y.column}|`, domain: [Math.min(0, span[0]), span[1]] }
+  }
+
+  private drawAxes({ x, y }: Plane, { settings }: WidgetInput<PointPlotSettings>): void {
+    const { picture } = this.frame
+    drawSideAxis(picture, y, x.range[0], { title: y.axis.column, gridTo: x.range[1] })
+    drawBottomAxis(picture, x, y.range[0], { title: settings.x, gridTo: y.range[1] })
+  }
+
+  private drawColours({ colour }: WidgetInput<PointPlotSettings>, withFigures: boolean): void {
+    const { frame, palette } = this
+    const names = colour?.labels ?? []
+    const entries = names.map((name, i) => ({ name, colour: palette.groups[i] ?? palette.accent }))
+    const figures = withFigures ? statisticsLegend(colour ? palette.muted : palette.accent) : []
+    drawLegend(frame.picture, [...entries, ...figures], frame.width - 14, 12, frame.width - 40)
+  }
+
+  /** A group that shows nothing outside the plot area. */
+  private clipped({ x, y }: Plane): SVGGElement {
+    const inner = svg('svg', {
+      x: x.range[0], y: y.range[1], width: x.range[1] - x.range[0], height: y.range[0] - y.range[1],
+      overflow: 'hidden',
+    }, this.frame.picture)
+    return svg('g', { transform: `translate(${String(-x.range[0])} ${String(-y.range[1])})` }, inner)
+  }
+
+  private placeBrushes(plane: Plane): void {
+    const { x, y } = plane
+    setAttributes(this.ground, {
+      x: x.range[0], y: y.range[1],
+      width: x.range[1] - x.range[0], height: y.range[0] - y.range[1],
+    })
+    this.box.place(x, y)
+    this.lasso.place(x, y)
+    const { shape } = this
+    this.box.set(shape && 'box' in shape ? shape.box : null)
+    this.lasso.set(shape && 'lasso' in shape ? shape.lasso : null)
+    this.tools.place(x.range[0] + 6, y.range[1] + 4)
+    const { settings } = this.input ?? {}
+    const windows = settings ? this.zoom.current(settings) : { x: null, y: null }
+    this.resetButton.disabled = !windows.x && !windows.y
+  }
+
+  private listen(surface: SVGSVGElement): void {
+    onDrag(this.ground, surface, (from) => this.press(from))
+    this.ground.addEventListener('keydown', (event) => { this.key(event) })
+    surface.addEventListener('pointermove', (event) => {
+      const { plane } = this
+      if (!plane || this.box.dragging || this.lasso.dragging) return
+      const display = this.input?.settings.display ?? 'points'
+      this.hover.at({
+        plane,
+        raster: display === 'statistics' ? undefined : this.measure('raster'),
+        points: display === 'statistics' ? null : this.singles(),
+        stats: display === 'points' ? null : this.measure('stats') ?? null,
+        labels: groupLabels(this.input?.colour ?? null),
+        palette: this.palette,
+      }, pointOf(event, surface))
+    })
+    surface.addEventListener('pointerleave', () => { this.hover.leave() })
+    surface.addEventListener('wheel', (event) => {
+      // A plain wheel scrolls the page, unless the plot has the focus.
+      if (!event.ctrlKey && !event.metaKey && !surface.contains(document.activeElement)) return
+      event.preventDefault()
+      this.zoomBy(Math.exp(event.deltaY * 0.0022), pointOf(event, surface))
+    }, { passive: false })
+  }
+
+  private press(from: Point): Drag | null {
+    const { plane } = this
+    if (!plane) return null
+    this.ground.focus({ preventScroll: true })
+    if (this.tool === 'pan') {
+      return {
+        move: (to) => { this.zoom.pan(plane, to.x - from.x, to.y - from.y) },
+        end: () => { this.hover.leave() },
+      }
+    }
+    const drag = this.tool === 'box' ? this.box.create(from) : this.lasso.create(from)
+    return drag && {
+      move: (to, moved) => {
+        if (moved) this.hover.leave()
+        drag.move(to, moved)
+      },
+      end: (to, moved, cancelled) => {
+        drag.end(to, moved, cancelled)
+        if (!moved && !cancelled && this.shape) this.changed(null, 'end')
+      },
+    }
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { plane } = this
+    if (!plane || event.ctrlKey || event.metaKey || event.altKey) return
+    const step = event.shiftKey ? 200 : 40
+    const keys: Record<string, () => void> = {
+      Enter: () => { if (this.tool === 'lasso') this.lasso.start(); else this.box.start() },
+      '+': () => { this.zoomBy(0.6) },
+      '=': () => { this.zoomBy(0.6) },
+      '-': () => { this.zoomBy(1 / 0.6) },
+      '0': () => { this.zoom.reset() },
+      ArrowLeft: () => { this.zoom.pan(plane, step, 0) },
+      ArrowRight: () => { this.zoom.pan(plane, -step, 0) },
+      ArrowUp: () => { this.zoom.pan(plane, 0, step) },
+      ArrowDown: () => { this.zoom.pan(plane, 0, -step) },
+    }
+    const act = keys[event.key]
+    if (!act) return
+    act()
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  private zoomBy(factor: number, at?: Point): void {
+    if (this.plane) this.zoom.by(this.plane, factor, at)
+  }
+
+  private changed(shape: Shape, phase: 'move' | 'end'): void {
+    const { plane } = this
+    if (!plane) return
+    this.shape = shape
+    this.filter(this.filtersOf(shape, plane), phase)
+    this.redraw()
+  }
+
+  private filtersOf(shape: Shape, { x, y }: Plane): WidgetFilter[] {
+    if (!shape) return []
+    const raw = axisOf(this.measure('raster'), 'y')
+    // A box over absolute values has no bounds on the values themselves: it keeps those of x.
+    if ('box' in shape) {
+      const both = boxFilters(shape.box, x, y)
+      return y.axis.column === raw.column ? both : both.slice(0, 1)
+    }
+    return y.axis.column === raw.column ? [lassoFilter(shape.lasso, x, y)] : []
+  }
+
+  private describe(axis: 'x' | 'y', at: number): string {
+    const scale = this.plane?.[axis]
+    return scale ? describeCoordinate(scale.axis, at, scale.perPixel) : ''
+  }
+
+  private binCount(): number {
+    return arrayOf(this.measure('stats'), 'centres').length
+  }
+
+  /** The single points, when all of them came. */
+  private singles(): Measures[string] | null {
+    const points = this.measure('points')
+    return points?.meta.complete === true ? points : null
+  }
+}
