@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from debiai_studio.projects.model import LOCAL
 
@@ -22,6 +23,8 @@ Profile = Literal["documented", "debiai-1.0"]
 
 # How DebiAI 1.0.1 names the provider that keeps its data itself.
 _DEBIAI_LOCAL = "Python module Data Provider"
+# What JSON must escape, and nothing else is.
+_ESCAPED = r'["\\\x00-\x1f]'
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -70,7 +73,7 @@ def selection_document(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> Iter
     for batch in ids:
         if len(batch) == 0:
             continue
-        yield joint + b'{"id":' + b'},{"id":'.join(_literals(batch)) + b"}"
+        yield joint + _id_objects(batch)
         joint = b","
     yield tail
 
@@ -147,11 +150,23 @@ def _members(fields: list[tuple[str, bytes]]) -> bytes:
     return b",".join(b'"' + key.encode() + b'":' + value for key, value in fields)
 
 
-def _literals(batch: pa.Array[Any]) -> list[bytes]:
-    values = batch.to_numpy(zero_copy_only=False).tolist()
+def _id_objects(batch: pa.Array[Any]) -> bytes:
+    """``{"id":…},{"id":…}``, assembled by Arrow without an object per id."""
+    functions: Any = pc  # its stubs do not know joining with scalars
     if pa.types.is_integer(batch.type):
-        return [b"%d" % value for value in values]
-    return [orjson.dumps(value) for value in values]
+        literals, quote = batch.cast(pa.large_string()), ""
+    elif functions.any(functions.match_substring_regex(batch, _ESCAPED)).as_py():
+        return b'{"id":' + b'},{"id":'.join(map(orjson.dumps, batch.to_pylist())) + b"}"
+    else:
+        literals, quote = batch.cast(pa.large_string()), '"'
+    before, after, nothing = (
+        pa.scalar(text, pa.large_string()) for text in (f'{{"id":{quote}', f"{quote}}},", "")
+    )
+    joined = functions.binary_join_element_wise(before, literals, after, nothing)
+    # The values of an Arrow array lie one behind the other: they are the text.
+    _, ends, values = joined.buffers()
+    size = memoryview(ends).cast("q")[len(joined)]
+    return memoryview(values)[: size - 1].tobytes()
 
 
 def _text(value: str) -> bytes:
