@@ -14,6 +14,7 @@ from debiai_studio.datasets.predicate import OneOf, Range
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.engine.model import Query
 from debiai_studio.events import Events
+from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.layouts.service import Layouts, States
 from debiai_studio.projects.model import LOCAL, ProjectRef
 from debiai_studio.projects.service import Projects
@@ -62,14 +63,16 @@ class FilteringEngine:
 class Studio:
     """Everything that keeps data, below one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, failpoints: Failpoints = UNARMED) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._engine = open_catalogue(f"sqlite:///{folder}/catalogue.sqlite")
         self.events = Events()
-        self.catalogue = ProjectStore(self._engine, folder)
+        self.catalogue = ProjectStore(self._engine, folder, failpoints)
         self.catalogue.clean_up()
-        self.store = StoredSamples(self.catalogue.projects_folder, self.catalogue.tombstones)
+        self.store = StoredSamples(
+            self.catalogue.projects_folder, self.catalogue.tombstones, failpoints
+        )
         self.datasets = DataSets(self.catalogue, self.store, self.events)
         self.projects = Projects(
             self.catalogue, self.events, lambda project: self.store.forget(project.key)

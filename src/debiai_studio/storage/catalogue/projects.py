@@ -18,6 +18,7 @@ from sqlalchemy import Engine, Row, delete, func, insert, select, update
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
 from debiai_studio.datasets.ports import Identity
+from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.projects.errors import ProjectBusy, UnknownProject
 from debiai_studio.projects.model import Project, ProjectRef
 from debiai_studio.sources.ports import Written
@@ -37,7 +38,10 @@ STAGING = "staging"
 class ProjectStore:
     """The catalogue's projects. ``studio_folder`` is ``<data>/studio``."""
 
-    def __init__(self, engine: Engine, studio_folder: Path) -> None:
+    def __init__(
+        self, engine: Engine, studio_folder: Path, failpoints: Failpoints = UNARMED
+    ) -> None:
+        self._failpoints = failpoints
         self._engine = engine
         self._reading = engine.execution_options(read_only=True)
         self.projects_folder = studio_folder / PROJECTS
@@ -66,6 +70,7 @@ class ProjectStore:
         staging.rename(self.projects_folder / folder)
         sync_folder(self.projects_folder)
         sync_folder(staging.parent)
+        self._failpoints.reach("project moved")
         kept_models = [
             Model(name, name, number, moment, written.n_results[name])
             for number, name in enumerate(models)
@@ -91,6 +96,8 @@ class ProjectStore:
             query = select(projects.c.project).where(projects.c.source == ref.source)
             name = free_name(ref.project, set(connection.scalars(query)))
             connection.execute(insert(projects).values(project=name, name=name, **row))
+            self._failpoints.reach("project named")
+        self._failpoints.reach("project recorded")
         return self.get(ProjectRef(ref.source, name))
 
     def list(self) -> list[Project]:
@@ -125,6 +132,7 @@ class ProjectStore:
             )
             connection.execute(delete(selections).where(selections.c.project_key == kept.key))
             connection.execute(delete(projects).where(projects.c.key == kept.key))
+            self._failpoints.reach("project taken out")
         return _project(row)
 
     def remove_folders(self, needed: Collection[int]) -> None:

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.model import DataSet
 from debiai_studio.datasets.ports import Draft, Identity
+from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.storage.samples.appending import Append
 from debiai_studio.storage.samples.changes import ChangeLog, forget_change
 from debiai_studio.storage.samples.database import results_table
@@ -30,7 +31,13 @@ class StoredSamples:
     ``tombstones_of`` is the catalogue's: the deleted samples of a project by its key.
     """
 
-    def __init__(self, projects_folder: Path, tombstones_of: Callable[[int], BitMap]) -> None:
+    def __init__(
+        self,
+        projects_folder: Path,
+        tombstones_of: Callable[[int], BitMap],
+        failpoints: Failpoints = UNARMED,
+    ) -> None:
+        self._failpoints = failpoints
         self._projects_folder = projects_folder
         self._tombstones_of = tombstones_of
         self._open: OrderedDict[int, OpenProject] = OrderedDict()
@@ -82,11 +89,14 @@ class StoredSamples:
 
         def record_once() -> None:
             nonlocal recorded
+            self._failpoints.reach("change drafted")
             record()
             recorded = True
+            self._failpoints.reach("change recorded")
 
         try:
             self._opened(before).change(before, after, record_once)
+            self._failpoints.reach("change applied")
         finally:
             if not recorded:
                 self._drop(before, after)
