@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from tests.real.kafka.broker import KafkaBroker, Missing
@@ -19,20 +22,21 @@ def receiver(tmp_path):
 
 
 @functools.cache
-def _broker(tmp_path_factory: pytest.TempPathFactory) -> KafkaBroker:
+def _broker() -> KafkaBroker:
     """One broker for all folders, though each imports a fixture of its own."""
-    return KafkaBroker(tmp_path_factory.mktemp("kafka"))
+    return KafkaBroker(Path(tempfile.mkdtemp(prefix="kafka-")))
 
 
 @pytest.fixture(scope="session")
-def kafka_broker(tmp_path_factory):
+def kafka_broker():
     """A real Apache Kafka; without Java or Maven the tests are skipped, but never in CI."""
     try:
-        broker = _broker(tmp_path_factory)
+        broker = _broker()
     except Missing as reason:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(reason))
     yield broker
     broker.stop()
+    shutil.rmtree(broker.folder, ignore_errors=True)
     _broker.cache_clear()

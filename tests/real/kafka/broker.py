@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,7 @@ class KafkaBroker:
         for program in ("java", "mvn"):
             if shutil.which(program) is None:
                 raise Missing(f"A real Apache Kafka needs {program}: install Java 17 and Maven.")
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._classpath = f"{_fetch_jars()}/*"
         self._properties = folder / "server.properties"
@@ -94,7 +95,7 @@ class KafkaBroker:
         self.start()
 
     def start(self) -> None:
-        with (self._folder / "broker.log").open("ab") as log:
+        with (self.folder / "broker.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._command("kafka.Kafka", self._properties), stdout=log, stderr=log
             )
@@ -104,7 +105,7 @@ class KafkaBroker:
                 admin.list_topics(timeout=1)
             except KafkaException:
                 if time.monotonic() > deadline or self._process.poll() is not None:
-                    log_text = (self._folder / "broker.log").read_text()[-2000:]
+                    log_text = (self.folder / "broker.log").read_text()[-2000:]
                     raise RuntimeError(f"Kafka did not start: {log_text}") from None
             else:
                 return
@@ -139,7 +140,8 @@ class KafkaBroker:
 
     def messages(self, topic: str) -> list[Message]:
         """All messages of the topic, read by another client library without a group."""
-        return asyncio.run(_read(self.bootstrap, topic))
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, _read(self.bootstrap, topic)).result()
 
     def _admin(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})

@@ -180,7 +180,9 @@ class _Connection:
         self._polling.join()
 
     def _note(self, error: KafkaError) -> None:
-        self._trouble = error.str()
+        # "All brokers are down" follows every trouble and would hide it.
+        if error.code() != KafkaError._ALL_BROKERS_DOWN or self._trouble is None:  # noqa: SLF001
+            self._trouble = error.str()
 
     def _poll(self) -> None:
         while not self._closed.is_set():

@@ -1,0 +1,144 @@
+"""Files in a folder."""
+
+from __future__ import annotations
+
+import errno
+
+import pytest
+from tests.contracts.export_method import ExportMethodContract, ignore
+from tests.real.deliveries import delivery, document, method
+
+from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
+from debiai_studio.exports.methods.file import FileExport, slug_of
+from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.model import Origin
+from debiai_studio.exports.ports import Document
+
+
+class BrokenDisk:
+    """A document whose reading or writing fails as a full disk does."""
+
+    size, sha256, content_type = 500_000, "", "application/json"
+
+    def open(self):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture
+def sender():
+    return FileExport()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "exports"
+
+
+@pytest.fixture
+def good(folder):
+    return method("file", str(folder))
+
+
+@pytest.fixture
+def arrived(folder):
+    def read():
+        return [(path.name.split("-")[0], path.read_bytes()) for path in sorted(folder.iterdir())]
+
+    return read
+
+
+class TestFileExport(ExportMethodContract):
+    @pytest.fixture
+    def wrong(self, tmp_path):
+        (tmp_path / "taken").write_text("a file, not a folder")
+        return method("file", str(tmp_path / "taken"))
+
+    @pytest.fixture
+    def down(self, good):
+        return good
+
+    @pytest.fixture
+    def breaking(self, good):
+        return good
+
+    @pytest.fixture
+    def slow(self, good):
+        return good
+
+    @pytest.fixture
+    def invalid(self):
+        return method("file", "not/from/the/root")
+
+    async def test_nothing_there_is_worth_another_try(self, sender, down):
+        with pytest.raises(DeliveryFailed, match="No space left on device"):
+            await sender.send(down, delivery(), BrokenDisk(), ignore)
+
+    async def test_one_that_breaks_off_is_worth_another_try(self, sender, breaking, folder):
+        def full(_sent):
+            raise OSError(errno.EIO, "Input/output error")
+
+        with pytest.raises(DeliveryFailed):
+            await sender.send(breaking, delivery(), document(), full)
+        assert not list(folder.glob("*.json"))
+
+    async def test_a_slow_one_ends_in_time_without_a_confirmation(self, sender, slow):
+        """A local disk has no receiver that could keep silent; a full one fails."""
+        with pytest.raises(DeliveryFailed):
+            await sender.send(slow, delivery(), BrokenDisk(), ignore)
+
+
+async def test_the_file_is_named_by_delivery_and_selection_and_nothing_is_left_beside_it(
+    sender, good, folder
+):
+    receipt = await sender.send(
+        good, delivery("msg_7", name="Späte Flüge / JFK"), document(b"{}"), ignore
+    )
+
+    assert [path.name for path in folder.iterdir()] == ["msg_7-spate-fluge-jfk.json"]
+    assert receipt.details["path"] == str(folder / "msg_7-spate-fluge-jfk.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("../../etc/passwd", "etc-passwd"), ("", "export"), ("日本", "export"), ("a" * 300, "a" * 80)],
+)
+def test_a_name_never_leaves_its_folder(name, slug):
+    assert slug_of(name) == slug
+
+
+async def test_methods_of_the_page_write_only_where_the_operator_allows(tmp_path):
+    allowed = tmp_path / "exports"
+    allowed.mkdir()
+    (allowed / "out").symlink_to(tmp_path)
+    sender = FileExport(Surroundings(page_folders=(allowed,)))
+
+    await sender.send(
+        method("file", str(allowed / "a"), origin=Origin.PAGE), delivery(), document(), ignore
+    )
+    for outside in (tmp_path, allowed / "..", allowed / "out"):
+        with pytest.raises(InvalidMethod, match="may write under"):
+            sender.check(method("file", str(outside), origin=Origin.PAGE))
+    with pytest.raises(DeliveryRejected, match="may write under"):
+        await sender.send(
+            method("file", str(tmp_path), origin=Origin.PAGE), delivery(), document(), ignore
+        )
+
+    assert len(list((allowed / "a").iterdir())) == 1
+
+
+async def test_what_an_interrupted_attempt_left_is_replaced(sender, good, folder):
+    folder.mkdir()
+    (folder / ".msg_1-late-at-jfk.json.part").write_bytes(b"half of the")
+
+    await sender.send(good, delivery("msg_1"), document(b"{}"), ignore)
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        "msg_1-late-at-jfk.json": b"{}"
+    }
+
+
+async def test_a_document_that_vanished_is_worth_another_try(sender, good, tmp_path):
+    gone = Document(3, "", path=str(tmp_path / "gone"))
+
+    with pytest.raises(DeliveryFailed):
+        await sender.send(good, delivery(), gone, ignore)
