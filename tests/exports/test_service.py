@@ -8,6 +8,7 @@ import math
 import pyarrow as pa
 import pytest
 
+from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.predicate import OneOf, Range
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.errors import (
@@ -22,6 +23,7 @@ from debiai_studio.exports.model import DeliveryState
 from debiai_studio.exports.request import (
     AxisRange,
     ExportRequest,
+    ListedSamples,
     Range1D,
     Range2D,
     SavedSelection,
@@ -169,6 +171,33 @@ def test_an_empty_selection_is_refused_and_leaves_no_trace(world, flights):
 
     with pytest.raises(EmptySelection):
         exports.accept(flights, request(nothing))
+
+    assert exports.deliveries() == []
+
+
+@pytest.mark.parametrize("ids", [["b", "a", "c"], [9007199254740993, 7, -1]])
+def test_listed_samples_are_sent_once_each_in_first_import_order(world, ids):
+    ref = world.add_project(pa.array(ids))
+    listed = ListedSamples(ids=(str(ids[2]), str(ids[0]), str(ids[2])))
+    exports = world.exports()
+
+    document = json.loads(world.bytes_of(exports.accept(ref, request(listed)).id))
+
+    assert document["sample_ids"] == [{"id": ids[0]}, {"id": ids[2]}]
+
+
+@pytest.mark.parametrize("unknown", ["none", "٣"])
+def test_unknown_listed_ids_are_named_and_nothing_is_accepted(world, flights, unknown):
+    """The peer answered "data exported" and sent ids that it did not know."""
+    numbered = world.add_project(pa.array([1, 2]), name="numbered")
+    exports = world.exports()
+
+    with pytest.raises(UnknownSamples, match=unknown):
+        exports.accept(flights, request(ListedSamples(ids=(unknown,))))
+    with pytest.raises(UnsuitableValues, match=unknown):
+        exports.accept(numbered, request(ListedSamples(ids=(unknown,))))
+    with pytest.raises(UnknownSamples, match="3"):
+        exports.accept(numbered, request(ListedSamples(ids=("1", "3"))))
 
     assert exports.deliveries() == []
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debiai_studio.exports import tables
+from debiai_studio.selections.rule import Rule
 
 BATCH = pa.record_batch(
     {
@@ -113,3 +114,21 @@ def test_a_file_name_is_safe_in_a_header_and_on_every_disk():
     assert tables.file_name("Late / JFK", "csv") == "Late%20-%20JFK.csv"
     assert tables.file_name("É\r\nX: y", "json") == "%C3%89-X-%20y.json"
     assert tables.file_name(" .. ", "parquet") == "samples.parquet"
+
+
+def test_whole_rows_of_a_project_come_out_in_first_import_order(world, flights):
+    """E4 of the peer's defects, for whole rows."""
+    members = world.selections.members_of(flights, Rule())
+    dataset = world.datasets.of(flights)
+    batches = world.datasets.row_batches(flights, members)
+
+    text = rendered("ndjson", batches, json_columns=tables.json_columns(dataset)).decode()
+
+    rows = [json.loads(line) for line in text.split("\n")[:-1]]
+    assert [row["id"] for row in rows] == [f"f{i}" for i in range(7)]
+    assert [row["dep_delay"] for row in rows] == [15.0, 90.5, 90.6, 0.0, None, "NaN", "Infinity"]
+    assert [row["carrier"] for row in rows] == ["AA", "DL", "UA", "", None, "É", "B6"]
+    assert rows[6]["distance"] == 9007199254740993
+    assert rows[0]["tags"] == []
+    assert rows[0]["time_hour"] == "2013-01-01T10:00:00Z"
+    assert rows[0]["local_time"] == "2013-01-01T10:00:00"

@@ -20,6 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from debiai_studio.datasets.model import DataSet
+
 Format = Literal["csv", "ndjson", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -38,6 +40,14 @@ def file_name(name: str, kind: Format) -> str:
     """A percent-encoded file name (RFC 8187) made from a name of any characters."""
     safe = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', "-", name).strip(" .-")[:120]
     return quote(f"{safe or 'samples'}.{kind}", safe="")
+
+
+def json_columns(dataset: DataSet) -> frozenset[str]:
+    """The names, as whole rows have them, of the columns that hold arrays and dicts."""
+    samples = [c.name for c in dataset.sample_columns if not c.type.is_plottable]
+    results = [c.name for c in dataset.result_columns if not c.type.is_plottable]
+    named = [f"{model.name}.{result}" for model in dataset.models for result in results]
+    return frozenset([*samples, *named])
 
 
 def render(

@@ -94,7 +94,7 @@ def download_samples(
             for ids in services.datasets.id_batches(ref, members)
         )
     )
-    rendered = tables.render(body.format, batches)
+    rendered = tables.render(body.format, batches, json_columns=tables.json_columns(dataset))
     name = tables.file_name(body.name, body.format)
     return StreamingResponse(
         rendered,
