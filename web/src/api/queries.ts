@@ -1,0 +1,122 @@
+/** What the pages read from the server, by key, and which events make which of it stale. */
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
+import { useThrottleFn } from '@vueuse/core'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+import { api, call, type Schemas } from './client'
+import { useEvents } from './events'
+import { ProblemError } from './problem'
+
+export const keys = {
+  projects: ['projects'] as const,
+  project: (source: string, project: string) => ['project', source, project] as const,
+  selections: (source: string, project: string) => ['selections', source, project] as const,
+  imports: ['imports'] as const,
+  methods: ['methods'] as const,
+  deliveries: ['deliveries'] as const,
+  delivery: (id: string) => ['delivery', id] as const,
+}
+
+/** Reads are tried again while the server is away, never when it refused. */
+export function retry(failures: number, error: Error): boolean {
+  return error instanceof ProblemError && error.isPassing && failures < 4
+}
+
+export function useProjects() {
+  return useQuery({ queryKey: keys.projects, queryFn: () => call(api.GET('/api/v2/projects')) })
+}
+
+export function useProject(source: MaybeRefOrGetter<string>, project: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['project', source, project],
+    queryFn: () =>
+      call(
+        api.GET('/api/v2/projects/{source}/{project}', {
+          params: { path: { source: toValue(source), project: toValue(project) } },
+        }),
+      ),
+  })
+}
+
+export function useSelections(source: MaybeRefOrGetter<string>, project: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['selections', source, project],
+    queryFn: () =>
+      call(
+        api.GET('/api/v2/projects/{source}/{project}/selections', {
+          params: { path: { source: toValue(source), project: toValue(project) } },
+        }),
+      ),
+  })
+}
+
+export function useImports() {
+  return useQuery({ queryKey: keys.imports, queryFn: () => call(api.GET('/api/v2/imports')) })
+}
+
+/** Export methods in use; `removed` adds those taken out of use. */
+export function useMethods(removed = false) {
+  return useQuery({
+    queryKey: [...keys.methods, { removed }],
+    queryFn: () => call(api.GET('/api/v2/export-methods', { params: { query: { removed } } })),
+  })
+}
+
+/** The newest deliveries of all projects, for the indicator and the side panel. */
+export function useRecentDeliveries() {
+  return useQuery({
+    queryKey: [...keys.deliveries, 'recent'],
+    queryFn: () => call(api.GET('/api/v2/deliveries', { params: { query: { limit: 50 } } })),
+  })
+}
+
+export function useDelivery(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['delivery', id],
+    queryFn: () =>
+      call(
+        api.GET('/api/v2/deliveries/{delivery_id}', {
+          params: { path: { delivery_id: toValue(id) } },
+        }),
+      ),
+  })
+}
+
+/** Puts what an event tells of a delivery wherever it is shown. */
+function updateDelivery(client: QueryClient, news: Partial<Schemas['Delivery']> & { id: string }) {
+  client.setQueryData<Schemas['DeliveryDetail']>(keys.delivery(news.id), (known) =>
+    known ? { ...known, delivery: { ...known.delivery, ...news } } : known,
+  )
+  client.setQueryData<Schemas['Delivery'][]>([...keys.deliveries, 'recent'], (known) =>
+    known?.map((one) => (one.id === news.id ? { ...one, ...news } : one)),
+  )
+}
+
+/** Keeps every read of this page fresh; called once by the shell. */
+export function useFreshness() {
+  const client = useQueryClient()
+  const stale = (...queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey })
+  const deliveriesStale = useThrottleFn(() => stale('deliveries'), 400, true)
+  const importsStale = useThrottleFn(() => stale('imports'), 250, true)
+
+  useEvents('resync', () => void client.invalidateQueries())
+  useEvents('import', (data) => {
+    importsStale()
+    if (data.state === 'done') stale('projects')
+  })
+  useEvents('project', ({ source, project }) => {
+    stale('projects')
+    stale('project', ...[source, project].filter(Boolean))
+    stale('selections', ...[source, project].filter(Boolean))
+  })
+  useEvents('selection', ({ source, project }) => {
+    stale('selections', ...[source, project].filter(Boolean))
+    stale('projects')
+  })
+  useEvents('delivery', (data) => {
+    if (typeof data.id !== 'string') return
+    updateDelivery(client, data as { id: string })
+    if (!data.sent_bytes || data.state !== 'running') stale('delivery', data.id)
+    deliveriesStale()
+  })
+  useEvents('method', () => stale('methods'))
+}

@@ -1,0 +1,59 @@
+/** What is exported: the API's union, and what follows from it. */
+import type { Schemas } from '../api/client'
+
+/** A rule as any page holds it; the server fills in what is absent. */
+export interface ExportRule {
+  selections: string[]
+  combine: 'union' | 'intersection'
+  models: string[]
+  results: 'union' | 'intersection'
+  models_as: 'rows' | 'columns'
+  filters?: object | null
+}
+
+export interface AxisRange {
+  column: string
+  min: string
+  max: string
+}
+
+export type ExportSubject =
+  | { kind: 'saved'; selection_id: string }
+  | { kind: 'selected'; rule: ExportRule }
+  | { kind: 'range1d'; x: AxisRange; rule: ExportRule }
+  | { kind: 'range2d'; x: AxisRange; y: AxisRange; rule: ExportRule }
+
+export type Subject = Schemas['ExportRequest']['subject']
+
+export function isRange(subject: ExportSubject): boolean {
+  return subject.kind === 'range1d' || subject.kind === 'range2d'
+}
+
+/** The same in the API's own type: `filters` is a predicate by the contract of whoever made it. */
+export function asSent(subject: ExportSubject): Subject {
+  return subject as Subject
+}
+
+const NOTHING: ExportRule = {
+  selections: [],
+  combine: 'intersection',
+  models: [],
+  results: 'intersection',
+  models_as: 'rows',
+}
+
+/** The samples that a drawn range or box covers, as a rule. */
+export function coveredRule(subject: ExportSubject): ExportRule {
+  if (subject.kind === 'saved') return { ...NOTHING, selections: [subject.selection_id] }
+  if (subject.kind === 'selected') return subject.rule
+  const axes = subject.kind === 'range2d' ? [subject.x, subject.y] : [subject.x]
+  const drawn = axes.map((axis, index) => ({ op: 'range', id: `export-${index}`, ...axis }))
+  return {
+    ...subject.rule,
+    filters: {
+      op: 'and',
+      id: 'export',
+      children: [...(subject.rule.filters ? [subject.rule.filters] : []), ...drawn],
+    },
+  }
+}
