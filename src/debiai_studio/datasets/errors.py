@@ -9,15 +9,17 @@ StudioError
 │   ├── MissingSampleId    a row without an id
 │   ├── NoSuchColumns      rows name columns that the project does not have
 │   └── UnsuitableValues   values do not fit their column
-└── Conflict
-    └── DataChanged        rows were taken out while they were read
+├── Conflict
+│   └── DataChanged        rows were taken out while they were read
+└── Unavailable
+    └── LostChange         the files of a recorded change are missing
 """
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 
-from debiai_studio.errors import Conflict, Invalid, NotFound
+from debiai_studio.errors import Conflict, Invalid, NotFound, Unavailable
 from debiai_studio.projects.model import ProjectRef
 
 _SHOWN = 5
@@ -110,3 +112,18 @@ class DataChanged(Conflict):
     def __init__(self, ref: ProjectRef | None = None) -> None:
         named = f'The data of "{ref.project}"' if ref else "The data"
         super().__init__(f"{named} changed while it was read; ask again.")
+
+
+class LostChange(Unavailable):
+    """A change is recorded, but its files are gone: the folder was restored in part."""
+
+    code = "datasets.lost_change"
+    title = "Data incomplete"
+
+    def __init__(self, folder: str, data_version: int) -> None:
+        super().__init__(
+            f"Change {data_version} of the project in the folder {folder} is missing on disk; "
+            "restore the whole data folder from one backup, or import the project again."
+        )
+        self.folder = folder
+        self.data_version = data_version

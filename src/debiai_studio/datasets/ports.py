@@ -67,6 +67,10 @@ class DataCatalogue(Protocol):
 class Values(Protocol):
     """The stored rows of one data set."""
 
+    def ids(self, sample_numbers: Numbers) -> pa.Array[Any]:
+        """The sample ids in the order asked."""
+        ...
+
     def rows(self, sample_numbers: Numbers, columns: list[Column]) -> pa.Table:
         """Sample columns by field, in the order asked."""
         ...

@@ -52,7 +52,7 @@ class RowShape:
         """How many rows are read together: fewer when they are wide."""
         return max(1024, min(_MOST_ROWS, _MOST_VALUES // (len(self.columns) + 1)))
 
-    def batch(self, ids: pa.Array[Any], values: Values, numbers: Numbers) -> pa.RecordBatch:
+    def batch(self, values: Values, numbers: Numbers) -> pa.RecordBatch:
         """The rows of these samples."""
         read: dict[str | None, pa.Table] = {}
         for model in {entry[2].id: entry[2] for entry in self.columns if entry[2]}.values():
@@ -66,12 +66,12 @@ class RowShape:
             for _, column, model in self.columns
         ]
         return pa.record_batch(
-            [ids, *arrays], [self.id_name, *(name for name, _, _ in self.columns)]
+            [values.ids(numbers), *arrays], [self.id_name, *(name for name, _, _ in self.columns)]
         )
 
 
-def values_and_results(dataset: DataSet, values: Values, sample: int) -> dict[str, object]:
-    """One sample as canonical text: its values, and the results of each model that has some."""
+def sample_texts(dataset: DataSet, values: Values, sample: int) -> dict[str, object]:
+    """One sample as canonical text: id, values, and the results of each model that has some."""
     numbers = np.array([sample], np.int64)
     results = {}
     for model in dataset.models:
@@ -82,7 +82,11 @@ def values_and_results(dataset: DataSet, values: Values, sample: int) -> dict[st
         if any(text is not None for text in found.values()):
             results[model.id] = found
     stored = values.rows(numbers, list(dataset.sample_columns))
-    return {"values": _texts(stored, dataset.sample_columns), "results": results}
+    return {
+        "id": str(values.ids(numbers)[0].as_py()),
+        "values": _texts(stored, dataset.sample_columns),
+        "results": results,
+    }
 
 
 def _texts(row: pa.Table, columns: tuple[Column, ...]) -> dict[str, str | None]:

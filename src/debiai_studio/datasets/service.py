@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.model import ColumnType, DataSet
 from debiai_studio.datasets.ports import DataCatalogue, Identity, Numbers, SampleStore, Values
-from debiai_studio.datasets.rows import RowShape, values_and_results
+from debiai_studio.datasets.rows import RowShape, sample_texts
 from debiai_studio.events import Events
 from debiai_studio.projects.errors import ProjectBusy
 from debiai_studio.projects.model import ProjectRef
@@ -133,13 +133,7 @@ class DataSets:
         dataset = self.of(ref)
         if not 0 <= sample < dataset.next_sample_no or sample in self.deleted(dataset):
             raise UnknownSamples([sample], 1)
-        identity = Identity(dataset.folder, dataset.id_type, dataset.segments)
-        ids = next(self._store.id_batches(identity, BitMap([sample])))
-        return {
-            "sample": sample,
-            "id": str(ids[0].as_py()),
-            **values_and_results(dataset, self._store.reader(dataset), sample),
-        }
+        return {"sample": sample, **sample_texts(dataset, self._store.reader(dataset), sample)}
 
     def id_batches(self, ref: ProjectRef, samples: BitMap) -> Iterator[pa.Array[Any]]:
         """The ids of samples in first import order, in arrays of at most 65,536.
@@ -167,10 +161,8 @@ class DataSets:
 
     def _rows(self, dataset: DataSet, shape: RowShape, samples: BitMap) -> Iterator[pa.RecordBatch]:
         values: Values = self._store.reader(dataset)
-        identity = Identity(dataset.folder, dataset.id_type, dataset.segments)
         for numbers in _chunks(samples, shape.rows_at_once):
-            ids = pa.concat_arrays(list(self._store.id_batches(identity, BitMap(numbers))))
-            yield shape.batch(ids, values, numbers)
+            yield shape.batch(values, numbers)
 
     def _numbers_of(self, dataset: DataSet, tombstones: BitMap, ids: pa.Array[Any]) -> BitMap:
         wanted = pa.int64() if dataset.id_type is ColumnType.INTEGER else pa.string()

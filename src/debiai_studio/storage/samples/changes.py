@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyroaring import BitMap
 
+from debiai_studio.datasets.errors import LostChange
 from debiai_studio.datasets.model import DataSet
 from debiai_studio.storage.samples.database import (
     SAMPLE_NO,
@@ -91,6 +92,8 @@ def apply_change(
 ) -> None:
     """Bring the tables to ``data_version``, inside a transaction that the caller has begun."""
     change = folder / CHANGES / str(data_version)
+    if not change.is_dir():
+        raise LostChange(folder.name, data_version)
     layout_changed = False
     for path in sorted(change.glob("*.arrow")):
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as batches:

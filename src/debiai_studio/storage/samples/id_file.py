@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -107,6 +108,7 @@ class IdFile:
             pa.ipc.open_file(pa.memory_map(str(folder / segment.file)))
             for segment in self._segments
         ]
+        self._lock = threading.Lock()  # Arrow's readers are not made for several threads
         self.next_sample_no = (
             self._segments[-1].first + self._segments[-1].count if self._segments else 0
         )
@@ -136,7 +138,8 @@ class IdFile:
         return self._files[bisect_right(self._firsts, number) - 1]
 
     def _batch(self, first: int, index: int) -> pa.Array[Any]:
-        return self._of(first).get_batch(index).column(0)
+        with self._lock:
+            return self._of(first).get_batch(index).column(0)
 
     def _ascending(self, numbers: Numbers) -> Iterator[pa.Array[Any]]:
         firsts = np.asarray(self._firsts, np.int64)

@@ -14,24 +14,25 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 
-# Texts hashed together: few enough for the processor's cache, and memory stays small.
-_AT_ONCE = 8192
+# Bytes hashed together: few enough for the processor's cache, and memory stays small.
+_AT_ONCE = 1 << 18
 
 
 def hash_ids(ids: pa.Array[Any]) -> Hashes:
     """One hash per id (text or int64, no nulls). Equal ids have equal hashes, never the reverse."""
     if pa.types.is_integer(ids.type):
         return _mixed(ids.to_numpy(zero_copy_only=False).view(np.uint64))
-    if len(ids) <= _AT_ONCE:
-        return _text_hashes(ids.cast(pa.large_binary()))
-    parts = [ids.slice(start, _AT_ONCE) for start in range(0, len(ids), _AT_ONCE)]
-    return np.concatenate([_text_hashes(part.cast(pa.large_binary())) for part in parts])
+    parts = -(-ids.nbytes // _AT_ONCE)
+    size = max(1, -(-len(ids) // max(parts, 1)))
+    pieces = [ids.slice(start, size) for start in range(0, len(ids), size)]
+    return np.concatenate(
+        [_text_hashes(piece.cast(pa.large_binary())) for piece in pieces]
+        or [np.empty(0, np.uint64)]
+    )
 
 
 def _text_hashes(ids: pa.Array[Any]) -> Hashes:
     """The sum of byte x power of its place, over each text at once by a running sum."""
-    if len(ids) == 0:
-        return np.empty(0, np.uint64)
     buffers: list[Any] = ids.buffers()
     offsets = np.frombuffer(buffers[1], np.int64)[ids.offset : ids.offset + len(ids) + 1]
     lengths = np.diff(offsets)
