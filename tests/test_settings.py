@@ -191,6 +191,16 @@ def test_a_wrong_setting_is_refused_in_one_sentence_with_place_value_and_remedy(
     assert "\n" not in str(refused.value)
 
 
+def test_no_sentence_about_a_method_tells_its_secrets(load):
+    file = "[EXPORT_METHODS]\nA = post, http://u:s3cret@a/, bearer=s3cret\n[EXPORT_METHODS_LIST]\n"
+
+    with pytest.raises(ConfigurationInvalid) as refused:
+        load(file + "A = post, http://b/, basic=s3cret\n")
+
+    assert "http://b/, basic=•••" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
 def test_two_spellings_that_agree_are_one_setting(load):
     environ = {
         "DEBIAI_EXPORT_METHODS_CREATION_ENABLED": "False",

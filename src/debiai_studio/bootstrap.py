@@ -197,6 +197,7 @@ def _build_exports(
         outbox=outbox,
         renderer=renderer,
     )
+    exports.clean_up()
     dispatcher = Dispatcher(
         queue,
         senders,

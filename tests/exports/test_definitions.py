@@ -75,6 +75,7 @@ def test_quoted_fields_of_any_text_come_back_equal(texts):
         ("kafka, broker:9092", ["topic is missing", "kafka, <broker>, <topic>"]),
         ("post, http://h/, http://i/", ['"http://i/" is too much']),
         ("post, http://h/, timout=10", ["timout", "did you mean timeout"]),
+        ("post, http://h/, baerer=s3cret", ['"baerer" is no option', "did you mean bearer"]),
         ("post, http://h/, payload=xml", ["payload", "xml", "documented, debiai-1.0"]),
         ("post, ftp://h/", ["ftp"]),
         ("post, localhost:3012/export", ["localhost"]),
@@ -83,6 +84,7 @@ def test_quoted_fields_of_any_text_come_back_equal(texts):
 def test_what_cannot_work_is_refused_with_place_value_and_what_is_allowed(text, says):
     sentence = refusal(text)
 
+    assert "s3cret" not in sentence
     assert sentence.startswith("A (config.ini, here)")
     assert [part for part in says if part not in sentence] == []
 

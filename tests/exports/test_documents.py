@@ -233,6 +233,22 @@ def test_a_document_that_would_differ_from_what_was_sent_is_never_sent(world, fl
         world.renderer().document(payload_pinned(row, "0" * 64))
 
 
+def test_files_of_documents_that_have_arrived_are_removed_at_the_start(world):
+    ref = world.add_project(pa.array([f"sample-{i:06d}" for i in range(10_000)]))
+    exports = world.exports()
+    request = ExportRequest(subject=SelectedSamples(rule=Rule()), method_id=stable_id("wire"))
+    waiting, cancelled = (exports.accept(ref, request).id for _ in range(2))
+    for delivery_id in (waiting, cancelled):
+        spool = Path(world.renderer().document(world.outbox.accepted(delivery_id)).path).parent
+    exports.cancel(cancelled)
+    (spool / ".rendering-x").write_bytes(b"half")
+    (spool / "msg_of_nobody").write_bytes(b"")
+
+    exports.clean_up()
+
+    assert [path.name for path in spool.iterdir()] == [waiting]
+
+
 _MEASURE = """
 import resource, sys, numpy as np, pyarrow as pa
 from debiai_studio.exports import payload

@@ -160,6 +160,14 @@ def test_a_configured_method_is_changed_where_it_is_defined(world):
         ({"options": {"bearer": "${SECRET}"}}, "config.ini and the environment only"),
         ({"options": {"tiemout": "1"}}, "did you mean timeout"),
         ({"type": "file", "parameters": ["/etc"]}, "may write under"),
+        (
+            {
+                "type": "kafka",
+                "parameters": ["localhost:9092", "t"],
+                "options": {"ssl.ca.location": "/etc/shadow"},
+            },
+            "config.ini and the environment only",
+        ),
         ({"type": "file", "parameters": ["../../out"]}, "may write under"),
     ],
 )
@@ -219,8 +227,11 @@ def test_the_forms_of_the_types_say_what_is_secret_and_what_can_be_chosen(world)
     forms = {form["type"]: form for form in world.methods().types()}
 
     options = {option["name"]: option for option in forms["post"]["options"]}
+    kafka = {option["name"] for option in forms["kafka"]["options"]}
 
     assert set(forms) == {"post", "kafka", "file"}
     assert options["bearer"]["secret"]
     assert not options["timeout"]["secret"]
     assert options["payload"]["choices"] == ["documented", "debiai-1.0"]
+    assert "sasl.password" in kafka
+    assert "ssl.ca.location" not in kafka

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -13,13 +12,11 @@ from debiai_studio.configuration.catalogue import SETTINGS
 from debiai_studio.configuration.errors import ConfigurationInvalid
 from debiai_studio.configuration.process import process_environment
 from debiai_studio.configuration.template import template
-from debiai_studio.exports.definitions import has_reference, split
+from debiai_studio.exports.definitions import shown
 from debiai_studio.exports.secrets import DOTS
 from debiai_studio.settings import Settings, load_settings
 
 app = typer.Typer(help="Write or show the configuration.", no_args_is_help=True)
-
-_OPTION = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)\s*=\s*(.*)", re.DOTALL)
 
 
 @app.command("init")
@@ -59,16 +56,16 @@ def show(
 
 def lines(settings: Settings) -> list[str]:
     """What ``show`` prints."""
-    shown = [
+    printed = [
         f"{setting.name} = {_shown(getattr(settings, setting.name))}"
         f"  ({settings.origins[setting.name]})"
         for setting in SETTINGS
     ]
-    shown += [
-        f"export method {definition.name} = {_masked(definition.text)}  ({definition.place})"
+    printed += [
+        f"export method {definition.name} = {shown(definition.text)}  ({definition.place})"
         for definition in settings.export_methods
     ]
-    return [*shown, *(f"{note.level}: {note.text}" for note in settings.notes)]
+    return [*printed, *(f"{note.level}: {note.text}" for note in settings.notes)]
 
 
 def _shown(value: Any) -> str:
@@ -79,20 +76,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
     return "" if value is None else str(value)
-
-
-def _masked(text: str) -> str:
-    fields = split(text)
-    if fields is None:
-        return DOTS
-    return ", ".join(_masked_field(field) for field in fields)
-
-
-def _masked_field(field: str) -> str:
-    option = _OPTION.fullmatch(field)
-    if option is not None and not has_reference(option.group(2)):
-        return f"{option.group(1)}={DOTS}"
-    return re.sub(r"//[^/@]*@", f"//{DOTS}@", field)
 
 
 def _fail(sentence: str) -> NoReturn:

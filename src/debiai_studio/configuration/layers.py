@@ -19,7 +19,7 @@ from debiai_studio.configuration.catalogue import (
     UNUSED_VARIABLES,
 )
 from debiai_studio.configuration.errors import ConfigurationInvalid
-from debiai_studio.exports.definitions import Definition, nearest
+from debiai_studio.exports.definitions import Definition, nearest, shown
 from debiai_studio.exports.model import Origin
 
 
@@ -71,8 +71,8 @@ class Layer:
         if known.text != definition.text:
             raise ConfigurationInvalid(
                 definition.place,
-                f'"{definition.text}" disagrees with {known.place}, which says "{known.text}"; '
-                "remove one.",
+                f'"{shown(definition.text)}" disagrees with {known.place}, which says '
+                f'"{shown(known.text)}"; remove one.',
             )
 
 
@@ -89,7 +89,7 @@ def command_line(given: Mapping[str, Any]) -> Layer:
         name, equals, definition = text.partition("=")
         if not equals:
             raise ConfigurationInvalid(
-                METHOD_OPTION, f'"{text}" has no "="; the form is NAME=post, URL.'
+                METHOD_OPTION, f'"{shown(text)}" has no "="; the form is NAME=post, URL.'
             )
         layer.define(
             Definition(name.strip(), definition.strip(), Origin.COMMAND_LINE, METHOD_OPTION)

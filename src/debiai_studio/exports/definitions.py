@@ -13,6 +13,7 @@ from typing import Any
 from debiai_studio.exports.errors import InvalidMethod
 from debiai_studio.exports.model import ExportMethod, Origin
 from debiai_studio.exports.ports import Sender
+from debiai_studio.exports.secrets import DOTS
 
 # What every type takes besides its own options.
 COMMON_OPTIONS: tuple[dict[str, Any], ...] = (
@@ -61,7 +62,7 @@ def parse(definition: Definition, senders: Mapping[str, Sender]) -> ExportMethod
     where = definition.where
     fields = split(definition.text)
     if fields is None:
-        raise InvalidMethod(where, f'a quotation mark in "{definition.text}" is never closed.')
+        raise InvalidMethod(where, "a quotation mark is never closed.")
     kind = fields[0].lower() if fields else ""
     sender = senders.get(kind)
     if sender is None:
@@ -96,8 +97,7 @@ def check(method: ExportMethod, sender: Sender, where: str) -> None:
     if len(given) < len(wanted):
         raise InvalidMethod(where, f"{wanted[len(given)]} is missing; the form is {form}.")
     if len(given) > len(wanted):
-        extra = given[len(wanted)]
-        raise InvalidMethod(where, f'"{extra}" is too much; {_extra(extra, sender, form)}')
+        raise InvalidMethod(where, _too_much(given[len(wanted)], sender, form))
     for key, value in method.options.items():
         if not takes(sender, key):
             raise InvalidMethod(where, f'"{key}" is no option; {_options(sender, key)}')
@@ -201,17 +201,30 @@ def has_reference(value: str) -> bool:
     return bool(_REFERENCE.search(value)) or value.startswith(_FILE)
 
 
+def shown(text: str) -> str:
+    """A definition for people: what may be a secret as dots, references as they are."""
+    fields = split(text)
+    return DOTS if fields is None else ", ".join(_shown_field(field) for field in fields)
+
+
+def _shown_field(field: str) -> str:
+    key, equals, value = field.partition("=")
+    if equals and _KEY.fullmatch(key.strip()) and not has_reference(value.strip()):
+        return f"{key}={DOTS}"
+    return re.sub(r"//[^/@]*@", f"//{DOTS}@", field)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like ``word``, or None when none is near."""
     found: Sequence[str] = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
 
 
-def _extra(extra: str, sender: Sender, form: str) -> str:
+def _too_much(extra: str, sender: Sender, form: str) -> str:
     key, equals, _ = extra.partition("=")
-    if equals and _KEY.fullmatch(key):
-        return _options(sender, key)
-    return f'the form is {form}; put a value with a comma in "…".'
+    if equals and _KEY.fullmatch(key.strip()):  # its value may be a secret
+        return f'"{key.strip()}" is no option; {_options(sender, key.strip())}'
+    return f'"{shown(extra)}" is too much; the form is {form}; put a value with a comma in "…".'
 
 
 def _options(sender: Sender, key: str) -> str:

@@ -70,7 +70,8 @@ class Sender(Protocol):
     type: ClassVar[str]
     title: ClassVar[str]
     parameters: ClassVar[tuple[dict[str, Any], ...]]  # {name, title, example}, in order
-    options: ClassVar[tuple[dict[str, Any], ...]]  # {name, title, secret?, choices?, default?}
+    # {name, title, secret?, choices?, default?, config_only?}; "x.*" stands for any name with x.
+    options: ClassVar[tuple[dict[str, Any], ...]]
 
     def check(self, method: ExportMethod) -> None:
         """Raise InvalidMethod when a parameter or option cannot work. No network."""

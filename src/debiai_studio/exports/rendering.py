@@ -17,6 +17,8 @@ from debiai_studio.exports.ports import Document, IdReader, NewDelivery
 
 # Documents up to this size are kept in the catalogue's row and need no file.
 SMALL = 64 * 1024
+# How the names of files begin that are not whole yet.
+_HALF = ".rendering-"
 
 
 class Renderer:
@@ -54,6 +56,14 @@ class Renderer:
         members = BitMap.deserialize(row.members)
         ids = self._ids.id_batches_of_key(row.project_key, members)
         return payload.selection_document(envelope, ids)
+
+    def spooled(self) -> list[str]:
+        """The ids of deliveries with a file in the spool; what a crash left half is removed."""
+        files = list(self._spool.iterdir()) if self._spool.is_dir() else []
+        for file in files:
+            if file.name.startswith(_HALF):
+                file.unlink(missing_ok=True)
+        return [file.name for file in files if not file.name.startswith(_HALF)]
 
     def forget(self, delivery_id: str) -> None:
         """Remove the spool file, if there is one."""
@@ -114,7 +124,7 @@ class _SpoolFile:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        number, name = tempfile.mkstemp(prefix=".rendering-", dir=path.parent)
+        number, name = tempfile.mkstemp(prefix=_HALF, dir=path.parent)
         self._temporary = Path(name)
         self._file = os.fdopen(number, "wb")
 

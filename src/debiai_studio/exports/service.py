@@ -11,7 +11,7 @@ from typing import Any
 
 from debiai_studio.exports import payload
 from debiai_studio.exports.drafts import Draft, Drafts
-from debiai_studio.exports.errors import InvalidMethod, InvalidText
+from debiai_studio.exports.errors import InvalidMethod, InvalidText, UnknownDelivery
 from debiai_studio.exports.identifiers import DeliveryIds
 from debiai_studio.exports.model import (
     Attempt,
@@ -160,6 +160,17 @@ class Exports:
                 idempotency_key=None,
             )
         )
+
+    def clean_up(self) -> None:
+        """Remove rendered files of deliveries that have arrived; called once, at the start."""
+        done = (DeliveryState.DELIVERED, DeliveryState.CANCELLED)
+        for delivery_id in self._renderer.spooled():
+            try:
+                needed = self._outbox.get(delivery_id).state not in done
+            except UnknownDelivery:
+                needed = False
+            if not needed:
+                self._renderer.forget(delivery_id)
 
     def _accept(self, row: NewDelivery) -> Delivery:
         delivery = self._outbox.accept(row)

@@ -36,7 +36,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
     },
     {"name": "sasl.username", "title": "User name"},
     {"name": "sasl.password", "title": "Password", **SECRET},
-    {"name": "ssl.ca.location", "title": "CA file (config.ini and environment only)"},
+    {"name": "ssl.ca.location", "title": "CA file", "config_only": True},
     {"name": "message.max.bytes", "title": "Largest message", "default": str(MESSAGE_BYTES)},
 )
 # Other librdkafka settings can read files and run programs; only these are passed on.
