@@ -33,7 +33,7 @@ export function createFacts(store: Store) {
       call(
         api.POST('/api/v2/projects/{source}/{project}/analysis/columns', {
           params: { path },
-          body: scope.value,
+          body: scope.value as Schemas['Rule'],
         }),
       ),
     placeholderData: keepPreviousData,
@@ -83,13 +83,15 @@ export function createFacts(store: Store) {
     selectionOf: (id: string): Selection | undefined =>
       selections.data.value?.find((selection) => selection.id === id),
     kindOf: (kind: string): Kind | undefined =>
-      kinds.data.value?.find((one) => one.kind === kind || one.former_kinds.includes(kind)),
+      (kinds.data.value as Kind[] | undefined)?.find(
+        (one) => one.kind === kind || one.former_kinds.includes(kind),
+      ),
     /** Settings that show something useful in this scope. */
     suggest: async (kind: string): Promise<Record<string, unknown>> => {
       const { settings } = await call(
         api.POST('/api/v2/projects/{source}/{project}/analysis/suggest/{kind}', {
           params: { path: { ...path, kind } },
-          body: scope.value,
+          body: scope.value as Schemas['Rule'],
         }),
       )
       return settings

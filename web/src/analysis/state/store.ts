@@ -5,6 +5,9 @@ import { ruleOf, type AnalysisDocument } from './document'
 import { amend, commit, move, redo, settle, startHistory, undo } from './history'
 import type { Root } from './predicate'
 
+/** Changes that flow (a wheel, typing) are one step until they pause for this long. */
+const FLOW_MS = 500
+
 /** After this pause a drag counts as resting, and the remaining counts are asked for. */
 const RESTING_MS = 250
 
@@ -26,6 +29,14 @@ export function createStore(source: string, project: string, initial: AnalysisDo
     moving.value = true
     rest.start()
     history.value = move(history.value, edit(history.value.present))
+  }
+  const flowed = useTimeoutFn(() => (history.value = settle(history.value)), FLOW_MS, {
+    immediate: false,
+  })
+  /** One of many small changes; a pause ends them. */
+  function flow(edit: Edit): void {
+    history.value = move(history.value, edit(history.value.present))
+    flowed.start()
   }
   /** A change that is part of the step before it. */
   function adjust(edit: Edit): void {
@@ -53,6 +64,7 @@ export function createStore(source: string, project: string, initial: AnalysisDo
     canRedo: computed(() => history.value.future.length > 0),
     change,
     drag,
+    flow,
     adjust,
     open,
     changeFilters,

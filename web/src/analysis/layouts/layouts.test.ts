@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import type { Kind } from '../facts'
+import { arrange, DEFAULT_PLACES } from './default_dashboard'
+import { fitLayout } from './fit'
+
+const kind = (name: string): Kind => ({
+  kind: name,
+  title: name,
+  description: '',
+  icon: '',
+  brushes: [],
+  size: [6, 8],
+  former_kinds: [],
+  settings_schema: { properties: { column: { type: 'string', format: 'column' }, bins: { type: 'integer' } } },
+})
+const kindOf = (name: string) => (name === 'distribution' ? kind(name) : undefined)
+
+describe('a layout of another project', () => {
+  const saved = {
+    v: 1,
+    colour: 'weather',
+    widgets: [
+      { id: 'a', kind: 'distribution', settings: { column: 'speed', bins: 9 }, x: 0, y: 0, w: 6, h: 8 },
+      { id: 'b', kind: 'distribution', settings: { column: 'fog', bins: 5 }, x: 6, y: 0, w: 6, h: 8 },
+      { id: 'c', kind: 'hologram', settings: { depth: 3 }, x: 0, y: 8, w: 6, h: 8 },
+    ],
+  }
+  const fitted = fitLayout(saved, new Set(['speed']), kindOf)
+
+  it('names the columns that are missing and keeps everything else', () => {
+    expect(fitted.missing).toEqual(['fog', 'weather'])
+    expect(fitted.colour).toBeNull()
+    expect(fitted.widgets.map((widget) => widget.settings)).toEqual([
+      { column: 'speed', bins: 9 },
+      { bins: 5 },
+      { depth: 3 },
+    ])
+  })
+
+  it('keeps widgets of kinds that are not installed', () => {
+    expect(fitted.unknown).toEqual(['hologram'])
+    expect(fitted.widgets[2]).toMatchObject({ kind: 'hologram', x: 0, y: 8 })
+  })
+
+  it('gets widget ids of its own, so that no old filter sticks to it', () => {
+    expect(fitted.widgets.map((widget) => widget.id)).not.toContain('a')
+  })
+})
+
+describe('the default dashboard', () => {
+  it('fills twelve columns without overlap', () => {
+    const cells = new Set<string>()
+    for (const { x, y, w, h } of Object.values(DEFAULT_PLACES)) {
+      expect(x + w).toBeLessThanOrEqual(12)
+      for (let column = x; column < x + w; column += 1) {
+        for (let row = y; row < y + h; row += 1) {
+          expect(cells.has(`${column},${row}`)).toBe(false)
+          cells.add(`${column},${row}`)
+        }
+      }
+    }
+  })
+
+  it('shows only kinds that the server has, each with its own suggestion', () => {
+    const widgets = arrange([{ kind: 'distribution', settings: { column: 'speed' } }])
+    expect(widgets.map((widget) => [widget.kind, widget.settings])).toEqual([['distribution', { column: 'speed' }]])
+  })
+})

@@ -1,0 +1,54 @@
+/** The Lucide icons by the names that widget kinds give, and those of column types. */
+import {
+  AlignVerticalDistributeCenter,
+  Braces,
+  Brackets,
+  Calendar,
+  ChartColumn,
+  ChartLine,
+  ChartNoAxesCombined,
+  ChartScatter,
+  ChartSpline,
+  Hash,
+  Sigma,
+  SlidersHorizontal,
+  Spline,
+  Table2,
+  ToggleLeft,
+  Type,
+  Waypoints,
+} from '@lucide/vue'
+import type { Component } from 'vue'
+import type { ColumnInfo } from './widget'
+
+const NAMED: Record<string, Component> = {
+  'align-vertical-distribute-center': AlignVerticalDistributeCenter,
+  'chart-bar': ChartColumn,
+  'chart-column': ChartColumn,
+  'chart-column-big': ChartColumn,
+  'chart-no-axes-column': ChartColumn,
+  'chart-line': ChartLine,
+  'chart-scatter': ChartScatter,
+  'chart-spline': ChartSpline,
+  sigma: Sigma,
+  'sliders-horizontal': SlidersHorizontal,
+  spline: Spline,
+  table: Table2,
+  'table-2': Table2,
+  waypoints: Waypoints,
+}
+
+/** The icon of that name; a general one for names that this build does not carry. */
+export const iconNamed = (name: string): Component => NAMED[name] ?? ChartNoAxesCombined
+
+const BY_TYPE: Record<ColumnInfo['type'], Component> = {
+  number: Hash,
+  integer: Hash,
+  text: Type,
+  boolean: ToggleLeft,
+  time: Calendar,
+  array: Brackets,
+  dict: Braces,
+}
+
+export const iconOfType = (type: ColumnInfo['type']): Component => BY_TYPE[type]
