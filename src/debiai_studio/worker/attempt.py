@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-import structlog
-
 from debiai_studio.errors import Conflict, StudioError
 from debiai_studio.exports.delivery import Ending
 from debiai_studio.exports.errors import (
@@ -22,8 +20,8 @@ from debiai_studio.exports.ports import Document, Receipt, Sender
 from debiai_studio.exports.queue import Claim
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.worker.news import DeliveryNews
+from debiai_studio.worker.trouble import report_trouble
 
-log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 ANSWER_CHARACTERS = 20_000
@@ -83,9 +81,8 @@ class Attempting:
             ending = Ending("cancelled", error=CANCELLED) if stopped else UNKNOWN
         except StudioError as error:
             ending = _failed(error)
-        except Exception as error:
-            # A faulty sender must not stop the others.
-            log.exception("delivery.unexpected_error", delivery_id=self._claim.delivery.id)
+        except Exception as error:  # noqa: BLE001 - a faulty sender must not stop the others
+            report_trouble("delivery.unexpected", error, delivery_id=self._claim.delivery.id)
             text = f"Unexpected {type(error).__name__}; the log of the server has more."
             ending = Ending("retryable", error=text)
         return replace(ending, milliseconds=round(1000 * (time.monotonic() - started)))

@@ -24,6 +24,7 @@ from debiai_studio.exports.queue import Claim, Queue
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.worker.attempt import Attempting, Methods, Tools
 from debiai_studio.worker.news import DeliveryNews
+from debiai_studio.worker.trouble import report_trouble
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -147,9 +148,8 @@ class Dispatcher:
             self._woken.clear()
             try:
                 pause = await self._look()
-            except Exception as error:
-                # The loop outlives a failing catalogue.
-                log.exception("dispatcher.trouble", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the loop outlives a failing catalogue
+                report_trouble("dispatcher.trouble", error)
                 pause = TROUBLE_SECONDS
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -206,9 +206,8 @@ class Dispatcher:
                 log.warning("delivery.lease_lost", delivery_id=claim.delivery.id)
             else:
                 self._say(after, ending, news)
-        except Exception as error:
-            # Its lease ends, and the delivery goes round again.
-            log.exception("delivery.not_recorded", delivery_id=key[0], error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - its lease ends, and the delivery goes round again
+            report_trouble("delivery.not_recorded", error, delivery_id=key[0])
         finally:
             del self._running[key]
             self.wake()
@@ -244,9 +243,8 @@ class Dispatcher:
             if claims:
                 try:
                     await self._on_database(functools.partial(self._queue.renew, claims))
-                except Exception as error:
-                    # Three more renewals fit into a lease.
-                    log.exception("dispatcher.trouble", error=type(error).__name__)
+                except Exception as error:  # noqa: BLE001 - three more renewals fit into a lease
+                    report_trouble("dispatcher.trouble", error)
 
     async def _wind_down(self) -> None:
         tasks = [running.task for running in self._running.values()]

@@ -1,0 +1,148 @@
+"""The delivery half of a server, in this process or as a program that can be killed.
+
+As a program: ``delivery_server.py <folder> <plan.json>`` accepts every planned export (under its
+idempotency key, as a client that asks again does), delivers all and ends. The plan holds methods
+``{id: [type, parameters]}`` and exports ``[id, method id, bytes]``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+from tests.real.deliveries import add_method, new_delivery
+
+from debiai_studio.events import Events
+from debiai_studio.exports.delivery import Schedule
+from debiai_studio.exports.errors import UnknownMethod
+from debiai_studio.exports.methods.registry import build_senders
+from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.model import Delivery, DeliveryState, ExportMethod, Origin
+from debiai_studio.exports.ports import Document, Sender
+from debiai_studio.failpoints import Failpoints
+from debiai_studio.storage.catalogue.database import open_catalogue
+from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.outbox import SqlOutbox
+from debiai_studio.storage.catalogue.queue import SqlQueue
+from debiai_studio.storage.catalogue.tables import export_methods
+from debiai_studio.worker.dispatcher import Dispatcher
+
+PATIENCE = 30.0
+
+
+class DeliveryServer:
+    """Catalogue, outbox, dispatcher and senders, joined as a server joins them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        schedule: Schedule | None = None,
+        failpoints: Failpoints | None = None,
+        senders: dict[str, Sender] | None = None,
+    ) -> None:
+        failpoints = failpoints or Failpoints()
+        self.events = Events()
+        self.engine = open_catalogue(f"sqlite:///{folder / 'catalogue.db'}")
+        commits = GroupCommit(self.engine)
+        self.outbox = SqlOutbox(commits, failpoints=failpoints)
+        queue = SqlQueue(commits, self.outbox, schedule=schedule)
+        self.methods: dict[str, ExportMethod] = {}
+        self.dispatcher = Dispatcher(
+            queue,
+            senders or build_senders(Surroundings()),
+            methods=self._method,
+            renderer=self._document,
+            events=self.events,
+            failpoints=failpoints,
+        )
+
+    def add(self, method_id: str, type_: str, *parameters: str, **options: str) -> None:
+        """Define a method, in the catalogue too unless it is there."""
+        self.methods[method_id] = ExportMethod(
+            method_id, method_id, type_, parameters, options, Origin.CONFIG
+        )
+        with self.engine.connect() as connection:
+            known = set(connection.execute(select(export_methods.c.id)).scalars())
+        if method_id not in known:
+            add_method(self.engine, method_id, type_, parameters)
+
+    def accept(self, method_id: str, body: bytes = b"{}", **values: object) -> Delivery:
+        type_ = self.methods[method_id].type
+        return self.outbox.accept(new_delivery(method_id, body=body, method_type=type_, **values))
+
+    def wait(self, *ids: str, until=lambda delivery: delivery.state.is_final) -> list[Delivery]:
+        """The deliveries once all are as ``until`` says; fails when that takes too long."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            found = [self.outbox.get(one) for one in ids]
+            if all(until(one) for one in found):
+                return found
+            if time.monotonic() > deadline:
+                raise AssertionError([(one.id, one.state, one.error) for one in found])
+            time.sleep(0.01)
+
+    def outcomes(self, delivery_id: str) -> list[str]:
+        return [attempt.outcome for attempt in self.outbox.attempts(delivery_id)]
+
+    def close(self) -> None:
+        self.dispatcher.stop()
+        self.engine.dispose()
+
+    def _method(self, method_id: str) -> ExportMethod:
+        if method_id not in self.methods:
+            raise UnknownMethod(method_id)
+        with self.engine.connect() as connection:
+            query = select(export_methods.c.disabled_reason).where(export_methods.c.id == method_id)
+            reason = connection.execute(query).scalar_one()
+        return replace(self.methods[method_id], disabled_reason=reason)
+
+    def _document(self, delivery: Delivery) -> Document:
+        body = self.outbox.accepted(delivery.id).document
+        return Document(len(body), hashlib.sha256(body).hexdigest(), data=body)
+
+
+def body_of(delivery_id: str, size: int) -> bytes:
+    """The document of a planned export."""
+    text = json.dumps({"id": delivery_id, "fill": "x" * size}, separators=(",", ":"))
+    return text.encode()
+
+
+def main(folder: str, plan_path: str) -> None:
+    plan = json.loads(Path(plan_path).read_bytes())
+    server = DeliveryServer(
+        Path(folder), failpoints=Failpoints(os.environ.get("DEBIAI_FAILPOINT", ""))
+    )
+    for method_id, (type_, parameters) in plan["methods"].items():
+        server.add(method_id, type_, *parameters)
+    server.dispatcher.start()
+    ids = [one[0] for one in plan["exports"]]
+    accepting = [
+        threading.Thread(target=_accept, args=(server, plan["exports"][part::4]))
+        for part in range(4)
+    ]
+    for thread in accepting:
+        thread.start()
+    for thread in accepting:
+        thread.join()
+    delivered = server.wait(*ids)
+    server.close()
+    if any(one.state is not DeliveryState.DELIVERED for one in delivered):
+        sys.exit(str([(one.id, one.error) for one in delivered]))
+
+
+def _accept(server: DeliveryServer, exports: list[tuple[str, str, int]]) -> None:
+    for delivery_id, method_id, size in exports:
+        body = body_of(delivery_id, size)
+        server.accept(method_id, body, id=delivery_id, idempotency_key=delivery_id)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
