@@ -55,9 +55,9 @@ class Formats:
 
     @classmethod
     def installed(cls) -> Formats:
-        """Those that come with DebiAI Studio, then those of installed packages."""
+        """Those of installed packages, then those that come with DebiAI Studio."""
         found = entry_points(group=ENTRY_POINTS)
-        kinds: list[Kind] = [*KINDS, *(entry.load()() for entry in found)]
+        kinds: list[Kind] = [*(entry.load()() for entry in found), *KINDS]
         return cls(kinds)
 
     @property
@@ -86,13 +86,16 @@ class Formats:
         if stranger:
             raise UnknownFormat(path.name, stranger, self.titles)
         for kind in (*by_name, *others):
+            # The last kind takes any text: not that of a file whose name says otherwise.
+            if by_name and kind not in by_name and kind is self._kinds[-1]:
+                break
             if kind.sniff(path, head):
                 if stream.compression and not kind.compressible:
                     problem = f"is {kind.title} packed with {stream.compression}; unpack it first"
                     raise UnknownFormat(path.name, problem, self.titles)
                 return kind
         if by_name:
-            # Damaged beyond its first bytes: the kind itself says how.
+            # Damaged at its first bytes: the kind itself says how.
             return by_name[0]
         raise UnknownFormat(path.name, "has a format that is not known", self.titles)
 

@@ -70,12 +70,12 @@ def results_of(names: Sequence[str]) -> dict[str, ResultOf]:
     """
     found: dict[str, ResultOf] = {}
     for name in names:
-        if match := _DOTTED.match(name) or _SUFFIX.match(name):
+        if _LONE.match(name):
+            found[name] = ResultOf("model", name)
+        elif match := _DOTTED.match(name) or _SUFFIX.match(name):
             found[name] = ResultOf(match["model"], match["result"])
         elif match := _PREFIX.match(name):
             found[name] = ResultOf(match["model"], "prediction")
-        elif _LONE.match(name):
-            found[name] = ResultOf("model", name)
     models = {result.model for result in found.values()}
     for name in names:
         for model in sorted(models, key=len, reverse=True):

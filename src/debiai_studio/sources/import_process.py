@@ -7,6 +7,7 @@ When its input ends, the server is gone and it ends too.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -16,13 +17,14 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import orjson
+import pyarrow as pa
 from pydantic import BaseModel
 
 from debiai_studio.errors import StudioError
 from debiai_studio.sources.columns import project_columns
 from debiai_studio.sources.errors import DiskFull
 from debiai_studio.sources.formats import Formats
-from debiai_studio.sources.importing import import_rows
+from debiai_studio.sources.importing import Goal, import_rows
 from debiai_studio.sources.model import ColumnDraft
 from debiai_studio.sources.ports import WriterFactory, Written
 from debiai_studio.sources.uploads import is_disk_full
@@ -38,6 +40,7 @@ class ImportOrder(BaseModel):
     """What is to be imported, and where to."""
 
     file: str
+    rows: int | None  # as counted before
     paths: list[Path]
     columns: list[ColumnDraft]
     id_column: str | None
@@ -78,9 +81,11 @@ def run(order: ImportOrder, reports: _Reports) -> Written:
         list(columns.models),
     )
     try:
-        return import_rows(table, columns, writer, order.file, reports.progress)
+        return import_rows(table, columns, writer, Goal(order.file, order.rows), reports.progress)
     except BaseException:
-        writer.abort()
+        # A writer that is out of room may fail at this too; the server removes the folder.
+        with contextlib.suppress(OSError, pa.ArrowException):
+            writer.abort()
         raise
 
 

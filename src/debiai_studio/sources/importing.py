@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,13 +23,21 @@ CHECKING = "Checking ids"
 FINISHING = "Writing to disk"
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The file's name, for sentences, and its rows if they were counted, for progress."""
+
+    file: str
+    rows: int | None = None
+
+
 def import_rows(
-    table: Table, columns: ProjectColumns, writer: SampleWriter, file: str, report: Report
+    table: Table, columns: ProjectColumns, writer: SampleWriter, goal: Goal, report: Report
 ) -> Written:
     """Write every row. Raises UnreadableFile; the caller then aborts the writer."""
     n_rows = 0
     for batch in table.batches():
-        conversion = _Conversion(batch, n_rows, file)
+        conversion = _Conversion(batch, n_rows, goal.file)
         ids = conversion.ids(columns)
         values = conversion.record(columns.sample_columns, columns.sample_sources)
         results = {
@@ -37,14 +46,20 @@ def import_rows(
         }
         writer.write(ids, values, results)
         n_rows += batch.num_rows
-        report(READING, table.bytes_read / table.n_bytes if table.n_bytes else None, n_rows)
+        report(READING, _share(table, n_rows, goal.rows), n_rows)
     if columns.id_column is not None:
         report(CHECKING, None, n_rows)
         if examples := writer.check_duplicates():
             rows = [(value, [each + 1 for each in positions]) for value, positions in examples]
-            raise DuplicateIds(file, columns.id_column, rows)
+            raise DuplicateIds(goal.file, columns.id_column, rows)
     report(FINISHING, None, n_rows)
     return writer.finish()
+
+
+def _share(table: Table, n_rows: int, expected: int | None) -> float:
+    """How much is done; the bytes read run ahead of the rows, so they are second best."""
+    done = n_rows / expected if expected else table.bytes_read / max(table.n_bytes, 1)
+    return min(done, 1.0)
 
 
 class _Conversion:

@@ -134,6 +134,7 @@ class Sources:
         )
         order = ImportOrder(
             file=waiting.name,
+            rows=inspection.rows,
             paths=waiting.paths,
             columns=drafts,
             id_column=request.id_column,

@@ -32,7 +32,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _UNUSUAL = ("^", "~", "\x01", "\x1f", "¦")
 _HEAD = 1 << 20
 _ROWS_FOR_DELIMITER = 100
-_BLOCK = 1 << 22
+# The parser reads up to 32 blocks ahead.
+_BLOCK = 1 << 20
 _LARGEST_BLOCK = 1 << 28
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
@@ -74,6 +75,8 @@ class CsvTable:
         if len(header) == 1:
             self._check_unusual_delimiters(text, is_whole=is_whole)
         names = checked_names(path.name, header)
+        if is_whole and len(_first_rows(text, self._delimiter, is_whole=True)) == 1:
+            raise HeaderOnly(path.name, len(names))
         self.schema: pa.Schema | None = pa.schema([(name, pa.string()) for name in names])
         self._fields = [f"f{position}" for position in range(len(names))]
 
@@ -104,8 +107,6 @@ class CsvTable:
                 block_size *= 8
             else:
                 break
-        if not n_rows:
-            raise HeaderOnly(self._stream.name, len(self._fields))
         if last_cell is not None and "\n" in last_cell:
             self._check_last_quote()
 
