@@ -73,21 +73,29 @@ class World:
     outbox: SqlOutbox
     events: Events
 
-    def add_project(self, ids: pa.Array, columns=None, name: str = "flights") -> ProjectRef:
-        columns = columns or {}
+    def add_project(
+        self, ids: pa.Array, columns=None, name: str = "flights", predictions=None
+    ) -> ProjectRef:
+        """``predictions``: numbers by model, the result ``pred`` of each."""
+        columns, predictions = columns or {}, predictions or {}
+        result = [Column("pred", ColumnType.NUMBER, "r0")] if predictions else []
         described = [
             Column(key, kind, f"c{i}", zoned=key == "time_hour")
             for i, (key, (kind, _)) in enumerate(columns.items())
         ]
         id_type = ColumnType.INTEGER if pa.types.is_integer(ids.type) else ColumnType.TEXT
         staging = self.store.staging_folder / name
-        writer = SampleWriter(staging, id_type, described, [], [])
+        writer = SampleWriter(staging, id_type, described, result, [*predictions])
         arrays = [
             pa.array(values, arrow_type(column), from_pandas=False)
             for column, (_, values) in zip(described, columns.values(), strict=True)
         ]
         batch = pa.RecordBatch.from_arrays(arrays, names=[column.field for column in described])
-        writer.write(ids, batch, {})
+        results = {
+            model: pa.record_batch({"r0": pa.array(values, pa.float64())})
+            for model, values in predictions.items()
+        }
+        writer.write(ids, batch, results)
         project = self.store.create(
             ProjectRef("local", name),
             staging,
@@ -96,8 +104,8 @@ class World:
             id_name="id",
             id_type=id_type,
             sample_columns=described,
-            result_columns=[],
-            models=[],
+            result_columns=result,
+            models=[*predictions],
         )
         return project.ref
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from debiai_studio.exports.definitions import stable_id
@@ -210,17 +212,13 @@ def test_a_disabled_method_is_in_use_again_when_it_goes_elsewhere(world):
     world.methods(POST)
     table = MethodTable(world.catalogue)
     (row,) = table.all()
-    table.put(row.__class__(**{**_fields(row), "disabled_reason": "410 Gone"}))
+    table.put(replace(row, disabled_reason="410 Gone"))
 
     with pytest.raises(OutOfUse, match="410 Gone"):
         world.methods(POST).usable(stable_id("A"))
     moved = world.methods("A = post, http://localhost:3012/new/")
 
     assert moved.usable(stable_id("A")).disabled_reason is None
-
-
-def _fields(row):
-    return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 
 def test_the_forms_of_the_types_say_what_is_secret_and_what_can_be_chosen(world):
@@ -235,3 +233,17 @@ def test_the_forms_of_the_types_say_what_is_secret_and_what_can_be_chosen(world)
     assert options["payload"]["choices"] == ["documented", "debiai-1.0"]
     assert "sasl.password" in kafka
     assert "ssl.ca.location" not in kafka
+
+
+def test_a_method_whose_type_is_no_longer_installed_is_listed_and_says_so(world):
+    methods = world.methods()
+    made = methods.create(draft())
+    table = MethodTable(world.catalogue)
+    table.put(replace(table.all()[0], type="pigeon"))
+
+    (listed,) = methods.list()
+
+    assert '"pigeon"' in listed.disabled_reason
+    assert methods.destination(listed) == "pigeon"
+    with pytest.raises(OutOfUse, match="pigeon"):
+        methods.usable(made.id)

@@ -7,9 +7,13 @@ import math
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
+from debiai_studio.datasets.model import ColumnType
 from debiai_studio.datasets.predicate import OneOf, Range
+from debiai_studio.exports.bounds import AxisType, checked
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.errors import (
     EmptySelection,
@@ -287,6 +291,52 @@ def _as_json(value, *, zoned: bool):
     if hasattr(value, "isoformat"):
         return value.replace(tzinfo=None).isoformat() + ("Z" if zoned else "")
     return value
+
+
+@pytest.mark.parametrize(
+    ("column", "models_as", "samples"),
+    [("pred", "rows", 2), ("one.pred", "columns", 1), ("two.pred", "columns", 2)],
+)
+def test_a_range_on_results_counts_samples_not_rows(world, column, models_as, samples):
+    """E4 of the peer's defects: with models a sample was counted once per model."""
+    predictions = {"one": [1.0, 5.0, None, 9.0], "two": [1.5, 1.0, 7.0, None]}
+    ref = world.add_project(pa.array(["a", "b", "c", "d"]), predictions=predictions)
+    rule = Rule(models=("one", "two"), models_as=models_as, results="union")
+    drawn = Range1D(x=AxisRange(column=column, min="1", max="2"), rule=rule)
+
+    shown = world.exports().preview(ref, request(drawn))
+
+    assert json.loads(shown.text)["x"] == [1.0, 2.0]
+    assert shown.n_samples == samples
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_bound_reads_back_as_the_same_float(value):
+    low, high = checked(
+        AxisRange(column="x", min=repr(value), max=repr(value)), AxisType(ColumnType.NUMBER)
+    )
+
+    assert math.copysign(1, json.loads(low.literal)) == math.copysign(1, value)
+    assert json.loads(high.literal) == float(high.canonical) == value
+    assert isinstance(json.loads(low.literal), float)
+
+
+@given(st.integers(-(2**63), 2**63 - 1))
+def test_an_integer_bound_is_exact(value):
+    text = str(value)
+    low, _ = checked(AxisRange(column="x", min=text, max=text), AxisType(ColumnType.INTEGER))
+
+    assert low.literal == text
+
+
+@given(st.datetimes(), st.booleans())
+def test_a_date_bound_keeps_its_microseconds_and_its_zone(value, zoned):
+    text = value.isoformat() + ("Z" if zoned else "")
+    low, _ = checked(
+        AxisRange(column="x", min=text, max=text), AxisType(ColumnType.TIME, zoned=zoned)
+    )
+
+    assert json.loads(low.literal) == low.canonical == text
 
 
 def test_a_range_counts_only_what_the_analysis_shows(world, flights):

@@ -23,9 +23,10 @@ from debiai_studio.exports.errors import (
     OutOfUse,
     UnknownMethod,
 )
+from debiai_studio.exports.method_rows import method_of, row_of
 from debiai_studio.exports.model import ExportMethod, Origin
 from debiai_studio.exports.payload import moment
-from debiai_studio.exports.ports import KeptMethod, MethodStore, Sender
+from debiai_studio.exports.ports import MethodStore, Sender
 from debiai_studio.exports.request import MethodDraft
 from debiai_studio.exports.secrets import DOTS, Vault
 
@@ -209,8 +210,8 @@ class ExportMethods:
                 disabled_reason=row.disabled_reason if row and same else None,
                 created_at=row.created_at if row else moment(self._clock()),
             )
-            if row is None or _row(marked, row.options) != replace(row, last_used_at=None):
-                self._store.put(_row(marked, b""))
+            if row is None or row_of(marked, row.options) != replace(row, last_used_at=None):
+                self._store.put(row_of(marked, b""))
 
     def _all(self) -> dict[str, ExportMethod]:
         methods = dict(self._defined)
@@ -225,30 +226,8 @@ class ExportMethods:
                     last_used_at=row.last_used_at,
                 )
             elif row.origin == Origin.PAGE.value and row.name not in names:
-                methods[row.id] = self._of_page(row)
+                methods[row.id] = method_of(row, self._vault, self._senders)
         return methods
-
-    def _of_page(self, row: KeptMethod) -> ExportMethod:
-        options: dict[str, str] = {}
-        reason = row.disabled_reason
-        try:
-            options = self._vault.unseal(row.name, row.options)
-        except InvalidMethod as error:
-            reason = reason or str(error)
-        if row.type not in self._senders:
-            reason = reason or f'nothing is installed for methods of type "{row.type}"'
-        return ExportMethod(
-            id=row.id,
-            name=row.name,
-            type=row.type,
-            parameters=row.parameters,
-            options=options,
-            origin=Origin.PAGE,
-            removed=row.removed,
-            disabled_reason=reason,
-            created_at=row.created_at,
-            last_used_at=row.last_used_at,
-        )
 
     def _drafted(
         self, draft: MethodDraft, method_id: str, created_at: str, kept: dict[str, str]
@@ -289,7 +268,7 @@ class ExportMethods:
 
     def _keep(self, method: ExportMethod) -> ExportMethod:
         sealed = self._vault.seal(method.options) if method.origin is Origin.PAGE else b""
-        self._store.put(_row(method, sealed))
+        self._store.put(row_of(method, sealed))
         self._events.publish("method", {"id": method.id})
         return self.get(method.id)
 
@@ -300,17 +279,3 @@ def _refuse_config_only(method: ExportMethod, sender: Sender, where: str) -> Non
             raise InvalidMethod(
                 where, f"{option['name']} can be set in config.ini and the environment only."
             )
-
-
-def _row(method: ExportMethod, options: bytes) -> KeptMethod:
-    return KeptMethod(
-        id=method.id,
-        name=method.name,
-        type=method.type,
-        parameters=method.parameters,
-        options=options,
-        origin=method.origin.value,
-        removed=method.removed,
-        disabled_reason=method.disabled_reason,
-        created_at=method.created_at or "",
-    )

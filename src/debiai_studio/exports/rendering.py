@@ -136,14 +136,20 @@ class _SpoolFile:
         os.fsync(self._file.fileno())
         self._file.close()
         self._temporary.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync_folder(self._path.parent)
         return str(self._path)
 
     def close(self) -> None:
         """Remove what was not kept."""
         self._file.close()
         self._temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # has no such thing; NTFS journals renames itself
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
