@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 from tests.datasets.studio import Studio, batch
@@ -38,25 +36,24 @@ def studio(tmp_path):
 
 
 @pytest.mark.parametrize("type_", COLUMNS)
-@settings(deadline=None, max_examples=15)
+@settings(
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
-def test_every_value_comes_back_exactly(type_, data):
+def test_every_value_comes_back_exactly(studio, type_, data):
     values = data.draw(st.lists(st.none() | COLUMNS[type_], min_size=1, max_size=30))
     column = Column("x", type_, "c0")
     arrow = pa.array(values, _arrow(type_))
-    with tempfile.TemporaryDirectory() as folder:
-        studio = Studio(Path(folder))
-        ref = studio.make([f"s{n}" for n in range(len(values))], {"c0": arrow}, [column])
-        reader = studio.store.reader(studio.datasets.of(ref))
-        read = reader.column(column)
-        if type_ is ColumnType.TIME:
-            assert read.type == pa.int64()
-            read = read.cast(_arrow(type_))
-        assert _same(read.to_pylist(), arrow.to_pylist())
-        backwards = np.arange(len(values))[::-1]
-        again = reader.rows(backwards, [column]).column("c0").to_pylist()
-        assert _same(again[::-1], arrow.to_pylist())
-        studio.close()
+    ref = studio.make([f"s{n}" for n in range(len(values))], {"c0": arrow}, [column])
+    reader = studio.store.reader(studio.datasets.of(ref))
+    read = reader.column(column)
+    if type_ is ColumnType.TIME:
+        assert read.type == pa.int64()
+        read = read.cast(_arrow(type_))
+    assert _same(read.to_pylist(), arrow.to_pylist())
+    backwards = np.arange(len(values))[::-1]
+    again = reader.rows(backwards, [column]).column("c0").to_pylist()
+    assert _same(again[::-1], arrow.to_pylist())
 
 
 def _arrow(type_):
