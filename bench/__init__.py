@@ -1,0 +1,1 @@
+"""Measures DebiAI Studio beside DebiAI, plain DuckDB and the machine, in one run."""
