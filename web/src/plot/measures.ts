@@ -47,9 +47,3 @@ export function largest(numbers: ArrayLike<number>, floor = 0): number {
   }
   return best
 }
-
-export function sum(numbers: ArrayLike<number>): number {
-  let total = 0
-  for (let i = 0; i < numbers.length; i += 1) total += numbers[i] as number
-  return total
-}

@@ -9,9 +9,6 @@ const SHAPES = {
   in: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M20 20l-4.9-4.9M10.5 8v5M8 10.5h5',
   out: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M20 20l-4.9-4.9M8 10.5h5',
   reset: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
-  flip: 'M8 4v16M4 8l4-4 4 4M16 20V4M12 16l4 4 4-4',
-  before: 'M15 5l-7 7 7 7',
-  after: 'M9 5l7 7-7 7',
 } as const
 
 export type Shape = keyof typeof SHAPES

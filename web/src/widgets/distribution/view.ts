@@ -1,4 +1,5 @@
 /** Draws a distribution: all rows in grey, the selected ones by colour, and the brush on them. */
+import { binName, countIn, readBars, selectedIn, type Bars } from '../../plot/bars'
 import { describeCoordinate, intervalFilter, intervalOf } from '../../plot/bounds'
 import { bottomRoom, drawBottomAxis, drawSideAxis, sideRoom } from '../../plot/axes'
 import { svg, svgText, textWidth, truncate } from '../../plot/elements'
@@ -11,9 +12,9 @@ import { drawable, plainAxis, Scale, type Interval } from '../../plot/scale'
 import { PlotView, type Measures } from '../../plot/view'
 import { verticalTicks } from '../../plot/ticks'
 import type { TableData, WidgetContext, WidgetFilter, WidgetInput } from '../widget'
-import { binName, countIn, extent, readBars, selectedIn, type Bars, type Mode } from './bars'
 import { BarKeys } from './barKeys'
 import { choiceOf, filtersOf, noChoice, type Choice } from './choice'
+import { extent, type Mode } from './extent'
 
 export interface DistributionSettings {
   column: string

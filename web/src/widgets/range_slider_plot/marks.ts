@@ -1,5 +1,6 @@
 /** Draws lines, bands and the overview of a range slider plot. */
 import type { Measure } from '../../api/arrow'
+import { readBars, selectedIn } from '../../plot/bars'
 import { svg } from '../../plot/elements'
 import { arrayOf, largest } from '../../plot/measures'
 import type { Palette } from '../../plot/palette'
@@ -65,16 +66,10 @@ export function drawOverview(
   bottom: number,
   palette: Palette,
 ): void {
-  const all = arrayOf(histogram, 'all')
-  const counts = arrayOf(histogram, 'counts')
-  const given = Array.from(arrayOf(histogram, 'edges'))
-  const edges = given.length ? given : Array.from({ length: all.length + 1 }, (_, i) => i - 0.5)
+  const bars = readBars(histogram)
+  const { all, edges } = bars
   const most = largest(all, 1)
-  const selected = Array.from(all, (_, bin) => {
-    let total = 0
-    for (let at = bin; at < counts.length; at += all.length) total += counts[at] as number
-    return total
-  })
+  const selected = Array.from(all, (_, bin) => selectedIn(bars, bin))
   const outline = (heights: ArrayLike<number>): string => {
     let d = `M${x.place(edges[0] ?? 0).toFixed(1)} ${bottom.toFixed(1)}`
     for (let bin = 0; bin < heights.length; bin += 1) {

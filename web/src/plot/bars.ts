@@ -1,10 +1,8 @@
-/** The bars of a distribution: their extents along the axis and their heights by colour. */
-import type { Measure, TypedArray } from '../../api/arrow'
-import { describeCoordinate } from '../../plot/bounds'
-import { arrayOf, axisOf, partOf } from '../../plot/measures'
-import type { Axis } from '../widget'
-
-export type Mode = 'stacked' | 'overlay' | 'percent'
+/** The bars of a histogram measure: their extents along the axis and their counts by colour. */
+import type { Measure, TypedArray } from '../api/arrow'
+import { describeCoordinate } from './bounds'
+import { arrayOf, axisOf, partOf } from './measures'
+import type { Axis } from '../widgets/widget'
 
 /** A bar that stands beside the axis. */
 export type Aside = 'missing' | 'nan' | 'inf'
@@ -53,17 +51,6 @@ export function selectedIn(bars: Bars, bin: number): number {
   let total = 0
   for (let group = 0; group < bars.groups; group += 1) total += countIn(bars, group, bin)
   return total
-}
-
-/** From where to where a colour's bar reaches in a bin: counts, or a share in percent mode. */
-export function extent(bars: Bars, mode: Mode, group: number, bin: number): [number, number] {
-  const own = countIn(bars, group, bin)
-  if (mode === 'overlay') return [0, own]
-  let below = 0
-  for (let other = 0; other < group; other += 1) below += countIn(bars, other, bin)
-  if (mode === 'stacked') return [below, below + own]
-  const total = selectedIn(bars, bin) || 1
-  return [below / total, (below + own) / total]
 }
 
 /** A bin in words: its value, or from where to where it reaches. */

@@ -1,0 +1,128 @@
+/** Paints the lines of parallel coordinates on a canvas, at once or over a few frames. */
+import type { TypedArray } from '../../api/arrow'
+import type { Palette } from '../../plot/palette'
+
+export interface Field {
+  /** Pixels across of each axis. */
+  across: number[]
+  top: number
+  bottom: number
+}
+
+/** The chosen part of each axis as shares of it; null where nothing is chosen. */
+export type Parts = ([number, number] | null)[]
+
+// Positions are float32: a bound named by a value still holds that value.
+const ROUNDING = 2e-7
+// Milliseconds of one frame that painting may take; the rest follows in the next frames.
+const BUDGET = 22
+
+/** Whether a row lies in every chosen part; a value without a place lies in none. */
+export function passes(positions: TypedArray, row: number, parts: Parts): boolean {
+  for (let axis = 0; axis < parts.length; axis += 1) {
+    const part = parts[axis]
+    if (!part) continue
+    const at = positions[row * parts.length + axis] as number
+    if (!(at >= part[0] - ROUNDING && at <= part[1] + ROUNDING)) return false
+  }
+  return true
+}
+
+/** Strokes one row as a smooth curve from axis to axis, with a gap at a missing value. */
+function stroke(
+  context: CanvasRenderingContext2D,
+  { across, top, bottom }: Field,
+  positions: TypedArray,
+  row: number,
+): void {
+  const first = row * across.length
+  let broken = true
+  context.beginPath()
+  for (let axis = 0; axis < across.length; axis += 1) {
+    const at = positions[first + axis] as number
+    if (at !== at) {
+      broken = true
+      continue
+    }
+    const x = across[axis] as number
+    const y = bottom - at * (bottom - top)
+    if (broken) context.moveTo(x, y)
+    else {
+      const before = across[axis - 1] as number
+      const middle = (before + x) / 2
+      const from = bottom - (positions[first + axis - 1] as number) * (bottom - top)
+      context.bezierCurveTo(middle, from, middle, y, x, y)
+    }
+    broken = false
+  }
+  context.stroke()
+}
+
+export interface Strands {
+  positions: TypedArray
+  colour: TypedArray
+  count: number
+  parts: Parts
+}
+
+export class LinePainter {
+  private frame = 0
+
+  /** Paints the ground rows, faint and grey. */
+  ground(
+    context: CanvasRenderingContext2D,
+    field: Field,
+    positions: TypedArray,
+    colour: string,
+  ): void {
+    const rows = field.across.length ? Math.floor(positions.length / field.across.length) : 0
+    context.lineWidth = 1
+    context.strokeStyle = colour
+    context.globalAlpha = strength(rows) * 0.6
+    for (let row = 0; row < rows; row += 1) stroke(context, field, positions, row)
+    context.globalAlpha = 1
+  }
+
+  /**
+   * Paints rows that fail a brush in grey and the others in colour above them, in the order of
+   * the sample, so that no colour covers another. What does not fit in a frame follows later.
+   */
+  paint(context: CanvasRenderingContext2D, field: Field, strands: Strands, palette: Palette): void {
+    this.stop()
+    const { positions, colour, count, parts } = strands
+    const passing: number[] = []
+    const failing: number[] = []
+    for (let row = 0; row < count; row += 1) (passes(positions, row, parts) ? passing : failing).push(row)
+    const order = [...failing, ...passing]
+    let next = 0
+    const faint = strength(failing.length) * 0.6
+    const solid = strength(passing.length)
+    const step = (): void => {
+      const start = performance.now()
+      context.lineWidth = passing.length < 200 ? 1.5 : 1
+      while (next < order.length) {
+        const row = order[next] as number
+        const ground = next < failing.length
+        context.globalAlpha = ground ? faint : solid
+        context.strokeStyle = ground ? palette.ground
+          : palette.groups[colour[row] as number] ?? palette.accent
+        stroke(context, field, positions, row)
+        next += 1
+        if (next % 64 === 0 && performance.now() - start > BUDGET) break
+      }
+      context.globalAlpha = 1
+      this.frame = next < order.length ? requestAnimationFrame(step) : 0
+    }
+    step()
+  }
+
+  stop(): void {
+    if (this.frame) cancelAnimationFrame(this.frame)
+    this.frame = 0
+  }
+}
+
+/** The opacity of one line among so many. */
+function strength(rows: number): number {
+  return Math.min(0.9, Math.max(0.12, 13 / Math.sqrt(Math.max(rows, 1))))
+}
