@@ -75,7 +75,10 @@ class Studio:
         )
         self.datasets = DataSets(self.catalogue, self.store, self.events)
         self.projects = Projects(
-            self.catalogue, self.events, lambda project: self.store.forget(project.key)
+            self.catalogue,
+            self.events,
+            lambda project: self.store.forget(project.key),
+            self.datasets.alone,
         )
         self.selections = Selections(
             SelectionStore(self._engine), self.datasets, FilteringEngine(self.store), self.events

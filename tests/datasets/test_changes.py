@@ -161,16 +161,19 @@ def test_one_change_at_a_time_and_readers_are_not_held_up(studio):
     assert [row["id"] for row in studio.rows(ref)] == ["s0", "s1", "s2", "a"]
 
 
-def test_a_project_deleted_during_an_append_stays_deleted(studio):
+def test_a_project_is_not_deleted_while_it_is_changed(studio):
     ref = studio.make_small(3)
 
     def deleting():
         yield batch(["a"], value=[1.0])
-        studio.projects.delete(ref)
+        with pytest.raises(ProjectBusy):
+            studio.projects.delete(ref)
 
+    studio.datasets.append(ref, deleting())
+    assert len(studio.rows(ref)) == 4
+    studio.projects.delete(ref)
     with pytest.raises(UnknownProject):
-        studio.datasets.append(ref, deleting())
-    assert studio.projects.list() == []
+        studio.datasets.append(ref, [batch(["b"])])
 
 
 def test_changes_survive_a_restart(studio):

@@ -7,7 +7,7 @@ import pytest
 from pyroaring import BitMap
 from tests.datasets.studio import Studio
 
-from debiai_studio.datasets.errors import UnknownData
+from debiai_studio.datasets.errors import DataChanged, UnknownData
 from debiai_studio.projects.errors import UnknownProject
 from debiai_studio.projects.model import LOCAL, ProjectRef
 from debiai_studio.selections.rule import Rule
@@ -84,11 +84,11 @@ def test_the_ids_of_a_deleted_project_stay_as_long_as_they_are_needed(studio):
     folder = studio.store.folder_of(studio.datasets.of(ref))
     studio.datasets.delete_samples(ref, pa.array(["s4"]))
     studio.projects.delete(ref)
+    assert [path.name for path in folder.iterdir()] == ["ids"]
     studio.close()
 
     again = Studio(studio.folder)
     again.catalogue.remove_folders({key})
-    assert [path.name for path in folder.iterdir()] == ["ids"]
     batches = again.datasets.id_batches_of_key(key, BitMap([0, 2, 4]))
     assert [id_ for ids in batches for id_ in ids.to_pylist()] == ["s0", "s2", "s4"]
 
@@ -97,6 +97,24 @@ def test_the_ids_of_a_deleted_project_stay_as_long_as_they_are_needed(studio):
     with pytest.raises(UnknownData):
         again.datasets.id_batches_of_key(key, BitMap([0]))
     again.close()
+
+
+def test_who_reads_a_project_while_it_is_deleted_is_told_so(studio):
+    ref = studio.make_small(3)
+    dataset = studio.datasets.of(ref)
+    studio.projects.delete(ref)
+    with pytest.raises(DataChanged):
+        studio.store.reader(dataset).numbers()
+
+
+def test_a_crash_before_the_values_were_removed_is_made_good_at_the_next_start(studio):
+    ref = studio.make_small(3)
+    key = studio.projects.get(ref).key
+    folder = studio.store.folder_of(studio.datasets.of(ref))
+    studio.catalogue.delete(ref)
+    assert (folder / "samples.duckdb").exists()
+    studio.catalogue.remove_folders({key})
+    assert [path.name for path in folder.iterdir()] == ["ids"]
 
 
 def test_a_project_key_is_never_used_again(studio):

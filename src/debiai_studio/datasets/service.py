@@ -53,6 +53,20 @@ class DataSets:
         """The newest version. Raises UnknownProject."""
         return self._catalogue.data_set(ref)
 
+    @contextmanager
+    def alone(self, ref: ProjectRef) -> Iterator[DataSet]:
+        """The newest version, with every other change kept away. Raises ProjectBusy."""
+        key = self.of(ref).project_key
+        with self._lock:
+            if key in self._changing:
+                raise ProjectBusy(ref)
+            self._changing.add(key)
+        try:
+            yield self.of(ref)
+        finally:
+            with self._lock:
+                self._changing.discard(key)
+
     def deleted(self, dataset: DataSet) -> BitMap:
         """The sample numbers that were deleted."""
         return self._catalogue.tombstones(dataset.project_key)
@@ -65,7 +79,7 @@ class DataSets:
         gets the later row. The id of a deleted sample gets its number back, as a new sample
         without results. All or nothing.
         """
-        with self._changed(ref) as before:
+        with self.alone(ref) as before:
             tombstones = self._catalogue.tombstones(before.project_key)
             draft = self._store.draft_append(before, tombstones, batches)
             if not draft.added and not draft.updated:
@@ -87,7 +101,7 @@ class DataSets:
 
     def delete_samples(self, ref: ProjectRef, ids: pa.Array[Any]) -> Change:
         """Tombstone samples by id. Raises UnknownSamples naming the first ones."""
-        with self._changed(ref) as before:
+        with self.alone(ref) as before:
             tombstones = self._catalogue.tombstones(before.project_key)
             samples = self._numbers_of(before, tombstones, ids)
             if samples:
@@ -108,7 +122,7 @@ class DataSets:
 
         Rows are taken out, so that the data version changes.
         """
-        with self._changed(ref) as before:
+        with self.alone(ref) as before:
             tombstones = self._catalogue.tombstones(before.project_key)
             if not tombstones or not self._store.count_stored(before, tombstones):
                 return
@@ -177,19 +191,6 @@ class DataSets:
             first: list[Any] = cast.take(places[:_EXAMPLES]).to_pylist()
             raise UnknownSamples(first, len(places))
         return BitMap(numbers)
-
-    @contextmanager
-    def _changed(self, ref: ProjectRef) -> Iterator[DataSet]:
-        key = self.of(ref).project_key
-        with self._lock:
-            if key in self._changing:
-                raise ProjectBusy(ref)
-            self._changing.add(key)
-        try:
-            yield self.of(ref)
-        finally:
-            with self._lock:
-                self._changing.discard(key)
 
     def _tell(self, ref: ProjectRef, action: str, added: int, changed: int) -> None:
         log.info("datasets.changed", action=action, project=str(ref), added=added, changed=changed)

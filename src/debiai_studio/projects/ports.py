@@ -24,3 +24,7 @@ class ProjectCatalogue(Protocol):
         What waiting deliveries need of it stays until ``remove_folders``.
         """
         ...
+
+    def remove_values(self, project_key: int) -> None:
+        """Give back the space of a deleted project, but for its ids."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import structlog
 
@@ -17,6 +18,7 @@ class Projects:
     """The projects of every source.
 
     ``forget`` is called with each deleted project: caches and open files of it are dropped there.
+    ``alone`` keeps changes of a project away, or raises ProjectBusy.
     """
 
     def __init__(
@@ -24,10 +26,12 @@ class Projects:
         catalogue: ProjectCatalogue,
         events: Events,
         forget: Callable[[Project], None] = lambda _project: None,
+        alone: Callable[[ProjectRef], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._catalogue = catalogue
         self._events = events
         self._forget = forget
+        self._alone = alone
 
     def list(self) -> list[Project]:
         """Every project, last changed first."""
@@ -38,10 +42,15 @@ class Projects:
         return self._catalogue.get(ref)
 
     def delete(self, ref: ProjectRef) -> None:
-        """Remove it with its selections; waiting deliveries keep what they need."""
-        project = self._catalogue.delete(ref)
+        """Remove it with its selections; waiting deliveries keep what they need.
+
+        Raises UnknownProject, ProjectBusy.
+        """
+        with self._alone(ref):
+            project = self._catalogue.delete(ref)
+            self._forget(project)
+            self._catalogue.remove_values(project.key)
         log.info("projects.deleted", project=str(ref), samples=project.n_samples)
-        self._forget(project)
         self._events.publish(
             "project", {"action": "deleted", "source": ref.source, "project": ref.project}
         )

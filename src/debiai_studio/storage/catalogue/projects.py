@@ -135,6 +135,14 @@ class ProjectStore:
             self._failpoints.reach("project taken out")
         return _project(row)
 
+    def remove_values(self, project_key: int) -> None:
+        """Give back the space of a deleted project, but for its ids."""
+        query = select(folders_to_remove.c.folder)
+        with self._reading.connect() as connection:
+            folder = connection.scalar(query.where(folders_to_remove.c.project_key == project_key))
+        if folder is not None:
+            _keep_only(self.projects_folder / folder, {IDS})
+
     def remove_folders(self, needed: Collection[int]) -> None:
         """Remove what is left of deleted projects, but for the ids of those whose key is needed.
 

@@ -18,6 +18,7 @@ from debiai_studio.datasets.errors import DataChanged
 from debiai_studio.datasets.model import DataSet
 from debiai_studio.storage.samples.changes import apply_change, forget_change
 from debiai_studio.storage.samples.database import (
+    FILE,
     SAMPLE_NO,
     open_database,
     results_table,
@@ -130,6 +131,8 @@ class OpenProject:
         """The database, at this version at least."""
         fresh = self._connection is None
         if self._connection is None:
+            if not (self.folder / FILE).exists():
+                raise DataChanged  # deleted since the caller asked for its data set
             self._connection = open_database(self.folder)
         connection = self._connection
         version = _state(connection)[0]
