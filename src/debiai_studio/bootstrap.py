@@ -143,7 +143,7 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
         engine.forget(project.key)
         samples.forget(project.key)
 
-    projects = Projects(store, events, forget)
+    projects = Projects(store, events, forget, datasets.alone)
     selections = Selections(SelectionStore(catalogue), datasets, engine, events)
     sources = Sources(
         settings.studio_folder,
