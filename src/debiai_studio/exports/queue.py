@@ -62,6 +62,9 @@ class Queue(Protocol):
         """The first moment later than ``after`` at which something may be due."""
         ...
 
-    def subscribe(self, wake: Callable[[], None]) -> None:
-        """Call ``wake``, from any thread, when something may be due at once."""
+    def subscribe(self, changed: Callable[[Delivery | None], None]) -> None:
+        """Call ``changed``, from any thread, with what a person accepted, retried or cancelled.
+
+        None: something else may be due at once.
+        """
         ...

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -23,7 +22,7 @@ from debiai_studio.exports.ports import Document, Sender
 from debiai_studio.exports.queue import Claim, Queue
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.worker.attempt import Attempting, Methods, Tools
-from debiai_studio.worker.news import DeliveryNews
+from debiai_studio.worker.news import DeliveryNews, news_of
 from debiai_studio.worker.trouble import report_trouble
 
 log = structlog.get_logger(__name__)
@@ -86,6 +85,7 @@ class Dispatcher:
         self._clock = clock
         self._failpoints = failpoints
         self._renew_seconds = renew_seconds
+        self._renewed_at = clock()
         self._events = events
         self._renderer = renderer
         self._owner = f"dispatcher-{secrets.token_hex(6)}"
@@ -101,7 +101,7 @@ class Dispatcher:
     def start(self) -> None:
         """Begin to deliver. Never waits for a receiver or broker."""
         if self._thread is None:
-            self._queue.subscribe(self.wake)
+            self._queue.subscribe(self._changed)
             self._thread = threading.Thread(target=self._live, name="dispatcher", daemon=True)
             self._thread.start()
 
@@ -123,6 +123,11 @@ class Dispatcher:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(woken.set)
 
+    def _changed(self, delivery: Delivery | None) -> None:
+        if delivery is not None:
+            self._events.publish("delivery", news_of(delivery))
+        self.wake()
+
     def _live(self) -> None:
         with asyncio.Runner() as runner:
             # Name resolution runs here and may hang for long; it must not take every thread.
@@ -132,7 +137,7 @@ class Dispatcher:
     async def _run(self) -> None:
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        renewing = asyncio.create_task(self._renew())
+        renewing = asyncio.create_task(self._keep_renewing())
         try:
             await self._serve()
             await self._wind_down()
@@ -159,6 +164,9 @@ class Dispatcher:
         """Begin what is due; the seconds until something else may be."""
         looked_at = self._clock()
         await self._stop_cancelled()
+        if looked_at - self._renewed_at > timedelta(seconds=self._renew_seconds):
+            # The machine slept: what we work on is not lost, whatever the leases say.
+            await self._renew()
         await self._on_database(lambda: self._queue.recover(sole=self._sole))
         self._sole = False  # from now on, leases are our own
         free = self._free_slots()
@@ -237,14 +245,18 @@ class Dispatcher:
                 running.stop("cancelled")
 
     async def _renew(self) -> None:
+        self._renewed_at = self._clock()
+        claims = [running.claim for running in self._running.values()]
+        if claims:
+            await self._on_database(lambda: self._queue.renew(claims))
+
+    async def _keep_renewing(self) -> None:
         while True:
             await asyncio.sleep(self._renew_seconds)
-            claims = [running.claim for running in self._running.values()]
-            if claims:
-                try:
-                    await self._on_database(functools.partial(self._queue.renew, claims))
-                except Exception as error:  # noqa: BLE001 - three more renewals fit into a lease
-                    report_trouble("dispatcher.trouble", error)
+            try:
+                await self._renew()
+            except Exception as error:  # noqa: BLE001 - three more renewals fit into a lease
+                report_trouble("dispatcher.trouble", error)
 
     async def _wind_down(self) -> None:
         tasks = [running.task for running in self._running.values()]

@@ -292,15 +292,29 @@ def test_410_takes_the_method_out_of_use_with_the_reason(engine, outbox, queue):
         assert connection.execute(select(export_methods.c.disabled_reason)).scalar() == "Gone."
 
 
-def test_whoever_subscribed_is_woken_by_acceptance_retry_and_cancel(outbox, queue):
-    calls = []
-    queue.subscribe(lambda: calls.append(1))
+def test_whoever_subscribed_is_told_of_acceptance_retry_cancel_and_wake(outbox, queue):
+    told = []
+    queue.subscribe(lambda delivery: told.append(delivery and delivery.state.value))
 
     row = outbox.accept(new_delivery())
     outbox.cancel(row.id)
     outbox.retry_now(row.id)
+    outbox.wake()
 
-    assert len(calls) == 3
+    assert told == ["pending", "cancelled", "pending", None]
+
+
+def test_a_retried_one_is_the_next_to_be_tried(outbox, queue, clock):
+    rows = [outbox.accept(new_delivery()) for _ in range(5)]
+    for claim in queue.claim("a", lambda *_: 5):
+        queue.finish(claim, REFUSED)
+    clock.turn(3600)
+
+    outbox.retry_now(rows[3].id)
+    clock.turn(3600)
+
+    [probe] = queue.claim("a", all_slots)
+    assert probe.delivery.id == rows[3].id
 
 
 def test_a_schedule_set_by_text_rules_the_next_attempt(engine, outbox, clock):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, text, update
 
-from debiai_studio.exports.delivery import Clock, text_of, utc_now
+from debiai_studio.exports.delivery import Clock, moment_of, text_of, utc_now
 from debiai_studio.exports.errors import AlreadyFinal, UnknownDelivery
 from debiai_studio.exports.model import Attempt, Delivery, DeliveryState
 from debiai_studio.exports.ports import NewDelivery
@@ -15,6 +16,9 @@ from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
+
+# Literal, not bound: SQLite uses a partial index only for the condition it was made with.
+WAITING = text("deliveries.state IN ('pending', 'retry')")
 
 # All but the frozen members, the document and the lease, which are large or nobody's business.
 SHOWN = (
@@ -72,13 +76,13 @@ class SqlOutbox:
         self._commits = commits
         self._clock = clock
         self._failpoints = failpoints
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[Delivery | None], None]] = []
 
     def accept(self, row: NewDelivery) -> Delivery:
         """Record it as pending and due now; a known idempotency key returns the known delivery."""
         accepted = self._commits.run(lambda connection: self._insert(connection, row))
         self._failpoints.reach("accepted")
-        self.wake()
+        self._tell(accepted)
         return accepted
 
     def _insert(self, connection: Connection, row: NewDelivery) -> Delivery:
@@ -143,6 +147,15 @@ class SqlOutbox:
             rows = connection.execute(query.order_by(*newest_first).limit(limit)).mappings()
             return [delivery_of(row) for row in rows]
 
+    def waiting_projects(self) -> set[int]:
+        """The keys of projects, deleted ones too, whose ids a document may still need."""
+        ended = (DeliveryState.DELIVERED.value, DeliveryState.CANCELLED.value)
+        query = select(deliveries.c.project_key).where(
+            deliveries.c.state.not_in(ended), deliveries.c.project_key.is_not(None)
+        )
+        with self._commits.reading() as connection:
+            return set(connection.scalars(query.distinct()))
+
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:
         """The attempts of a delivery, first one first; one under way has the outcome running."""
         query = (
@@ -157,7 +170,7 @@ class SqlOutbox:
     def retry_now(self, delivery_id: str) -> Delivery:
         """Make it due now with a fresh schedule, also when it is final; one under way goes on."""
         retried = self._commits.run(lambda connection: self._make_due(connection, delivery_id))
-        self.wake()
+        self._tell(retried)
         return retried
 
     def _make_due(self, connection: Connection, delivery_id: str) -> Delivery:
@@ -169,7 +182,7 @@ class SqlOutbox:
             .where(deliveries.c.id == delivery_id)
             .values(
                 state=DeliveryState.PENDING.value,
-                next_at=text_of(self._clock()),
+                next_at=_head_of_queue(connection, known.method_id, self._clock()),
                 attempts_before=known.attempts,
                 finished_at=None,
                 error=None,
@@ -188,7 +201,7 @@ class SqlOutbox:
     def cancel(self, delivery_id: str) -> Delivery:
         """Stop it; one under way is asked to stop. Raises AlreadyFinal."""
         cancelled = self._commits.run(lambda connection: self._stop(connection, delivery_id))
-        self.wake()
+        self._tell(cancelled)
         return cancelled
 
     def _stop(self, connection: Connection, delivery_id: str) -> Delivery:
@@ -203,14 +216,27 @@ class SqlOutbox:
         connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
         return read_delivery(connection, delivery_id)
 
-    def subscribe(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` after everything that may make a delivery due."""
-        self._listeners.append(wake)
+    def subscribe(self, changed: Callable[[Delivery | None], None]) -> None:
+        """Call ``changed`` after what a person did to a delivery, with None after ``wake``."""
+        self._listeners.append(changed)
 
     def wake(self) -> None:
         """Tell the dispatcher that something may be due. Never waits."""
+        self._tell(None)
+
+    def _tell(self, delivery: Delivery | None) -> None:
         for listener in self._listeners:
-            listener()
+            listener(delivery)
+
+
+def _head_of_queue(connection: Connection, method_id: str, now: datetime) -> str:
+    """Before all that waits for this method, so that a person's try is the next one made."""
+    first = connection.execute(
+        select(func.min(deliveries.c.next_at)).where(WAITING, deliveries.c.method_id == method_id)
+    ).scalar()
+    if first is None or first > text_of(now):
+        return text_of(now)
+    return text_of(moment_of(first) - timedelta(milliseconds=1))
 
 
 def _containing(query: Select[Any], text: str) -> Select[Any]:

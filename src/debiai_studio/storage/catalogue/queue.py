@@ -34,6 +34,7 @@ from debiai_studio.exports.queue import Claim, Slots
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import (
     SHOWN_COLUMNS,
+    WAITING,
     SqlOutbox,
     delivery_of,
     read_delivery,
@@ -44,8 +45,6 @@ LEASE_SECONDS = 60.0
 # Documents up to this size are kept in the row; larger ones only in the spool.
 SMALL = 64 * 1024
 
-# Literal, not bound: SQLite uses a partial index only for the condition it was made with.
-WAITING = text("deliveries.state IN ('pending', 'retry')")
 RUNNING = text("deliveries.state = 'running'")
 INTERRUPTED = "The server stopped during this attempt; the receiver may have got the document."
 
@@ -224,9 +223,9 @@ class SqlQueue:
                 moments.append(connection.execute(waiting).scalar())
         return min((moment_of(moment) for moment in moments if moment is not None), default=None)
 
-    def subscribe(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when something may be due at once."""
-        self._outbox.subscribe(wake)
+    def subscribe(self, changed: Callable[[Delivery | None], None]) -> None:
+        """Call ``changed`` after what a person did to a delivery."""
+        self._outbox.subscribe(changed)
 
 
 def _held(claim: Claim) -> tuple[ColumnElement[bool] | TextClause, ...]:
