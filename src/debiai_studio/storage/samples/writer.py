@@ -32,6 +32,8 @@ from debiai_studio.storage.samples.id_hashing import Hashes, hash_ids
 from debiai_studio.storage.samples.id_index import IdIndex
 from debiai_studio.storage.samples.id_runs import build_run
 
+_TRANSACTION = 64 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenData:
@@ -67,6 +69,7 @@ class SampleWriter:
         self._connection = make_database(folder, max(len(sample_columns), len(result_columns)))
         create_tables(self._connection, sample_columns, result_columns, len(models))
         self._connection.execute("BEGIN")
+        self._uncommitted = 0
 
     def write(
         self, ids: pa.Array[Any], values: pa.RecordBatch, results: dict[str, pa.RecordBatch]
@@ -93,6 +96,7 @@ class SampleWriter:
                 )
                 self._n_results[model] += pc.sum(there).as_py() or 0
         self._next += len(ids)
+        self._commit_now_and_then(values.nbytes + sum(each.nbytes for each in results.values()))
         return self._next
 
     def check_duplicates(self, limit: int = 10) -> list[tuple[str | int, list[int]]]:
@@ -120,6 +124,14 @@ class SampleWriter:
         if self._segment is not None:
             self._segment.abort()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _commit_now_and_then(self, n_bytes: int) -> None:
+        # DuckDB 2.0 holds on to every Arrow table of a transaction until the transaction ends.
+        self._uncommitted += n_bytes
+        if self._uncommitted > _TRANSACTION:
+            self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN")
+            self._uncommitted = 0
 
     def _write_ids(self, ids: pa.Array[Any]) -> None:
         start = 0
