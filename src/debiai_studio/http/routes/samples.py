@@ -7,6 +7,7 @@ from typing import Literal
 
 import pyarrow as pa
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
@@ -60,7 +61,7 @@ async def append_samples(ref: RefDep, request: Request, services: ServicesDep) -
     except pa.ArrowInvalid as error:
         message = f"The body is not an Arrow IPC stream: {error}"
         raise Invalid(message) from error
-    return services.datasets.append(ref, batches)
+    return await run_in_threadpool(services.datasets.append, ref, batches)
 
 
 @router.post("/samples/delete", operation_id="delete_samples")
