@@ -23,6 +23,7 @@ Floats = npt.NDArray[Any]  # float64
 Bins = npt.NDArray[np.uint16]
 
 MAX_CATEGORIES = 1000
+_LARGEST = float(np.finfo(np.float64).max)
 _HALF_SECOND = 500_000.0
 _SECOND = 1_000_000.0
 _TIME_STEPS = [
@@ -44,7 +45,8 @@ class Axis:
     """One column as an axis over all rows of a scope, whatever the filters.
 
     ``coordinates`` are by code, ascending from code ``FIRST`` on; NaN for the codes below it.
-    ``categories`` are the codes drawn on a category axis, in order.
+    ``categories`` are the texts drawn on a category axis, in order. ``is_constant`` tells that a
+    number or time axis has one coordinate, or none: its domain is then a margin around it.
     """
 
     column: Column
@@ -52,6 +54,7 @@ class Axis:
     domain: tuple[float, float]
     coordinates: Floats
     categories: tuple[str, ...] | None = None
+    is_constant: bool = False
 
     def meta(self) -> dict[str, Any]:
         """The axis as the page reads it."""
@@ -132,9 +135,10 @@ def edges_of(axis: Axis, n_bins: int) -> Floats:
     """About ``n_bins`` bins of a round width over the axis; one per value for few integers."""
     low, high = axis.domain
     if axis.kind == "category":
-        return np.arange(-0.5, max(high, 0.5) + 0.5)
-    values = axis.coordinates[FIRST:]
-    if len(values) == 0 or math.isinf(high - low):
+        return np.arange(-0.5, high + 0.5)
+    if axis.is_constant:
+        return np.array([low, high])
+    if max(abs(low), abs(high)) > _LARGEST / 4:
         return grid(low, high, n_bins)
     if axis.column.type is ColumnType.INTEGER:
         return _integer_edges(low, high, n_bins)
@@ -185,13 +189,14 @@ def _number_axis(coded: Coded, present: npt.NDArray[np.bool_]) -> Axis:
     coordinates = coded.numbers()
     coordinates[:FIRST] = np.nan
     occurring = coordinates[FIRST:][present]
-    low, high = (occurring[0], occurring[-1]) if len(occurring) else (0.0, 1.0)
+    low, high = (float(occurring[0]), float(occurring[-1])) if len(occurring) else (0.0, 1.0)
+    is_constant = len(occurring) == 0 or low == high
     if low == high:
         # A constant column is drawn as one bar around its value.
         margin = max(_HALF_SECOND if is_time else 0.5, abs(low) * 1e-9)
-        low, high = low - margin, high + margin
+        low, high = max(low - margin, -_LARGEST), min(high + margin, _LARGEST)
     kind: Literal["number", "time"] = "time" if is_time else "number"
-    return Axis(coded.column, kind, (float(low), float(high)), coordinates)
+    return Axis(coded.column, kind, (low, high), coordinates, is_constant=is_constant)
 
 
 def _category_axis(coded: Coded, present: npt.NDArray[np.bool_]) -> Axis:
@@ -205,4 +210,4 @@ def _category_axis(coded: Coded, present: npt.NDArray[np.bool_]) -> Axis:
     # A value that does not occur in the scope shares the place of the one before it.
     coordinates[FIRST:] = np.cumsum(present) - 1
     texts = tuple(coded.text(int(code)) or "" for code in codes)
-    return Axis(coded.column, "category", (-0.5, len(codes) - 0.5), coordinates, texts)
+    return Axis(coded.column, "category", (-0.5, max(len(codes), 1) - 0.5), coordinates, texts)

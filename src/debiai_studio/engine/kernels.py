@@ -194,20 +194,22 @@ def scan(codes: Any, ends: Any, values: Any, out: Any) -> None:
             continue
         run = codes[start : start + n]
         start += n
+        # Around the middle value, so that large values far from zero lose nothing.
+        origin = values[run[n // 2]]
         total = 0.0
         for k in range(n):
-            total += values[run[k]]
+            total += values[run[k]] - origin
         mean = total / n
         squares = 0.0
         distinct, length, longest, top = 0, 0, 0, 0
         for k in range(n):
-            deviation = values[run[k]] - mean
+            deviation = values[run[k]] - origin - mean
             squares += deviation * deviation
             length = length + 1 if k > 0 and run[k] == run[k - 1] else 1
             distinct += length == 1
             if length > longest:
                 longest, top = length, run[k]
-        out[c, 0], out[c, 1] = mean, squares
+        out[c, 0], out[c, 1] = origin + mean, squares
         out[c, 2], out[c, 3] = run[0], run[n - 1]
         for quarter in range(1, 4):
             below = ((n - 1) * quarter) // 4

@@ -12,6 +12,7 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from debiai_studio.datasets.model import Column, DataSet
@@ -19,7 +20,7 @@ from debiai_studio.engine.codes import Coded, Slab, encode
 from debiai_studio.engine.ports import ValueReader
 
 # Changed when the files' layout changes, so that old ones are made anew.
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 class CodeStore:
@@ -90,7 +91,7 @@ class CodeStore:
         place = self._folder / family / self._stamp(is_result=is_result) / column.field
         try:
             return _load(place, column)
-        except (OSError, ValueError, pa.ArrowInvalid):
+        except (OSError, ValueError, KeyError, pa.ArrowInvalid):
             coded = encode(column, self._slabs(column, is_result=is_result), self._n_samples)
             self._sweep(place.parent)
             _save(place, coded)
@@ -129,14 +130,22 @@ class CodeStore:
 def _save(place: Path, coded: Coded) -> None:
     draft = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
     draft.mkdir(parents=True)
-    np.save(draft / "codes.npy", coded.codes)
+    coded.codes.tofile(draft / "codes")
+    kind = "text"
     if isinstance(coded.dictionary, pa.Array):
         table = pa.table({"text": coded.dictionary})
-        with pa.OSFile(str(draft / "dictionary.arrow"), "wb") as file:  # noqa: SIM117
-            with pa.ipc.new_file(file, table.schema) as writer:
-                writer.write_table(table)
+        with pa.ipc.new_file(str(draft / "dictionary"), table.schema) as writer:
+            writer.write_table(table)
     else:
-        np.save(draft / "dictionary.npy", coded.dictionary)
+        kind = coded.dictionary.dtype.name
+        coded.dictionary.tofile(draft / "dictionary")
+    layout = {
+        "codes": coded.codes.dtype.name,
+        "shape": coded.codes.shape,
+        "dictionary": kind,
+        "size": len(coded.dictionary),
+    }
+    (draft / "layout.json").write_text(json.dumps(layout))
     shutil.rmtree(place, ignore_errors=True)
     try:
         draft.rename(place)
@@ -146,16 +155,20 @@ def _save(place: Path, coded: Coded) -> None:
 
 
 def _load(place: Path, column: Column) -> Coded:
-    codes = _map(place / "codes.npy")
-    if (place / "dictionary.npy").exists():
-        return Coded(column, _map(place / "dictionary.npy"), codes)
-    source = pa.memory_map(str(place / "dictionary.arrow"))
-    texts = pa.ipc.open_file(source).read_all().column("text").combine_chunks()
-    if isinstance(texts, pa.ChunkedArray):
-        texts = pa.concat_arrays(texts.chunks) if texts.num_chunks else pa.array([], texts.type)
-    return Coded(column, texts, codes)
+    # Not .npy: NumPy parses its header with `ast`, which is not thread-safe in CPython 3.11.
+    layout = json.loads((place / "layout.json").read_bytes())
+    codes = _map(place / "codes", layout["codes"], tuple(layout["shape"]))
+    if layout["dictionary"] != "text":
+        dictionary = _map(place / "dictionary", layout["dictionary"], (layout["size"],))
+        return Coded(column, dictionary, codes)
+    with pa.memory_map(str(place / "dictionary")) as source:
+        texts = pa.ipc.open_file(source).read_all().column("text")
+    chunks = texts.chunks or [pa.array([], pa.large_string())]
+    return Coded(column, chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks), codes)
 
 
-def _map(path: Path) -> Any:
+def _map(path: Path, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    if 0 in shape:
+        return np.zeros(shape, dtype)
     # Copy on write: numba compiles a second version of each kernel for read-only arrays.
-    return np.asarray(np.load(path, mmap_mode="c"))
+    return np.asarray(np.memmap(path, dtype, "c", shape=shape))

@@ -79,7 +79,7 @@ def _cut(rows: Rows, measure: Histogram, unit: Unit) -> Cut:
         table, labels, other = _category_table(rows, measure)
         n_bins = len(labels)
         column = rows.place(name).column
-        drawn = Axis(column, "category", (-0.5, n_bins - 0.5), np.zeros(0), tuple(labels))
+        drawn = Axis(column, "category", (-0.5, max(n_bins, 1) - 0.5), np.zeros(0), tuple(labels))
         meta = {"axis": drawn.meta(), "other": other}
     for offset, code in enumerate(_ASIDE):
         table[code] = n_bins + offset

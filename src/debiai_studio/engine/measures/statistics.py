@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,15 +51,13 @@ class Values:
     """A column to take statistics of: its codes, and what each of them stands for.
 
     ``table`` gives the code among ``numbers`` for each code; it is empty when they are the same.
-    Sums are taken of ``shifted``, the numbers less a ``middle`` one, so that large values far
-    from zero lose nothing.
+    ``magnitudes`` are the exact absolute values, when it is those that are taken.
     """
 
     coded: Coded
     numbers: Floats
-    shifted: Floats
-    middle: float
     table: Codes
+    magnitudes: npt.NDArray[Any] | None
 
     @property
     def size(self) -> int:
@@ -67,33 +66,45 @@ class Values:
 
     def text(self, code: int) -> str | None:
         """The canonical text of a code among ``numbers``."""
-        if not len(self.table):
+        if self.magnitudes is None or code < FIRST:
             return self.coded.text(code)
-        column = self.coded.column
-        is_float = self.coded.column.type is ColumnType.NUMBER
-        original = int(np.flatnonzero(self.table == code)[0])
-        value = self.coded.value(original)
-        return text_of(column, abs(float(value)) if is_float else abs(int(value)))
+        return text_of(self.coded.column, self.magnitudes[code - FIRST].item())
 
 
 def values_of(rows: Rows, name: str, *, absolute: bool) -> Values:
-    """The values of a column, or their absolute values."""
-    key = ("values", name, absolute)
-    return rows.kept(
-        key, lambda: _values(rows.coded(name), absolute), lambda v: 3 * v.shifted.nbytes
-    )
+    """The values of a column, or the absolute ones of numbers."""
+    signed = rows.place(name).column.type in (ColumnType.NUMBER, ColumnType.INTEGER)
+    absolute = absolute and signed
+
+    def make() -> Values:
+        coded = rows.coded(name)
+        return _absolute(coded) if absolute else _values(coded, coded.numbers())
+
+    return rows.kept(("values", name, absolute), make, lambda made: 3 * made.numbers.nbytes)
 
 
-def _values(coded: Coded, absolute: bool) -> Values:  # noqa: FBT001  (see values_of)
-    numbers = coded.numbers()
-    table = np.zeros(0, np.uint32)
-    if absolute:
-        distinct, place = np.unique(np.abs(numbers[FIRST:]), return_inverse=True)
-        numbers = np.concatenate([np.zeros(FIRST), distinct])
-        table = np.concatenate([np.arange(FIRST), place + FIRST]).astype(np.uint32)
-    middle = numbers[FIRST + (len(numbers) - FIRST) // 2] if len(numbers) > FIRST else 0.0
-    with np.errstate(over="ignore"):
-        return Values(coded, numbers, numbers - middle, float(middle), table)
+def _absolute(coded: Coded) -> Values:
+    signed = np.asarray(coded.dictionary)
+    if signed.dtype == np.int64:
+        # As uint64, which alone holds the magnitude of every int64; -x overflows, -(x + 1) not.
+        below = (-(np.minimum(signed, -1) + 1)).astype(np.uint64) + np.uint64(1)
+        magnitude = np.where(signed < 0, below, signed.astype(np.uint64))
+    else:
+        magnitude = np.abs(signed)
+    distinct, place = np.unique(magnitude, return_inverse=True)
+    numbers = np.concatenate([np.zeros(FIRST), distinct.astype(np.float64)])
+    table = np.concatenate([np.arange(FIRST), place + FIRST]).astype(np.uint32)
+    return _values(coded, numbers, table, distinct)
+
+
+def _values(
+    coded: Coded,
+    numbers: Floats,
+    table: Codes | None = None,
+    magnitudes: npt.NDArray[Any] | None = None,
+) -> Values:
+    table = np.zeros(0, np.uint32) if table is None else table
+    return Values(coded, numbers, table, magnitudes)
 
 
 def figures(values: Values, frame: Frame, bins: Bins, n_bins: int) -> tuple[Figures, Figures]:
@@ -129,8 +140,8 @@ def _scanned(values: Values, codes: Codes, ends: Counts, special: Counts) -> Fig
     scanned = np.zeros((len(ends), kernels.SCANNED))
     n = np.diff(ends, prepend=0)
     with np.errstate(invalid="ignore", over="ignore"):
-        kernels.scan(codes, ends, values.shifted, scanned)
-        mean = np.where(n > 0, scanned[:, 0] + values.middle, np.nan)
+        kernels.scan(codes, ends, numbers, scanned)
+        mean = np.where(n > 0, scanned[:, 0], np.nan)
         std = np.where(n > 0, np.sqrt(scanned[:, 1] / np.maximum(n - 1, 1)), np.nan)
         found = scanned[:, 2:].astype(np.int64)
         q1, median, q3 = (_quartile(numbers, found, n, quarter) for quarter in (1, 2, 3))

@@ -46,8 +46,7 @@ def _axis(rows: Rows, name: str) -> dict[str, Any]:
 
 def _both(measure: Summary, frame: Frame) -> dict[str, Any]:
     rows = frame.rows
-    is_numeric = rows.place(measure.column).column.type.is_numeric
-    values = values_of(rows, measure.column, absolute=measure.absolute and is_numeric)
+    values = values_of(rows, measure.column, absolute=measure.absolute)
     overall, by_group = figures(values, frame, everywhere(frame), 1)
     return {
         "overall": _figures(values, overall, 0),

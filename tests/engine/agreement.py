@@ -1,0 +1,327 @@
+"""Whether a measure's answer is what NumPy and pandas find in the same rows."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from debiai_studio.datasets.model import Column, ColumnType
+from debiai_studio.engine.axes import grid
+from debiai_studio.engine.plan import (
+    BinnedStatistics,
+    Histogram,
+    Lines,
+    Page,
+    Points,
+    Raster,
+    Summary,
+)
+
+T = ColumnType
+Rows = list[dict[str, Any]]
+
+
+def canonical(column: Column, value: Any) -> str | None:
+    """The text of a value by the book."""
+    if value is None:
+        return None
+    if column.type is T.NUMBER:
+        return repr(value + 0.0)
+    if column.type is T.BOOLEAN:
+        return "true" if value else "false"
+    if column.type is T.TIME:
+        moment = datetime(1970, 1, 1) + timedelta(microseconds=value)
+        return moment.isoformat() + ("Z" if column.zoned else "")
+    return str(value)
+
+
+def is_finite(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
+
+
+class Agreement:
+    """Checks answers for the rows a view sees (``seen``) out of all rows (``rows``)."""
+
+    def __init__(self, columns: list[Column], rows: Rows, seen: Rows, colour: dict | None) -> None:
+        self.columns = {column.name: column for column in columns}
+        self.rows, self.seen, self.colour = rows, seen, colour
+        self.labels = colour["labels"] if colour else ["all"]
+        self.group = [self._group(row) for row in seen]
+
+    def check(self, measure: Any, result: Any) -> None:
+        getattr(self, measure.kind)(measure, result)
+
+    def _group(self, row: dict[str, Any]) -> int:
+        if self.colour is None:
+            return 0
+        column = self.columns[self.colour["column"]]
+        value = row[column.name]
+        for group, values in enumerate(self.colour["values"]):
+            if values is None:
+                continue
+            if self.colour["kind"] == "classes" and values != ["nan"]:
+                low, high = (self._bound(column, text) for text in values)
+                if value is not None and low <= value <= high:
+                    return group
+            elif canonical(column, value) in values:
+                return group
+        label = "missing" if value is None else "other"
+        # A value may be called "other" too; the group of the others lists no values.
+        return list(zip(self.labels, self.colour["values"], strict=True)).index((label, None))
+
+    @staticmethod
+    def _bound(column: Column, text: str) -> Any:
+        if column.type is T.TIME:
+            moment = datetime.fromisoformat(text).replace(tzinfo=None) - datetime(1970, 1, 1)
+            return (moment.days * 86400 + moment.seconds) * 10**6 + moment.microseconds
+        return int(text) if column.type is T.INTEGER else float(text)
+
+    def in_group(self, group: int) -> Rows:
+        return [row for row, its in zip(self.seen, self.group, strict=True) if its == group]
+
+    def place(self, name: str, value: Any) -> float:
+        """The coordinate on an axis; NaN for no place."""
+        if not is_finite(value):
+            return math.nan
+        column = self.columns[name]
+        if column.type.is_numeric:
+            return float(value)
+        return float(self.drawn(name).index(value))
+
+    def signed(self, name: str) -> bool:
+        return self.columns[name].type in (T.NUMBER, T.INTEGER)
+
+    def drawn(self, name: str) -> list[Any]:
+        return sorted({row[name] for row in self.rows if row[name] is not None})
+
+    def domain(self, axis: dict[str, Any]) -> None:
+        name = axis["column"]
+        places = [self.place(name, row[name]) for row in self.rows]
+        places = [place for place in places if not math.isnan(place)]
+        low, high = axis["domain"]
+        if axis["kind"] == "category":
+            if "categories" in axis:
+                assert [low, high] == [-0.5, max(len(axis["categories"]), 1) - 0.5]
+        elif not places:
+            assert low < high
+        elif min(places) < max(places):
+            assert [low, high] == [min(places), max(places)]
+        else:
+            assert low <= places[0] <= high
+            assert low < high
+
+    def histogram(self, measure: Histogram, result: Any) -> None:
+        name, meta, arrays = measure.column, result.meta, result.arrays
+        self.domain(meta["axis"])
+        for rows, which in ((self.rows, "all"), (self.seen, "selected")):
+            values = [row[name] for row in rows]
+            assert meta["missing"][which] == values.count(None)
+            floats = [value for value in values if isinstance(value, float)]
+            assert meta["nan"][which] == sum(map(math.isnan, floats))
+            assert meta["inf"][which] == sum(map(math.isinf, floats))
+        assert arrays["counts"].shape == (len(self.labels), len(arrays["all"]))
+        wanted = [self.rows, *(self.in_group(g) for g in range(len(self.labels)))]
+        found = [arrays["all"], *arrays["counts"]]
+        for rows, counts in zip(wanted, found, strict=True):
+            values = [row[name] for row in rows if is_finite(row[name])]
+            assert counts.dtype == np.uint32
+            if "edges" in arrays:
+                assert counts.sum() == len(values)
+                floats = np.array(values, np.float64)
+                assert counts.tolist() == np.histogram(floats, arrays["edges"])[0].tolist()
+            else:
+                self._bars(meta, Counter(canonical(self.columns[name], v) for v in values), counts)
+
+    @staticmethod
+    def _bars(meta: dict, occurring: Counter, counts: Any) -> None:
+        shown = meta["axis"]["categories"]
+        assert len(shown) == len(counts)
+        if meta["other"]:
+            assert shown[-1] == "other"
+            assert counts[-1] == sum(n for text, n in occurring.items() if text not in shown[:-1])
+            shown = shown[:-1]
+        assert [occurring[text] for text in shown] == counts.tolist()[: len(shown)]
+
+    def raster(self, measure: Raster, result: Any) -> None:
+        meta, arrays = result.meta, result.arrays
+        edges = [
+            grid(*(window or meta[axis]["domain"]), cells)
+            for axis, window, cells in (
+                ("x", measure.x_window, measure.width),
+                ("y", measure.y_window, measure.height),
+            )
+        ]
+        groups = [self.rows, *(self.in_group(g) for g in range(len(self.labels)))]
+        found = [arrays["all"], *arrays["counts"]]
+        assert len(groups) == len(found)
+        for rows, counts in zip(groups, found, strict=True):
+            places = np.array(
+                [
+                    (self.place(measure.y, r[measure.y]), self.place(measure.x, r[measure.x]))
+                    for r in rows
+                ]
+            ).reshape(-1, 2)
+            places = places[~np.isnan(places).any(axis=1)]
+            wanted = np.histogram2d(*places.T, bins=[edges[1], edges[0]])[0]
+            assert counts.shape == (measure.height, measure.width)
+            assert (counts == wanted).all()
+        assert meta["inside"] == arrays["counts"].sum()
+        assert meta["inside"] + meta["outside"] == len(self.seen)
+
+    def points(self, measure: Points, result: Any) -> None:
+        wanted = []
+        for row, group in zip(self.seen, self.group, strict=True):
+            x, y = (self.place(n, row[n]) for n in (measure.x, measure.y))
+            windows = ((x, measure.x_window), (y, measure.y_window))
+            if all(not math.isnan(p) and (w is None or w[0] <= p <= w[1]) for p, w in windows):
+                wanted.append((x, y, group, row["_sample"]))
+        assert result.meta["inside"] == len(wanted)
+        assert result.meta["complete"] == (len(wanted) <= measure.limit)
+        found = [result.arrays[name].tolist() for name in ("x", "y", "colour", "sample")]
+        assert list(zip(*found, strict=True)) == (wanted if result.meta["complete"] else [])
+
+    def binned_statistics(self, measure: BinnedStatistics, result: Any) -> None:
+        arrays = result.arrays
+        edges = arrays["edges"]
+        assert np.allclose(arrays["centres"], edges[:-1] / 2 + edges[1:] / 2)
+        for group in range(len(self.labels)):
+            rows = [row for row in self.in_group(group) if is_finite(row[measure.y])]
+            x = np.array([self.place(measure.x, row[measure.x]) for row in rows])
+            y = np.array([float(row[measure.y]) for row in rows])
+            y = np.abs(y) if measure.absolute and self.signed(measure.y) else y
+            for b in range(len(edges) - 1):
+                last = b == len(edges) - 2
+                inside = y[(x >= edges[b]) & ((x <= edges[b + 1]) if last else (x < edges[b + 1]))]
+                assert arrays["count"][group, b] == len(inside)
+                found = {n: arrays[n][group, b] for n in FIGURES}
+                compare(found, figures(inside), inside)
+
+    def summary(self, measure: Summary, result: Any) -> None:
+        column = self.columns[measure.column]
+        meta = result.meta
+        assert len(meta["groups"]) == len(self.labels)
+        checked = [(meta["overall"], self.seen), (meta["all"], self.rows)]
+        checked += [(meta["groups"][g], self.in_group(g)) for g in range(len(self.labels))]
+        for found, rows in checked:
+            values = pd.Series([row[column.name] for row in rows], dtype=object)
+            kept = [value for value in values if is_finite(value)]
+            assert found["count"] == len(kept)
+            assert found["missing"] == sum(value is None for value in values)
+            floats = [value for value in values if isinstance(value, float)]
+            assert found["nan"] == sum(map(math.isnan, floats))
+            assert found["inf"] == sum(map(math.isinf, floats))
+            kept = [abs(v) for v in kept] if measure.absolute and self.signed(column.name) else kept
+            assert found["distinct"] == len(set(kept))
+            if not column.type.is_numeric:
+                occurring = Counter(kept)
+                best = max(occurring.values(), default=0)
+                first = min((v for v, n in occurring.items() if n == best), default=None)
+                assert (found["top"], found["frequency"]) == (canonical(column, first), best)
+                continue
+            low, high = (min(kept), max(kept)) if kept else (None, None)
+            assert (found["min"], found["max"]) == (canonical(column, low), canonical(column, high))
+            floats = np.array(kept, np.float64)
+            wanted = figures(floats)
+            with np.errstate(over="ignore"):
+                wanted["variance"] = float(np.square(wanted["std"]))
+            compare(
+                {n: found[n] for n in ("mean", "std", "variance", "q1", "median", "q3")},
+                wanted,
+                floats,
+            )
+
+    def lines(self, measure: Lines, result: Any) -> None:
+        meta, arrays = result.meta, result.arrays
+        assert meta["selected"] == len(self.seen)
+        assert meta["rows"] == len(self.rows)
+        assert meta["sampled"] == min(measure.limit, len(self.seen)) == len(arrays["positions"])
+        assert len(arrays["ground"]) == min(measure.limit, len(self.rows))
+        for axis in meta["axes"]:
+            self.domain(axis)
+        wanted = Counter(
+            (row["_sample"], group, self._line(measure, meta, row))
+            for row, group in zip(self.seen, self.group, strict=True)
+        )
+        drawn = Counter(
+            (
+                int(sample),
+                int(group),
+                tuple(None if math.isnan(p) else round(float(p), 4) for p in places),
+            )
+            for sample, group, places in zip(
+                arrays["sample"], arrays["colour"], arrays["positions"], strict=True
+            )
+        )
+        assert drawn <= wanted
+
+    def _line(self, measure: Lines, meta: dict, row: dict) -> tuple:
+        places = []
+        for name, axis in zip(measure.columns, meta["axes"], strict=True):
+            place, (low, high) = self.place(name, row[name]), axis["domain"]
+            share = np.float32((place / 2 - low / 2) / (high / 2 - low / 2))
+            places.append(None if math.isnan(place) else round(float(share), 4))
+        return tuple(places)
+
+    def page(self, measure: Page, result: Any) -> None:
+        rows = self.seen
+        if measure.sort:
+            name, sign = measure.sort, -1 if measure.descending else 1
+            rank = {
+                value: k
+                for k, value in enumerate(sorted({r[name] for r in rows if sortable(r[name])}))
+            }
+            rows = sorted(
+                rows,
+                key=lambda r: (r[name] is None, not sortable(r[name]), sign * rank.get(r[name], 0)),
+            )
+        rows = rows[measure.offset : measure.offset + measure.limit]
+        meta = result.meta
+        assert meta["total"] == len(self.seen)
+        assert meta["sample"] == [row["_sample"] for row in rows]
+        assert meta["model"] == [row["_model"] for row in rows]
+        assert meta["ids"] == [f"id-{row['_sample']}" for row in rows]
+        assert [found["name"] for found in meta["columns"]] == list(measure.columns)
+        for found in meta["columns"]:
+            column = self.columns[found["name"]]
+            assert found["values"] == [canonical(column, row[column.name]) for row in rows]
+
+
+FIGURES = ("mean", "std", "min", "q1", "median", "q3", "max")
+
+
+def sortable(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+def figures(values: Any) -> dict[str, float]:
+    if not len(values):
+        return dict.fromkeys(FIGURES, math.nan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        quartiles = np.quantile(values, [0.25, 0.5, 0.75])
+        return {
+            "mean": float(np.mean(values)),
+            "std": float(np.std(values, ddof=1)) if len(values) > 1 else 0.0,
+            "min": float(values.min()),
+            "q1": float(quartiles[0]),
+            "median": float(quartiles[1]),
+            "q3": float(quartiles[2]),
+            "max": float(values.max()),
+        }
+
+
+def compare(found: dict[str, float | None], wanted: dict[str, float], values: Any) -> None:
+    largest = float(np.abs(values).max(initial=0))
+    for name, value in found.items():
+        # Opposite numbers cancel: NumPy's own sum is no better than this.
+        scale = largest**2 if name == "variance" and largest < 1e150 else largest
+        if value is None or not math.isfinite(value):
+            assert not math.isfinite(wanted[name]), name
+        else:
+            assert math.isclose(
+                value, wanted[name], rel_tol=1e-9, abs_tol=scale * 1e-12 + 1e-300
+            ), name
