@@ -18,7 +18,7 @@ export const router = createRouter({
     },
     {
       path: '/p/:source/:project/analysis',
-      component: Object.values(import.meta.glob<typeof HomePage>('../analysis/AnalysisPage.vue'))[0] ?? HomePage,
+      component: () => import('../analysis/AnalysisPage.vue'),
       props: project,
     },
     { path: '/deliveries', component: () => import('../deliveries/DeliveriesPage.vue') },

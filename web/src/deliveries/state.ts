@@ -110,3 +110,16 @@ export function asCurl(delivery: Delivery, destination: string): string | null {
     `--data-binary ${quoted(`@${delivery.id}.json`)}`,
   ].join(' \\\n  ')
 }
+
+const OUTCOMES: Record<string, string> = {
+  delivered: 'confirmed',
+  retryable: 'not delivered',
+  permanent: 'refused',
+  unknown: 'no answer',
+  cancelled: 'cancelled',
+}
+
+/** An attempt's end in a word or two: the status of the answer when there was one. */
+export function outcomeName(attempt: Attempt): string {
+  return attempt.status ? String(attempt.status) : (OUTCOMES[attempt.outcome] ?? attempt.outcome)
+}

@@ -11,8 +11,15 @@ export function bound(column: Column, text: string | null | undefined): string {
   if (column.type === 'integer') {
     return text.replace('-', '\u2212').replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f')
   }
-  if (column.type === 'time') return text.replace('T', ' ').replace(/(\.\d+)?Z?$/, '')
+  if (column.type === 'time') return text.replace('T', ' ').replace(/(\.0+)?Z?$/, '').replace(/(:\d\d):00$/, '$1')
   return text
+}
+
+/** The mean; that of a time is a time again (the server gives microseconds since the epoch). */
+export function mean(column: Column): string {
+  if (column.mean === null || column.mean === undefined) return '–'
+  if (column.type !== 'time') return figure(column.mean)
+  return new Date(column.mean / 1000).toISOString().slice(0, 10)
 }
 
 /** What of a column is no ordinary value, in words. */

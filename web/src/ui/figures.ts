@@ -64,7 +64,7 @@ export function ago(time: string | null | undefined, now = Date.now()): string {
   if (!time) return '–'
   const seconds = (new Date(time).getTime() - now) / 1000
   const size = Math.abs(seconds)
-  if (size < 5) return 'just now'
+  if (size < 5) return seconds > 0 ? 'in a moment' : 'just now'
   for (const [limit, divisor, unit] of STEPS) {
     if (size < limit) {
       const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
