@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from debiai_studio.datasets.model import Category, Column, ColumnType
+from debiai_studio.engine.errors import UnknownColumn, Unsuitable
+from debiai_studio.engine.model import Query, Scope
+from debiai_studio.engine.plan import BinnedStatistics
+from debiai_studio.projects.model import ProjectRef
+from debiai_studio.widgets.errors import ColumnNotChosen, InvalidSettings, UnknownWidget
+from debiai_studio.widgets.kinds.point_plot import PointPlot, PointPlotSettings
+from debiai_studio.widgets.ports import Size
+from debiai_studio.widgets.service import (
+    AnalysisQuestion,
+    WidgetQuestion,
+    Widgets,
+    installed_widgets,
+)
+from tests.contracts.widget import WidgetContract, check_all, each_widget
+from tests.engine.world import awkward_world, world_of
+
+T = ColumnType
+REF = ProjectRef("local", "x")
+
+
+@pytest.fixture(scope="module")
+def world():
+    with awkward_world() as made:
+        yield made
+
+
+class Resolved:
+    """Selections that resolve every rule to one data set."""
+
+    def __init__(self, world) -> None:
+        self._world = world
+
+    def resolve(self, _ref, rule):
+        return self._world.dataset, Query(Scope(rule.models), rule.filters)
+
+
+@pytest.fixture
+def widgets(world):
+    return Widgets(installed_widgets(), Resolved(world), world.engine)
+
+
+@each_widget(installed_widgets())
+def test_every_kind_keeps_the_contract(widget, world):
+    check_all(widget, world)
+
+
+@each_widget(installed_widgets())
+def test_every_kind_answers_on_a_project_of_one_constant_column(widget):
+    with world_of({"score": (T.NUMBER, [0.5] * 3)}) as made:
+        contract = WidgetContract(widget)
+        columns = list(made.dataset.sample_columns)
+        contract.suggests_what_it_can_plan(columns)
+
+
+FLIGHTS = [
+    Column("carrier", T.TEXT, "c0", Category.CONTEXT),
+    Column("distance", T.INTEGER, "c1", Category.INPUT),
+    Column("dep_delay", T.NUMBER, "c2", Category.INPUT),
+    Column("arr_delay", T.NUMBER, "c3", Category.GROUNDTRUTH),
+    Column("time_hour", T.TIME, "c4", Category.CONTEXT),
+]
+
+
+def test_the_first_point_plot_shows_the_truth_against_what_is_named_alike():
+    assert PointPlot().suggest(FLIGHTS) == {"x": "dep_delay", "y": "arr_delay"}
+
+
+def test_a_point_plot_plans_statistics_only_when_they_are_shown():
+    settings = PointPlotSettings(x="distance", y="arr_delay", display="both", bins=12)
+    plan = PointPlot().plan(settings, FLIGHTS, Size(3000, 100))
+    assert plan.measures["stats"] == BinnedStatistics("distance", "arr_delay", 12)
+    assert (plan.measures["raster"].width, plan.measures["raster"].height) == (512, 50)
+    points = settings.model_copy(update={"display": "points"})
+    assert set(PointPlot().plan(points, FLIGHTS, Size(9, 9)).measures) == {"raster", "points"}
+
+
+def test_a_widget_that_cannot_be_answered_leaves_the_others_alone(widgets):
+    asked = {
+        "good": ("distribution", {"column": "count"}),
+        "unknown": ("pie", {}),
+        "empty": ("point_plot", {}),
+        "gone": ("distribution", {"column": "cuont"}),
+        "text": ("range_slider_plot", {"x": "count", "y1": ["text"]}),
+        "bins": ("distribution", {"column": "count", "bins": 0}),
+    }
+    question = AnalysisQuestion(
+        widgets=[WidgetQuestion(id=i, kind=k, settings=s) for i, (k, s) in asked.items()]
+    )
+    answer = widgets.answer(REF, question)
+    assert set(answer.views) == {"good"}
+    assert {name: type(error) for name, error in answer.errors.items()} == {
+        "unknown": UnknownWidget,
+        "empty": ColumnNotChosen,
+        "gone": UnknownColumn,
+        "text": Unsuitable,
+        "bins": InvalidSettings,
+    }
+
+
+def test_suggestions_leave_out_what_is_constant_or_all_different(widgets):
+    rule = AnalysisQuestion().rule
+    names = widgets.suggest(REF, rule, "parallel_coordinates")["columns"]
+    assert names
+    assert not {"constant", "nothing", "list"} & set(names)
+
+
+def test_an_unknown_kind_names_the_known_ones(widgets):
+    with pytest.raises(UnknownWidget, match="point_plot, range_slider_plot"):
+        widgets.suggest(REF, AnalysisQuestion().rule, "pie")
