@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldsOf, withoutMissingColumns } from './schema_form'
+import { defaultsOf, fieldsOf, withoutMissingColumns } from './schema_form'
 
 const schema = {
   $defs: { Mode: { enum: ['stacked', 'min_max'], type: 'string', title: 'Mode' } },
@@ -40,6 +40,14 @@ describe('the form of a settings schema', () => {
 
   it('of a schema without settings is empty', () => {
     expect(fieldsOf({ type: 'object' })).toEqual([])
+  })
+})
+
+describe('the defaults of a settings schema', () => {
+  it('hold for every setting that has one, and lists are empty', () => {
+    expect(defaultsOf(schema)).toEqual({
+      x: null, columns: [], bins: 40, ratio: null, mode: 'stacked', absolute: false, x_window: null,
+    })
   })
 })
 

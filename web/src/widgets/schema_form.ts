@@ -99,6 +99,20 @@ export function fieldsOf(schema: Schema): FormField[] {
   )
 }
 
+/** What holds for every setting that was not set; lists without a default are empty. */
+export function defaultsOf(schema: Schema): Record<string, unknown> {
+  const properties = isSchema(schema.properties) ? schema.properties : {}
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, property]) => {
+      if (!isSchema(property)) return []
+      if ('default' in property) return [[name, property.default]]
+      const { schema: real, optional } = resolve(property, schema)
+      if (optional) return [[name, null]]
+      return real.type === 'array' ? [[name, []]] : []
+    }),
+  )
+}
+
 /** Settings whose columns are not in `known` lose them; answers the names that were missing. */
 export function withoutMissingColumns(
   schema: Schema,

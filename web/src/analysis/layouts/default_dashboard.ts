@@ -12,12 +12,12 @@ interface Cell {
 
 /** Columns of 12 and rows of 40 px, as in the drawing of the page. */
 export const DEFAULT_PLACES: Record<string, Cell> = {
-  parallel_coordinates: { x: 0, y: 0, w: 12, h: 8 },
-  point_plot: { x: 0, y: 8, w: 5, h: 10 },
-  distribution: { x: 5, y: 8, w: 4, h: 5 },
-  range_slider_plot: { x: 5, y: 13, w: 4, h: 5 },
-  statistics: { x: 9, y: 8, w: 3, h: 5 },
-  sample_table: { x: 9, y: 13, w: 3, h: 5 },
+  parallel_coordinates: { x: 0, y: 0, w: 12, h: 9 },
+  point_plot: { x: 0, y: 9, w: 5, h: 11 },
+  distribution: { x: 5, y: 9, w: 4, h: 5 },
+  statistics: { x: 9, y: 9, w: 3, h: 5 },
+  range_slider_plot: { x: 5, y: 14, w: 3, h: 6 },
+  sample_table: { x: 8, y: 14, w: 4, h: 6 },
 }
 
 export function arrange(suggested: { kind: string; settings: Settings }[]): PlacedWidget[] {

@@ -9,6 +9,10 @@ export interface KeyActions {
   redo(): void
 }
 
+const OPEN = ['dialog', 'alertdialog', 'menu', 'listbox']
+  .map((role) => `[role="${role}"][data-state="open"]`)
+  .join()
+
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
@@ -17,7 +21,7 @@ function isTyping(target: EventTarget | null): boolean {
 export function useKeys(actions: KeyActions): void {
   useEventListener(window, 'keydown', (event: KeyboardEvent) => {
     if (event.defaultPrevented || isTyping(event.target)) return
-    if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return
+    if (document.querySelector(OPEN)) return
     const key = event.key.toLowerCase()
     let action: (() => void) | undefined
     if ((event.ctrlKey || event.metaKey) && !event.altKey) {
