@@ -62,6 +62,7 @@ def test_every_kind_of_value_is_read(file, name, written):
     assert whole["mixed"] == [None, None, "1", "x"]
 
 
+# Defect E8 of DebiAI: one null made an array or dict a column of classes.
 @BOTH
 def test_the_types_and_what_is_missing_are_told(file, name, written):
     path = file(written(ROWS), name)
