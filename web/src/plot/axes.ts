@@ -18,8 +18,9 @@ export function bottomRoom(titled: boolean): number {
 }
 
 /** Width that a vertical axis takes for its labels and title. */
-export function sideRoom(scale: Scale, titled: boolean, room = 96): number {
-  const widest = Math.max(8, ...verticalTicks(scale, room).map(({ label }) => textWidth(label)))
+export function sideRoom(scale: Scale, titled: boolean, room = 96, ticks?: Tick[]): number {
+  const labels = (ticks ?? verticalTicks(scale, room)).map(({ label }) => textWidth(label))
+  const widest = Math.max(8, ...labels)
   return Math.ceil(widest) + 10 + (titled ? 18 : 0)
 }
 

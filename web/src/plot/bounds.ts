@@ -149,7 +149,7 @@ export function describeCoordinate(axis: Axis, coordinate: number, perPixel = 0)
 /** Both ends of a range filter in words, e.g. "0.3 – 0.58". */
 export function describeRange(filter: RangeFilter): string {
   const read = (text: string | null | undefined): string =>
-    typeof text === 'string' ? groupDigits(text.replace(/(\d)T(\d)/, '$1 $2')) : '…'
+    typeof text === 'string' ? groupDigits(text.replace(/(\d)T(\d\d:\d\d)(:00)?Z?/, '$1 $2')) : '…'
   return `${read(filter.min)} – ${read(filter.max)}`
 }
 

@@ -7,6 +7,7 @@ export interface Palette {
   /** Colours of things that are no colour groups, such as several columns in one plot. */
   series: string[]
   ground: string
+  grid: string
   accent: string
   card: string
   ink: string
@@ -35,6 +36,7 @@ export function readPalette(
     groups: groupColours(colour, theme, token),
     series: SERIES.map(token),
     ground: token('ground'),
+    grid: token('grid'),
     accent: token('accent'),
     card: token('card'),
     ink: token('ink'),

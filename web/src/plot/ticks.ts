@@ -18,7 +18,7 @@ const GAP = 10
 /** Ticks of a horizontal axis. */
 export function horizontalTicks(scale: Scale): Tick[] {
   const width = Math.abs(scale.range[1] - scale.range[0])
-  if (scale.axis.kind === 'category') return categoryTicks(scale, 72)
+  if (scale.axis.kind === 'category') return categoryTicks(scale, 44)
   for (let count = Math.max(1, Math.floor(width / 60)); count >= 1; count -= 1) {
     const chosen = roundTicks(scale, count)
     if (chosen.length <= count + 2 && !labelsTouch(scale, chosen)) return chosen
@@ -30,7 +30,7 @@ export function horizontalTicks(scale: Scale): Tick[] {
 export function verticalTicks(scale: Scale, room = 96): Tick[] {
   const height = Math.abs(scale.range[1] - scale.range[0])
   if (scale.axis.kind !== 'category') {
-    return roundTicks(scale, Math.max(2, Math.floor(height / 44)))
+    return roundTicks(scale, Math.max(3, Math.floor(height / 36)))
   }
   const shown = indicesShown(scale)
   const step = Math.max(1, Math.ceil((shown.length * 15) / Math.max(height, 1)))

@@ -17,7 +17,7 @@ export abstract class PlotView<Settings> implements WidgetView<Settings> {
   protected readonly frame: Frame
   protected input: WidgetInput<Settings> | null = null
   protected palette: Palette = {
-    groups: [], series: [], ground: '', accent: '', card: '', ink: '', muted: '',
+    groups: [], series: [], ground: '', grid: '', accent: '', card: '', ink: '', muted: '',
   }
   private said = ''
 

@@ -1,12 +1,11 @@
 /** Draws a distribution: all rows in grey, the selected ones by colour, and the brush on them. */
 import { binName, countIn, readBars, selectedIn, type Bars } from '../../plot/bars'
 import { describeCoordinate, intervalFilter, intervalOf } from '../../plot/bounds'
-import { bottomRoom, drawBottomAxis, drawSideAxis, sideRoom } from '../../plot/axes'
-import { svg, svgText, textWidth, truncate } from '../../plot/elements'
+import { drawBottomAxis, drawSideAxis } from '../../plot/axes'
+import { svg, svgText } from '../../plot/elements'
 import { countOf, formatCount, formatShare } from '../../plot/format'
 import { IntervalBrush } from '../../plot/intervalBrush'
 import { drawLegend } from '../../plot/legend'
-import { largest } from '../../plot/measures'
 import { groupLabels } from '../../plot/palette'
 import { drawable, plainAxis, Scale, type Interval } from '../../plot/scale'
 import { PlotView, type Measures } from '../../plot/view'
@@ -15,6 +14,7 @@ import type { TableData, WidgetContext, WidgetFilter, WidgetInput } from '../wid
 import { BarKeys } from './barKeys'
 import { choiceOf, filtersOf, noChoice, type Choice } from './choice'
 import { extent, type Mode } from './extent'
+import { asideBox, layoutOf, percentTicks, type Layout } from './layout'
 
 export interface DistributionSettings {
   column: string
@@ -23,16 +23,7 @@ export interface DistributionSettings {
   order: 'frequency' | 'value'
 }
 
-/** Where bars stand: along the axis, and how tall a value is. */
-interface Layout {
-  /** Bars lie on their side, so that long names fit. */
-  lying: boolean
-  along: Scale
-  value: Scale
-}
-
-const ASIDE_WIDTH = 18
-const ASIDE_GAP = 14
+const WIDEST_BAR = 160
 
 export class DistributionView extends PlotView<DistributionSettings> {
   private bars: Bars = readBars(undefined)
@@ -92,13 +83,13 @@ export class DistributionView extends PlotView<DistributionSettings> {
     this.bars = readBars(data.histogram)
     const { bars } = this
     if (!this.brush.dragging) this.readFilters(input.filters)
-    if (bars.bins === 0 || (largest(bars.all) === 0 && bars.asides.length)) {
-      const what = bars.asides.map(({ name }) => name).join(' or ')
-      frame.say(what ? `Every value of ${bars.axis.column} is ${what}.` : 'There is nothing to draw.')
-      if (bars.asides.length === 0) return
-    } else frame.clear()
+    frame.clear()
     frame.paint()
-    const layout = this.plan(input)
+    if (bars.bins === 0 && bars.asides.length === 0) {
+      frame.say('There is nothing to draw.')
+      return
+    }
+    const layout = layoutOf(bars, this.frame, input.settings.mode, input.colour !== null)
     this.layout = layout
     this.drawAxes(layout, input)
     this.drawBars(layout, input.settings.mode)
@@ -121,39 +112,6 @@ export class DistributionView extends PlotView<DistributionSettings> {
     const { axis, other } = this.bars
     const names = axis.categories ?? []
     return other ? names.slice(0, -1) : names
-  }
-
-  private plan(input: WidgetInput<DistributionSettings>): Layout {
-    const { width, height } = this.frame
-    const { axis, bins, asides } = this.bars
-    const beside = asides.length ? ASIDE_GAP + asides.length * (ASIDE_WIDTH + 8) : 0
-    const top = input.colour ? 24 : 10
-    const names = axis.categories ?? []
-    const widest = Math.max(0, ...names.map((name) => textWidth(name)))
-    const lying = axis.kind === 'category' && bins * (Math.min(widest, 90) + 10) > width - 60
-      && (height - top - 30) / Math.max(bins, 1) >= 9
-    const tallest = this.tallest(input.settings.mode)
-    const value = plainAxis('rows', [0, tallest])
-    if (lying) {
-      const left = Math.min(widest, width * 0.36) + 14
-      const end = height - bottomRoom(true) - (asides.length ? asides.length * 20 + 8 : 0)
-      return {
-        lying,
-        along: new Scale(axis, [top, end]),
-        value: new Scale(value, [left, width - 14]),
-      }
-    }
-    const bottom = height - bottomRoom(true)
-    const value_ = new Scale(value, [bottom, top])
-    const left = sideRoom(value_, false) + 2
-    return { lying, along: new Scale(axis, [left, Math.max(left + 20, width - 12 - beside)]), value: value_ }
-  }
-
-  private tallest(mode: Mode): number {
-    const { bars } = this
-    if (mode === 'percent') return 1
-    const beside = Math.max(0, ...bars.asides.map(({ all }) => all))
-    return Math.max(1, largest(bars.all), Math.min(beside, largest(bars.all) || beside))
   }
 
   private drawAxes({ lying, along, value }: Layout, input: WidgetInput<DistributionSettings>): void {
@@ -188,8 +146,9 @@ export class DistributionView extends PlotView<DistributionSettings> {
         parts[this.chosen(bin) ? 'inside' : 'outside'] += to > from ? path(bin, from, to) : ''
       }
       const fill = palette.groups[group] ?? palette.accent
-      const strength = mode === 'overlay' && bars.groups > 1 ? 0.5 : 1
-      svg('path', { d: parts.inside, fill, 'fill-opacity': strength }, picture)
+      const strength = mode === 'overlay' && bars.groups > 1 ? 0.22 : 1
+      const stroke = strength < 1 ? fill : null
+      svg('path', { d: parts.inside, fill, stroke, 'fill-opacity': strength }, picture)
       svg('path', { d: parts.outside, fill, 'fill-opacity': strength * 0.25 }, picture)
     }
   }
@@ -200,8 +159,8 @@ export class DistributionView extends PlotView<DistributionSettings> {
     const ends = [along.place(edges[bin] ?? 0), along.place(edges[bin + 1] ?? 0)] as const
     const band = Math.abs(ends[1] - ends[0])
     const gap = axis.kind === 'category' ? Math.min(band * 0.2, 8) : Math.min(1.5, band * 0.15)
-    const start = Math.min(...ends) + gap / 2
-    const thick = Math.max(0.5, band - gap)
+    const thick = Math.min(WIDEST_BAR, Math.max(0.5, band - gap))
+    const start = (ends[0] + ends[1] - thick) / 2
     const [a, b] = [value.place(from), value.place(to)]
     // One row among a million still shows.
     const length = Math.max(Math.abs(b - a), to > from ? 1 : 0)
@@ -225,15 +184,16 @@ export class DistributionView extends PlotView<DistributionSettings> {
     return !choice.missing && !choice.nan
   }
 
-  private drawAsides({ lying, along, value }: Layout): void {
+  private drawAsides(layout: Layout): void {
     const { picture } = this.frame
     const { palette, bars, choice } = this
+    const { lying, value } = layout
     const none = !this.own && choice.values.size === 0 && !choice.other
       && !choice.missing && !choice.nan
     const limit = Math.max(1, value.axis.domain[1])
     bars.asides.forEach(({ kind, name, all, selected }, i) => {
       const on = none || (kind !== 'inf' && choice[kind])
-      const place = this.asideBox(i)
+      const place = asideBox(layout, i)
       const scaled = (count: number): number =>
         (Math.min(count, limit) / limit) * Math.abs(value.range[1] - value.range[0])
       for (const [count, fill] of [[all, palette.ground], [selected, palette.muted]] as const) {
@@ -247,22 +207,9 @@ export class DistributionView extends PlotView<DistributionSettings> {
       }
       const label = lying
         ? { x: value.range[0] - 6, y: place.y + 11, 'text-anchor': 'end' }
-        : { x: place.x + place.width / 2, y: along.axis.kind ? value.range[0] + 15 : 0, 'text-anchor': 'middle' }
-      svgText(picture, lying ? name : truncate(name, 28), label)
+        : { x: place.x + place.width / 2, y: value.range[0] + 15, 'text-anchor': 'middle' }
+      svgText(picture, name, label)
     })
-  }
-
-  /** Where the bar of an aside may stand. */
-  private asideBox(index: number): { x: number; y: number; width: number; height: number } {
-    const layout = this.layout
-    if (!layout) return { x: 0, y: 0, width: 0, height: 0 }
-    const { lying, along, value } = layout
-    if (lying) {
-      const y = along.range[1] + bottomRoom(true) + index * 20
-      return { x: value.range[0], y, width: value.range[1] - value.range[0], height: 14 }
-    }
-    const x = along.range[1] + ASIDE_GAP + index * (ASIDE_WIDTH + 8)
-    return { x, y: value.range[1], width: ASIDE_WIDTH, height: value.range[0] - value.range[1] }
   }
 
   private drawColours({ colour }: WidgetInput<DistributionSettings>): void {
@@ -289,7 +236,7 @@ export class DistributionView extends PlotView<DistributionSettings> {
     bars.asides.forEach(({ kind, name, all }, i) => {
       if (kind === 'inf' || (kind === 'nan' && category)) return
       const text = `${name}: ${countOf(all, 'row')}`
-      boxes.push({ ...this.asideBox(i), bar: -1 - i, name: text, on: this.choice[kind] })
+      boxes.push({ ...asideBox(layout, i), bar: -1 - i, name: text, on: this.choice[kind] })
     })
     this.keys.place(boxes)
   }
@@ -346,11 +293,6 @@ export class DistributionView extends PlotView<DistributionSettings> {
     const total = { colour: this.palette.ground, name: `all (${share} selected)`, value: formatCount(all) }
     this.frame.tooltip.show(x, y, binName(bars, bin), [...rows, total])
   }
-}
-
-function percentTicks(): { at: number; label: string; full: string }[] {
-  return [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, label: `${String(at * 100)}%`, full: '' }))
-    .map((tick) => ({ ...tick, full: tick.label }))
 }
 
 function n(value: number): string {

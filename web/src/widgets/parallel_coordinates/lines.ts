@@ -78,7 +78,7 @@ export class LinePainter {
     const rows = field.across.length ? Math.floor(positions.length / field.across.length) : 0
     context.lineWidth = 1
     context.strokeStyle = colour
-    context.globalAlpha = strength(rows) * 0.6
+    context.globalAlpha = strength(rows) * 0.55
     for (let row = 0; row < rows; row += 1) stroke(context, field, positions, row)
     context.globalAlpha = 1
   }
@@ -95,7 +95,7 @@ export class LinePainter {
     for (let row = 0; row < count; row += 1) (passes(positions, row, parts) ? passing : failing).push(row)
     const order = [...failing, ...passing]
     let next = 0
-    const faint = strength(failing.length) * 0.6
+    const faint = strength(failing.length) * 0.55
     const solid = strength(passing.length)
     const step = (): void => {
       const start = performance.now()
@@ -124,5 +124,5 @@ export class LinePainter {
 
 /** The opacity of one line among so many. */
 function strength(rows: number): number {
-  return Math.min(0.9, Math.max(0.12, 13 / Math.sqrt(Math.max(rows, 1))))
+  return Math.min(0.9, Math.max(0.1, 9 / Math.sqrt(Math.max(rows, 1))))
 }

@@ -4,6 +4,7 @@ import { mixDensity } from '../../plot/density'
 import { arrayOf, shapeOf as shapeOfArray } from '../../plot/measures'
 import { parseColour, type Palette } from '../../plot/palette'
 import { ordered, type Interval, type Scale } from '../../plot/scale'
+import { horizontalTicks, verticalTicks } from '../../plot/ticks'
 import { holds, type Shape } from './shapes'
 
 export interface Plane {
@@ -38,7 +39,7 @@ export class DensityLayer {
     clipTo(context, plane)
     context.imageSmoothingEnabled = false
     if (shape && !groundOnly) {
-      context.globalAlpha = 0.28
+      context.globalAlpha = 0.4
       put()
       context.globalAlpha = 1
       clipToShape(context, plane, shape)
@@ -94,6 +95,15 @@ function clipToShape(context: CanvasRenderingContext2D, { x, y }: Plane, shape: 
     context.closePath()
   }
   context.clip('evenodd')
+}
+
+/** Paints grid lines below single points, which they would cut in two. */
+export function paintGrid(context: CanvasRenderingContext2D, { x, y }: Plane, colour: string): void {
+  context.fillStyle = colour
+  const [left, right] = ordered(x.range)
+  const [top, bottom] = ordered(y.range)
+  for (const { at } of horizontalTicks(x)) context.fillRect(Math.round(x.place(at)), top, 1, bottom - top)
+  for (const { at } of verticalTicks(y)) context.fillRect(left, Math.round(y.place(at)), right - left, 1)
 }
 
 /** Paints single points; those outside the shape are faint. */

@@ -50,7 +50,8 @@ export function drawStatistics(
       svg('path', { d: path(value), fill: 'none', stroke: colour, ...look }, parent)
     }
     band(parent, measure, { x, y }, group, colour)
-    const thin = { 'stroke-width': 1, 'stroke-opacity': 0.75 }
+    // Several colours at once: what surrounds the means steps back.
+    const thin = { 'stroke-width': 1, 'stroke-opacity': palette.groups.length > 1 ? 0.45 : 0.8 }
     line((bin) => at('min', bin), { ...thin, 'stroke-dasharray': '1 3' })
     line((bin) => at('max', bin), { ...thin, 'stroke-dasharray': '1 3' })
     line((bin) => at('mean', bin) - at('std', bin), { ...thin, 'stroke-dasharray': '5 3' })
@@ -109,8 +110,8 @@ function dots(
 export function statisticsLegend(colour: string): LegendEntry[] {
   return [
     { name: 'mean', colour, shape: 'line' },
-    { name: '±1 std', colour, shape: 'dashed' },
     { name: '1st/3rd quartile', colour, shape: 'band' },
+    { name: '±1 std', colour, shape: 'dashed' },
     { name: 'min/max', colour, shape: 'dotted' },
   ]
 }

@@ -14,7 +14,7 @@ import { Toolbar } from '../../plot/toolbar'
 import { PlotView, type Measures } from '../../plot/view'
 import type { Axis, TableData, WidgetContext, WidgetFilter, WidgetInput } from '../widget'
 import { Hover } from './hover'
-import { DensityLayer, paintPoints, type Plane } from './layers'
+import { DensityLayer, paintGrid, paintPoints, type Plane } from './layers'
 import type { PointPlotSettings } from './settings'
 import { boxFilters, lassoFilter, shapeOf, type Shape } from './shapes'
 import { drawStatistics, spanOf, statisticsLegend } from './statistics'
@@ -121,9 +121,10 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     const [stats, points] = [data.stats, this.singles()]
     if (context && display !== 'statistics') {
       this.density.paint(context, plane, raster, palette, this.shape, points !== null)
+      if (points) paintGrid(context, plane, palette.grid)
       if (points) paintPoints(context, plane, points, palette, this.shape, size_px)
     }
-    this.drawAxes(plane, input)
+    this.drawAxes(plane, input, points === null || display === 'statistics')
     if (stats && display !== 'points') {
       drawStatistics(this.clipped(plane), stats, plane, palette)
     }
@@ -150,10 +151,10 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     return { ...y, column: `|${y.column}|`, domain: [Math.min(0, span[0]), span[1]] }
   }
 
-  private drawAxes({ x, y }: Plane, { settings }: WidgetInput<PointPlotSettings>): void {
+  private drawAxes({ x, y }: Plane, { settings }: WidgetInput<PointPlotSettings>, grid: boolean): void {
     const { picture } = this.frame
-    drawSideAxis(picture, y, x.range[0], { title: y.axis.column, gridTo: x.range[1] })
-    drawBottomAxis(picture, x, y.range[0], { title: settings.x, gridTo: y.range[1] })
+    drawSideAxis(picture, y, x.range[0], { title: y.axis.column, gridTo: grid ? x.range[1] : undefined })
+    drawBottomAxis(picture, x, y.range[0], { title: settings.x, gridTo: grid ? y.range[1] : undefined })
   }
 
   private drawColours({ colour }: WidgetInput<PointPlotSettings>, withFigures: boolean): void {

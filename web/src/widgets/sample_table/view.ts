@@ -96,6 +96,11 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   }
 
   resize(): void {
+    if (this.input?.data) {
+      this.measureColumns(this.input)
+      this.drawHead()
+      this.drawn = ''
+    }
     this.drawRows()
   }
 
@@ -110,12 +115,15 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
       Math.max(0, ...values.slice(0, 100).map((value) => displayText(value, type).length))
     this.looks = columns.map((column) => lookOf(column, longest(column.values, column.type)))
     const idWidth = Math.round(Math.min(320, Math.max(90, longest(ids, 'text') * 7.9 + 24)))
-    const models = model.some((name) => name !== null) ? ['minmax(110px, 150px)'] : []
-    const widths = this.looks.map(({ width }) => `minmax(${String(width)}px, 1fr)`)
+    const models = model.some((name) => name !== null) ? [130] : []
+    const widths = [idWidth, ...models, ...this.looks.map(({ width }) => width)]
+    const total = widths.reduce((a, b) => a + b, 0)
+    // Wide cards spread the columns, but not so far that rows are hard to follow.
+    const spread = Math.min(1.5, Math.max(1, (this.body.clientWidth - 14) / Math.max(total, 1)))
     const palette = readPalette(this.root, colour, theme)
     const labels = groupLabels(colour)
     this.style = {
-      template: [`minmax(${String(idWidth)}px, 1fr)`, ...models, ...widths].join(' '),
+      template: widths.map((width) => `${String(Math.round(width * spread))}px`).join(' '),
       colourColumn: colour?.column ?? null,
       colourOf: (value) => {
         const exact = colour?.values.findIndex((values) => values?.length === 1 && values[0] === value) ?? -1
