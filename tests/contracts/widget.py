@@ -10,14 +10,14 @@ import re
 from typing import Any
 
 import pytest
+from tests.engine.agreement import Agreement
+from tests.engine.oracle import holds
+from tests.engine.world import World
 
 from debiai_studio.datasets.predicate import Not, Range
 from debiai_studio.engine.model import Scope, View
 from debiai_studio.errors import StudioError
 from debiai_studio.widgets.ports import Size, Widget
-from tests.engine.agreement import Agreement
-from tests.engine.oracle import holds
-from tests.engine.world import World
 
 BRUSHES = {"range", "box", "lasso", "axes", "values"}
 SIZE = Size(300, 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from debiai_studio.engine.plan import (
 )
 
 T = ColumnType
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Rows = list[dict[str, Any]]
 
 
@@ -35,8 +36,8 @@ def canonical(column: Column, value: Any) -> str | None:
     if column.type is T.BOOLEAN:
         return "true" if value else "false"
     if column.type is T.TIME:
-        moment = datetime(1970, 1, 1) + timedelta(microseconds=value)
-        return moment.isoformat() + ("Z" if column.zoned else "")
+        moment = EPOCH + timedelta(microseconds=value)
+        return moment.replace(tzinfo=None).isoformat() + ("Z" if column.zoned else "")
     return str(value)
 
 
@@ -77,7 +78,7 @@ class Agreement:
     @staticmethod
     def _bound(column: Column, text: str) -> Any:
         if column.type is T.TIME:
-            moment = datetime.fromisoformat(text).replace(tzinfo=None) - datetime(1970, 1, 1)
+            moment = datetime.fromisoformat(text).replace(tzinfo=UTC) - EPOCH
             return (moment.days * 86400 + moment.seconds) * 10**6 + moment.microseconds
         return int(text) if column.type is T.INTEGER else float(text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,38 +30,36 @@ def meaning(type_: ColumnType, text: str) -> Any:
     if type_ is T.BOOLEAN:
         return text == "true"
     if type_ is T.TIME:
-        moment = datetime.fromisoformat(text).replace(tzinfo=None) - datetime(1970, 1, 1)
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        moment = datetime.fromisoformat(text).replace(tzinfo=UTC) - epoch
         return (moment.days * 86400 + moment.seconds) * 10**6 + moment.microseconds
     return text
 
 
 def holds(node: Predicate, row: dict[str, Any], types: dict[str, ColumnType], members: Any) -> bool:
     """Whether a row passes."""
-    if isinstance(node, And):
-        return all(holds(child, row, types, members) for child in node.children)
-    if isinstance(node, Or):
-        return any(holds(child, row, types, members) for child in node.children)
+    if isinstance(node, And | Or):
+        join = all if isinstance(node, And) else any
+        return join(holds(child, row, types, members) for child in node.children)
     if isinstance(node, Not):
         return not holds(node.child, row, types, members)
     if isinstance(node, InSelection):
         return row["_sample"] in members[node.selection_id]
-    value, type_ = row[node.column], types[node.column]
-    if isinstance(node, Missing):
-        return value is None
-    if isinstance(node, OneOf):
-        if value is None:
-            return node.missing
-        if isinstance(value, float) and math.isnan(value):
-            return node.nan
-        return any(value == meaning(type_, text) for text in node.values)
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return False
-    if isinstance(node, Contains):
-        text, part = (value, node.text) if node.case else (value.lower(), node.text.lower())
-        return part in text
-    assert isinstance(node, Range)
-    low = node.min is None or meaning(type_, node.min) <= value
-    return low and (node.max is None or value <= meaning(type_, node.max))
+    return leaf_holds(node, row[node.column], types[node.column])
+
+
+def leaf_holds(leaf: Any, value: Any, type_: ColumnType) -> bool:
+    is_nan = isinstance(value, float) and math.isnan(value)
+    if isinstance(leaf, Missing) or value is None:
+        wants_missing = isinstance(leaf, Missing) or (isinstance(leaf, OneOf) and leaf.missing)
+        return value is None and wants_missing
+    if isinstance(leaf, OneOf):
+        return leaf.nan if is_nan else any(value == meaning(type_, t) for t in leaf.values)
+    if isinstance(leaf, Contains):
+        return leaf.text in value if leaf.case else leaf.text.lower() in value.lower()
+    assert isinstance(leaf, Range)
+    above = leaf.min is None or meaning(type_, leaf.min) <= value
+    return not is_nan and above and (leaf.max is None or value <= meaning(type_, leaf.max))
 
 
 def seen_by(node: Predicate | None, origin: str) -> Predicate | None:

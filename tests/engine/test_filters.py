@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
+from tests.engine.oracle import holds, seen_by
+from tests.engine.world import BIG, TEXTS, T, awkward_world, world_of
 
 from debiai_studio.datasets.predicate import (
     And,
@@ -21,8 +23,6 @@ from debiai_studio.datasets.predicate import (
 from debiai_studio.engine.errors import InvalidFilter, UnknownColumn
 from debiai_studio.engine.model import Query, Scope, View
 from debiai_studio.engine.plan import Page, Plan
-from tests.engine.oracle import holds, seen_by
-from tests.engine.world import BIG, TEXTS, T, awkward_world, world_of
 
 EVERYTHING = Page((), limit=10_000)
 MODELS = ("zeta", "alpha", "mid.dle")

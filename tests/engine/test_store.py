@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import math
 
+from tests.engine.world import awkward_world, changed, world_of
+
 from debiai_studio.datasets.model import ColumnType
 from debiai_studio.engine.model import Query, Scope
 from debiai_studio.engine.plan import Page
-from tests.engine.world import awkward_world, changed, world_of
 
 T = ColumnType
 

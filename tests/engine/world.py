@@ -11,11 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.engine.memory_reader import MemoryReader
+
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
 from debiai_studio.engine.local import LocalEngine
 from debiai_studio.engine.model import Answer, Query, Scope, View
 from debiai_studio.engine.plan import Measure, Plan
-from tests.engine.memory_reader import MemoryReader
 
 T = ColumnType
 Rows = list[dict[str, Any]]
@@ -141,7 +142,7 @@ TIMES = [None, 0, 1, -1, 1357034400000000, 1357034400000001, 1388534400000000]
 
 def awkward(n: int = 160, seed: int = 5) -> dict[str, tuple[ColumnType, list[Any]]]:
     """Columns with every value that once broke something."""
-    r = random.Random(seed)
+    r = random.Random(seed)  # noqa: S311  (test data)
 
     def some(values: list[Any]) -> list[Any]:
         return [r.choice(values) for _ in range(n)]
@@ -165,7 +166,7 @@ def awkward(n: int = 160, seed: int = 5) -> dict[str, tuple[ColumnType, list[Any
 
 def three_models(n: int = 160, seed: int = 6) -> dict[str, dict[int, dict[str, Any]]]:
     """Results of three models, each for some of the samples."""
-    r = random.Random(seed)
+    r = random.Random(seed)  # noqa: S311  (test data)
     return {
         model: {
             k: {

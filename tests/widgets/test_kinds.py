@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.contracts.widget import WidgetContract, check_all, each_widget
+from tests.engine.world import awkward_world, world_of
 
 from debiai_studio.datasets.model import Category, Column, ColumnType
 from debiai_studio.engine.errors import UnknownColumn, Unsuitable
@@ -16,8 +18,6 @@ from debiai_studio.widgets.service import (
     Widgets,
     installed_widgets,
 )
-from tests.contracts.widget import WidgetContract, check_all, each_widget
-from tests.engine.world import awkward_world, world_of
 
 T = ColumnType
 REF = ProjectRef("local", "x")
