@@ -125,7 +125,7 @@ def test_the_schedule_can_be_set_by_text():
         pytest.param(FAILED, 8, DeliveryState.DEAD, None, id="eighth failure"),
         pytest.param(Ending("permanent", 1), 1, DeliveryState.DEAD, None, id="permanent"),
         pytest.param(Ending("unknown", 1), 1, DeliveryState.RETRY, 0, id="unknown"),
-        pytest.param(Ending("unknown", 1), 5, DeliveryState.RETRY, 18000, id="unknown again"),
+        pytest.param(Ending("unknown", 1), 5, DeliveryState.RETRY, 300, id="unknown again"),
         pytest.param(Ending("unknown", 1), 99, DeliveryState.RETRY, 36000, id="unknown for ever"),
         pytest.param(Ending("cancelled", 1), 1, DeliveryState.CANCELLED, None, id="cancelled"),
     ],

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from tests.real.deliveries import add_method, new_delivery
 
 from debiai_studio.events import Events
-from debiai_studio.exports.delivery import Schedule
+from debiai_studio.exports.delivery import Clock, Schedule, utc_now
 from debiai_studio.exports.errors import UnknownMethod
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
@@ -47,13 +47,14 @@ class DeliveryServer:
         schedule: Schedule | None = None,
         failpoints: Failpoints | None = None,
         senders: dict[str, Sender] | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         failpoints = failpoints or Failpoints()
         self.events = Events()
         self.engine = open_catalogue(f"sqlite:///{folder / 'catalogue.db'}")
         commits = GroupCommit(self.engine)
-        self.outbox = SqlOutbox(commits, failpoints=failpoints)
-        queue = SqlQueue(commits, self.outbox, schedule=schedule)
+        self.outbox = SqlOutbox(commits, clock=clock, failpoints=failpoints)
+        queue = SqlQueue(commits, self.outbox, schedule=schedule, clock=clock)
         self.methods: dict[str, ExportMethod] = {}
         self.dispatcher = Dispatcher(
             queue,
@@ -61,6 +62,7 @@ class DeliveryServer:
             methods=self._method,
             renderer=self._document,
             events=self.events,
+            clock=clock,
             failpoints=failpoints,
         )
 
@@ -86,7 +88,7 @@ class DeliveryServer:
             if all(until(one) for one in found):
                 return found
             if time.monotonic() > deadline:
-                raise AssertionError([(one.id, one.state, one.error) for one in found])
+                raise AssertionError([(o.id, o.state, o.error) for o in found if not until(o)])
             time.sleep(0.01)
 
     def outcomes(self, delivery_id: str) -> list[str]:
@@ -118,7 +120,9 @@ def body_of(delivery_id: str, size: int) -> bytes:
 def main(folder: str, plan_path: str) -> None:
     plan = json.loads(Path(plan_path).read_bytes())
     server = DeliveryServer(
-        Path(folder), failpoints=Failpoints(os.environ.get("DEBIAI_FAILPOINT", ""))
+        Path(folder),
+        schedule=Schedule.of_text(os.environ.get("DEBIAI_RETRY_SCHEDULE", "")),
+        failpoints=Failpoints(os.environ.get("DEBIAI_FAILPOINT", "")),
     )
     for method_id, (type_, parameters) in plan["methods"].items():
         server.add(method_id, type_, *parameters)

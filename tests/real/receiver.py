@@ -148,12 +148,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing on the terminal."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, *_arguments: object) -> None:
+        """A sender that is killed breaks its connections; that is what the tests are about."""
+
+
 def main() -> None:
     log, host = sys.argv[1:]
     _Handler.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    ThreadingHTTPServer.daemon_threads = True
-    ThreadingHTTPServer.request_queue_size = 128
-    server = ThreadingHTTPServer((host, 0), _Handler)
+    server = _Server((host, 0), _Handler)
     sys.stdout.write(f"{server.server_address[1]}\n")
     sys.stdout.flush()
     server.serve_forever()

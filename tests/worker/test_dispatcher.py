@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 import pytest
+from tests.real.deliveries import TurnedClock
 
 from debiai_studio.exports.methods.file import FileExport
 from debiai_studio.exports.model import DeliveryState
@@ -233,6 +234,23 @@ def test_stopping_puts_back_what_is_under_way_and_the_next_start_sends_it(
 
     assert again.wait(accepted.id)[0].state is DeliveryState.DELIVERED
     assert again.outcomes(accepted.id) == ["unknown", "delivered"]
+
+
+def test_an_attempt_outlives_the_sleep_of_the_machine(make_server):
+    counting, clock = Counting(), TurnedClock()
+    server = make_server(senders={"counting": counting}, clock=clock)
+    server.add("m1", "counting")
+    server.dispatcher.start()
+    accepted = server.accept("m1")
+    server.wait(accepted.id, until=running)
+
+    clock.turn(8 * 3600)
+    later = server.accept("m1")
+    server.wait(later.id, until=running)
+    counting.release.set()
+
+    server.wait(accepted.id, later.id)
+    assert server.outcomes(accepted.id) == ["delivered"]
 
 
 def test_every_change_of_state_and_progress_is_published(make_server):

@@ -19,8 +19,8 @@ DELAYS: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 36000)
 JITTER = 0.2
 # A 4xx is probably a mistake in the configuration, which should reach the person soon.
 CAPPED_ATTEMPTS = 3
-# A process that died may have been killed by what it was doing: after so many attempts without
-# a recorded end, the next waits as the schedule says instead of starting at once.
+# A process that died may have been killed by what it was doing: after so many attempts, one
+# without a recorded end is followed by the schedule, from its start, instead of at once.
 UNKNOWN_AT_ONCE = 3
 
 BREAKER_FAILURES = 5
@@ -82,9 +82,10 @@ class Schedule:
 
     def wait_after_unknown(self, attempts: int) -> float:
         """Seconds to wait after an attempt whose end nobody recorded."""
-        if attempts <= UNKNOWN_AT_ONCE:
+        later = attempts - UNKNOWN_AT_ONCE
+        if later <= 0 or not self.delays:
             return 0.0
-        return self.delays[min(attempts, len(self.delays)) - 1] if self.delays else 0.0
+        return self.delays[min(later, len(self.delays)) - 1]
 
 
 @dataclass(frozen=True, slots=True)
