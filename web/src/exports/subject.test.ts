@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { coveredRule, type ExportRule } from './subject'
+import { coveredRule, rangeName, type ExportRule } from './subject'
 
 const rule: ExportRule = {
   selections: ['late'],
@@ -37,4 +37,12 @@ test('a saved selection covers its own samples and no model narrows it', () => {
     selections: ['late'],
     models: [],
   })
+})
+
+test('the samples of a box are named by its bounds, a selection by nobody but the person', () => {
+  const y = { column: 'dist', min: '1.5', max: '2' }
+  expect(rangeName({ kind: 'range2d', x, y, rule })).toBe(
+    'delay -4 to 9007199254740993, dist 1.5 to 2',
+  )
+  expect(rangeName({ kind: 'saved', selection_id: 'late' })).toBe('')
 })

@@ -29,6 +29,13 @@ export function isRange(subject: ExportSubject): boolean {
   return subject.kind === 'range1d' || subject.kind === 'range2d'
 }
 
+/** A name for the samples inside a drawn range or box; '' for other subjects. */
+export function rangeName(subject: ExportSubject): string {
+  if (subject.kind !== 'range1d' && subject.kind !== 'range2d') return ''
+  const axes = subject.kind === 'range2d' ? [subject.x, subject.y] : [subject.x]
+  return axes.map(({ column, min, max }) => `${column} ${min} to ${max}`).join(', ')
+}
+
 /** The same in the API's own type: `filters` is a predicate by the contract of whoever made it. */
 export function asSent(subject: ExportSubject): Subject {
   return subject as Subject
