@@ -68,8 +68,9 @@ export abstract class PlotView<Settings> implements WidgetView<Settings> {
     return this.input?.data?.[name]
   }
 
-  /** Sends this widget's filters. */
+  /** Sends this widget's filters; what is drawn before the host answers knows them already. */
   protected filter(filters: WidgetFilter[], phase: 'move' | 'end'): void {
+    if (this.input) this.input = { ...this.input, filters }
     this.context.setFilters(filters, phase)
   }
 }

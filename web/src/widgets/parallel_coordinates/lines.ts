@@ -16,6 +16,8 @@ export type Parts = ([number, number] | null)[]
 const ROUNDING = 2e-7
 // Milliseconds of one frame that painting may take; the rest follows in the next frames.
 const BUDGET = 22
+// Ground lines are painted at once, when the size changes: as many as a frame allows.
+const MOST_GROUND = 700
 
 /** Whether a row lies in every chosen part; a value without a place lies in none. */
 export function passes(positions: TypedArray, row: number, parts: Parts): boolean {
@@ -78,8 +80,9 @@ export class LinePainter {
     const rows = field.across.length ? Math.floor(positions.length / field.across.length) : 0
     context.lineWidth = 1
     context.strokeStyle = colour
-    context.globalAlpha = strength(rows) * 0.55
-    for (let row = 0; row < rows; row += 1) stroke(context, field, positions, row)
+    const step = Math.ceil(rows / MOST_GROUND)
+    context.globalAlpha = strength(rows / Math.max(step, 1)) * 0.55
+    for (let row = 0; row < rows; row += step) stroke(context, field, positions, row)
     context.globalAlpha = 1
   }
 

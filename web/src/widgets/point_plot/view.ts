@@ -66,6 +66,8 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     this.tools.choice<Tool>([...TOOLS], (tool) => {
       this.tool = tool
       this.ground.style.cursor = tool === 'pan' ? 'grab' : 'crosshair'
+      // Only the tool in hand takes hold of its own shape.
+      brushes.dataset.tool = tool
     })('box')
     this.tools.action('in', 'Zoom in', () => { this.zoomBy(0.6) })
     this.tools.action('out', 'Zoom out', () => { this.zoomBy(1 / 0.6) })
