@@ -33,9 +33,7 @@ window.settled = async (start) => {
 def opened(*, extra: str = "") -> Iterator[Page]:
     """A page in a fresh profile."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         if extra:
             page.add_init_script(extra)

@@ -39,9 +39,7 @@ def measure(server: Server, project: str, rows: int, counts: list[int]) -> list[
             "parameters": [f"http://127.0.0.1:{receiver.server_address[1]}/"],
         },
     ).json()
-    found = [
-        _one(server, api, project, method["id"], count) for count in counts if count <= rows
-    ]
+    found = [_one(server, api, project, method["id"], count) for count in counts if count <= rows]
     receiver.shutdown()
     return found
 

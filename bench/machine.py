@@ -35,7 +35,7 @@ def describe() -> dict[str, Any]:
 def read_bandwidth() -> float:
     """Gigabytes a second that one thread reads from memory: the median of seven passes."""
     block = np.ones(64 << 20, np.uint64)
-    seconds = repeat(lambda: block.sum(), 7)
+    seconds = repeat(block.sum, 7)
     return float(block.nbytes / seconds / 1e9)
 
 

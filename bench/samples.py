@@ -25,7 +25,7 @@ def flights(folder: Path) -> Path:
 
 
 def table(folder: Path, rows: int) -> Path:
-    """A Parquet file of ``rows`` samples: an id, its number, twelve columns, one model with two results."""
+    """A Parquet file of ``rows`` samples: an id, 13 columns, one model with two results."""
     path = folder / f"samples-{rows}.parquet"
     if path.exists():
         return path

@@ -1,0 +1,87 @@
+"""`make bench`: measures everything in one run and writes docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import exporting, machine, peer_page, plain, report, samples, studio_page
+from bench.servers import fresh, peer, studio
+
+SIZES = [10_000, 100_000, 1_000_000]
+EXPORTED = [1_000, 100_000, 1_000_000]
+GIGABYTES = 20.0
+# The columns' codes and raw values that one move reads, in bytes a row: six widgets with colour.
+BYTES_A_ROW = 40
+
+
+def main() -> None:
+    """Measure, and write the report beside the raw figures."""
+    options = _options()
+    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "debiai-studio-bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    machine.require_space(folder, GIGABYTES)
+    found: dict[str, Any] = {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "machine": machine.describe(),
+        "sizes": {},
+        "exports": [],
+    }
+    for rows in options.rows:
+        found["sizes"][rows] = _size(folder, rows, options)
+    raw = folder / "results.json"
+    raw.write_text(json.dumps(found, indent=1))
+    target = Path("docs") / "benchmarks.md"
+    target.write_text(report.written(found))
+    print(f"Wrote {target}; the raw figures are in {raw}.")
+
+
+def _size(folder: Path, rows: int, options: argparse.Namespace) -> dict[str, Any]:
+    print(f"{rows:,} rows (load {machine.load()}) …", flush=True)
+    parquet = samples.table(folder, rows)
+    found: dict[str, Any] = {"load": machine.load()}
+    with studio(fresh(folder / "studio-data")) as server:
+        found["studio"] = studio_page.measure(server, parquet, rows)
+        print("  DebiAI Studio", _short(found["studio"]), flush=True)
+        found["exports"] = exporting.measure(server, f"rows{rows}", rows, [*EXPORTED, rows])
+        print("  exports", [_short(one) for one in found["exports"]], flush=True)
+    found["plain"] = plain.measure(parquet)
+    print("  DuckDB", _short(found["plain"]), flush=True)
+    found["limit_ms"] = rows * BYTES_A_ROW / (machine.read_bandwidth() * 1e9) * 1000
+    if not options.no_peer:
+        found["peer"] = _peer(folder, parquet, rows)
+        print("  DebiAI", _short(found["peer"]), flush=True)
+    return found
+
+
+def _peer(folder: Path, parquet: Path, rows: int) -> dict[str, Any]:
+    fresh(folder / "peer-data")
+    with peer(folder) as server:
+        inserted = peer_page.insert(server, folder, parquet, rows)
+        found: dict[str, Any] = {"insert": inserted}
+        if not inserted["stopped"]:
+            found.update(peer_page.measure(server, rows))
+    return found
+
+
+def _short(figures: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: round(value, 3) if isinstance(value, float) else value
+        for name, value in figures.items()
+        if not isinstance(value, dict)
+    }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--no-peer", action="store_true", help="leave DebiAI out")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
