@@ -206,7 +206,7 @@ def _build_exports(
         events=data.events,
         failpoints=failpoints,
     )
-    data.store.remove_folders(outbox.waiting_projects())
+    data.store.remove_folders()
     return _Delivery(methods, exports, dispatcher)
 
 

@@ -20,7 +20,9 @@ from debiai_studio.projects.model import LOCAL, ProjectRef
 from debiai_studio.projects.service import Projects
 from debiai_studio.selections.service import Selections
 from debiai_studio.storage.catalogue.database import open_catalogue
+from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.layouts import LayoutStore
+from debiai_studio.storage.catalogue.outbox import SqlOutbox
 from debiai_studio.storage.catalogue.projects import ProjectStore
 from debiai_studio.storage.catalogue.selections import SelectionStore
 from debiai_studio.storage.catalogue.states import StateStore
@@ -84,6 +86,7 @@ class Studio:
             SelectionStore(self._engine), self.datasets, FilteringEngine(self.store), self.events
         )
         self.layouts = Layouts(LayoutStore(self._engine))
+        self.outbox = SqlOutbox(GroupCommit(self._engine))
         self.states = States(StateStore(self._engine))
 
     def close(self) -> None:

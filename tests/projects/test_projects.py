@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 from pyroaring import BitMap
 from tests.datasets.studio import Studio
+from tests.real.deliveries import new_delivery
 
 from debiai_studio.datasets.errors import DataChanged, UnknownData
 from debiai_studio.projects.errors import UnknownProject
@@ -83,16 +84,18 @@ def test_the_ids_of_a_deleted_project_stay_as_long_as_they_are_needed(studio):
     key = studio.projects.get(ref).key
     folder = studio.store.folder_of(studio.datasets.of(ref))
     studio.datasets.delete_samples(ref, pa.array(["s4"]))
+    waiting = studio.outbox.accept(new_delivery(project_key=key, document=None, sha256=None))
     studio.projects.delete(ref)
     assert [path.name for path in folder.iterdir()] == ["ids"]
     studio.close()
 
     again = Studio(studio.folder)
-    again.catalogue.remove_folders({key})
+    assert again.catalogue.remove_folders() == set()
     batches = again.datasets.id_batches_of_key(key, BitMap([0, 2, 4]))
     assert [id_ for ids in batches for id_ in ids.to_pylist()] == ["s0", "s2", "s4"]
 
-    again.catalogue.remove_folders(set())
+    again.outbox.cancel(waiting.id)
+    assert again.catalogue.remove_folders() == {key}
     assert not folder.exists()
     with pytest.raises(UnknownData):
         again.datasets.id_batches_of_key(key, BitMap([0]))
@@ -111,9 +114,10 @@ def test_a_crash_before_the_values_were_removed_is_made_good_at_the_next_start(s
     ref = studio.make_small(3)
     key = studio.projects.get(ref).key
     folder = studio.store.folder_of(studio.datasets.of(ref))
+    studio.outbox.accept(new_delivery(project_key=key, document=None, sha256=None))
     studio.catalogue.delete(ref)
     assert (folder / "samples.duckdb").exists()
-    studio.catalogue.remove_folders({key})
+    studio.catalogue.remove_folders()
     assert [path.name for path in folder.iterdir()] == ["ids"]
 
 

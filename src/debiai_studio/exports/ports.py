@@ -135,7 +135,8 @@ class Outbox(Protocol):
         """Record it as pending and due now, and set the method's ``last_used_at``.
 
         A row whose ``idempotency_key`` is already known changes nothing; the known delivery is
-        returned.
+        returned. Raises UnknownProject when the project is gone by now, and UnknownData when a
+        delivery to be sent again has lost its ids.
         """
         ...
 

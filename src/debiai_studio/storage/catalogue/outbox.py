@@ -15,6 +15,7 @@ from debiai_studio.exports.ports import NewDelivery
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.needed_ids import require_ids
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
 # Literal, not bound: SQLite uses a partial index only for the condition it was made with.
@@ -91,6 +92,7 @@ class SqlOutbox:
             found = connection.execute(select(*SHOWN_COLUMNS).where(known)).mappings().one_or_none()
             if found is not None:
                 return delivery_of(found)
+        require_ids(connection, row)
         values: dict[str, Any] = {name: getattr(row, name) for name in row.__dataclass_fields__}
         values["state"] = DeliveryState.PENDING.value
         values["bytes"] = None if row.document is None else len(row.document)
@@ -146,15 +148,6 @@ class SqlOutbox:
                 query = _older_than(query, read_delivery(connection, before))
             rows = connection.execute(query.order_by(*newest_first).limit(limit)).mappings()
             return [delivery_of(row) for row in rows]
-
-    def waiting_projects(self) -> set[int]:
-        """The keys of projects, deleted ones too, whose ids a document may still need."""
-        ended = (DeliveryState.DELIVERED.value, DeliveryState.CANCELLED.value)
-        query = select(deliveries.c.project_key).where(
-            deliveries.c.state.not_in(ended), deliveries.c.project_key.is_not(None)
-        )
-        with self._commits.reading() as connection:
-            return set(connection.scalars(query.distinct()))
 
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:
         """The attempts of a delivery, first one first; one under way has the outcome running."""

@@ -24,6 +24,7 @@ from debiai_studio.projects.model import Project, ProjectRef
 from debiai_studio.sources.ports import Written
 from debiai_studio.storage.catalogue import descriptions
 from debiai_studio.storage.catalogue.moments import now
+from debiai_studio.storage.catalogue.needed_ids import needed_projects
 from debiai_studio.storage.catalogue.tables import (
     folders_to_remove,
     projects,
@@ -143,23 +144,26 @@ class ProjectStore:
         if folder is not None:
             _keep_only(self.projects_folder / folder, {IDS})
 
-    def remove_folders(self, needed: Collection[int]) -> None:
-        """Remove what is left of deleted projects, but for the ids of those whose key is needed.
+    def remove_folders(self) -> set[int]:
+        """Remove what is left of deleted projects, but for ids that a delivery may still need.
 
-        ``needed`` are the ``project_key`` of deliveries that may still have to be rendered.
+        The keys of the projects that are gone altogether. What is sent or accepted meanwhile is
+        safe: needs are looked up in the transaction that takes the ids out.
         """
-        with self._reading.connect() as connection:
-            rows = connection.execute(select(folders_to_remove)).all()
+        with self._engine.begin() as connection:
+            needed = needed_projects(connection)
+            rows = connection.execute(select(folders_to_remove).with_for_update()).all()
+            gone = {row.project_key for row in rows} - needed
+            connection.execute(
+                delete(folders_to_remove).where(folders_to_remove.c.project_key.in_(gone))
+            )
         for row in rows:
             folder = self.projects_folder / row.folder
-            if row.project_key in needed:
+            if row.project_key in gone:
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
                 _keep_only(folder, {IDS})
-                continue
-            shutil.rmtree(folder, ignore_errors=True)
-            with self._engine.begin() as connection:
-                connection.execute(
-                    delete(folders_to_remove).where(folders_to_remove.c.folder == row.folder)
-                )
+        return gone
 
     def clean_up(self) -> None:
         """At the start: remove abandoned imports and files that no row names."""

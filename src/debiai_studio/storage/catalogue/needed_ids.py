@@ -1,0 +1,45 @@
+"""Which deliveries need the sample ids of which projects: asked where either of them changes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from debiai_studio.datasets.errors import UnknownData
+from debiai_studio.exports.model import DeliveryState
+from debiai_studio.exports.ports import NewDelivery
+from debiai_studio.projects.errors import UnknownProject
+from debiai_studio.projects.model import ProjectRef
+from debiai_studio.storage.catalogue.tables import deliveries, folders_to_remove, projects
+
+_ENDED = (DeliveryState.DELIVERED.value, DeliveryState.CANCELLED.value)
+
+
+def needed_projects(connection: Connection) -> set[int]:
+    """The keys of projects, deleted ones too, whose ids a waiting or dead delivery is made of."""
+    query = select(deliveries.c.project_key).where(
+        deliveries.c.state.not_in(_ENDED),
+        deliveries.c.project_key.is_not(None),
+        deliveries.c.document.is_(None),
+    )
+    return set(connection.scalars(query.distinct()))
+
+
+def require_ids(connection: Connection, row: NewDelivery) -> None:
+    """Return when the delivery can be accepted in this transaction.
+
+    A new export needs its project; one sent again needs its ids, which a deleted project may
+    still have. Raises UnknownProject, UnknownData.
+    """
+    if row.project_key is None:
+        return
+    # Locked, where rows can be: a deletion waits, and then sees the delivery.
+    present = select(projects.c.key).where(projects.c.key == row.project_key)
+    if connection.scalar(present.with_for_update(read=True)) is not None:
+        return
+    if row.replay_of is None:
+        raise UnknownProject(ProjectRef(row.source, row.project))
+    left = select(folders_to_remove.c.project_key).where(
+        folders_to_remove.c.project_key == row.project_key
+    )
+    if row.document is None and connection.scalar(left.with_for_update(read=True)) is None:
+        raise UnknownData(row.project_key)
