@@ -21,6 +21,18 @@ export function retry(failures: number, error: Error): boolean {
   return error instanceof ProblemError && error.isPassing && failures < 4
 }
 
+// Events are hints that may be missed, e.g. while the first answer is on its way: what moves by
+// itself is also read again from time to time.
+const SOON = 2000
+const LATER = 15_000
+const MOVING = new Set(['waiting', 'running', 'pending'])
+
+/** How often to read again what is in these states; false when nothing moves any more. */
+export function rereading(states: string[]): number | false {
+  if (states.some((state) => MOVING.has(state))) return SOON
+  return states.includes('retry') ? LATER : false
+}
+
 export function useProjects() {
   return useQuery({ queryKey: keys.projects, queryFn: () => call(api.GET('/api/v2/projects')) })
 }
@@ -50,7 +62,11 @@ export function useSelections(source: MaybeRefOrGetter<string>, project: MaybeRe
 }
 
 export function useImports() {
-  return useQuery({ queryKey: keys.imports, queryFn: () => call(api.GET('/api/v2/imports')) })
+  return useQuery({
+    queryKey: keys.imports,
+    queryFn: () => call(api.GET('/api/v2/imports')),
+    refetchInterval: ({ state }) => rereading(state.data?.map((one) => one.state) ?? []),
+  })
 }
 
 /** Export methods in use; `removed` adds those taken out of use. */
@@ -66,6 +82,7 @@ export function useRecentDeliveries() {
   return useQuery({
     queryKey: [...keys.deliveries, 'recent'],
     queryFn: () => call(api.GET('/api/v2/deliveries', { params: { query: { limit: 50 } } })),
+    refetchInterval: ({ state }) => rereading(state.data?.map((one) => one.state) ?? []),
   })
 }
 
@@ -78,6 +95,7 @@ export function useDelivery(id: MaybeRefOrGetter<string>) {
           params: { path: { delivery_id: toValue(id) } },
         }),
       ),
+    refetchInterval: ({ state }) => rereading(state.data ? [state.data.delivery.state] : []),
   })
 }
 
