@@ -95,7 +95,7 @@ def build(settings: Settings, *, token: str | None = None) -> Application:
         catalogue = open_catalogue(settings.catalogue_url)
         stack.callback(catalogue.dispose)
         data = _build_data(settings, catalogue, stack)
-        delivery = _build_exports(settings, catalogue, data, stack)
+        delivery = _build_exports(settings, catalogue, data)
         services = _services(settings, catalogue, data, delivery)
         ready = threading.Event()
 
@@ -158,9 +158,7 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
     return _Data(events, store, engine, projects, datasets, selections, sources)
 
 
-def _build_exports(
-    settings: Settings, catalogue: Catalogue, data: _Data, stack: ExitStack
-) -> _Delivery:
+def _build_exports(settings: Settings, catalogue: Catalogue, data: _Data) -> _Delivery:
     failpoints = Failpoints(os.environ.get("DEBIAI_FAILPOINT", ""))
     commits = GroupCommit(catalogue)
     outbox = SqlOutbox(commits, failpoints=failpoints)

@@ -1,4 +1,4 @@
-"""What `pip install` gets: the page is in the wheel and in the sdist, the sources of it only there."""
+"""What `pip install` gets: the page is in the wheel and in the sdist."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Keeps what ports ask for: the catalogue, and the samples of each project."""

@@ -1,0 +1,1 @@
+"""The catalogue: one database that decides what exists."""

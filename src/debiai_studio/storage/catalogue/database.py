@@ -15,9 +15,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def open_catalogue(url: str) -> Engine:
     """Connect to ``url`` (an SQLAlchemy address) and bring its tables up to date."""
     # Errors of statements would otherwise carry their parameters, documents included.
-    engine = create_engine(
-        url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True
-    )
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)

@@ -1,0 +1,1 @@
+"""Brings older catalogues up to date."""
