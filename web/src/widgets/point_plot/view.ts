@@ -196,6 +196,9 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private listen(surface: SVGSVGElement): void {
     onDrag(this.ground, surface, (from) => this.press(from))
     this.ground.addEventListener('keydown', (event) => { this.key(event) })
+    for (const end of ['keydown', 'blur']) {
+      this.ground.addEventListener(end, () => { this.ground.classList.remove('plot-pressed') })
+    }
     surface.addEventListener('pointermove', (event) => {
       const { plane } = this
       if (!plane || this.box.dragging || this.lasso.dragging) return
@@ -221,6 +224,8 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private press(from: Point): Drag | null {
     const { plane } = this
     if (!plane) return null
+    // Focus for the keys that may follow; its ring is for those who came by keyboard.
+    this.ground.classList.add('plot-pressed')
     this.ground.focus({ preventScroll: true })
     if (this.tool === 'pan') {
       return {
