@@ -821,6 +821,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app/exportMethods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Methods
+         * @description The export methods.
+         */
+        get: operations["v0_list_methods"];
+        put?: never;
+        /**
+         * Create Method
+         * @description Make an export method; a parameter that cannot work answers 400 with the reason.
+         */
+        post: operations["v0_create_method"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/exportMethods/{method_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Method
+         * @description Delete an export method.
+         */
+        delete: operations["v0_delete_method"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/exportMethods/{method_id}/exportData": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Data
+         * @description Forward a document unchanged.
+         */
+        post: operations["v0_export_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-providers/{source}/projects/{project}/exportSelection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Selection
+         * @description Export samples by id under a name; unknown ids answer 400 naming the first ones.
+         */
+        post: operations["v0_export_selection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1196,7 +1280,7 @@ export interface components {
          */
         ExportRequest: {
             /** Subject */
-            subject: components["schemas"]["SavedSelection"] | components["schemas"]["SelectedSamples"] | components["schemas"]["Range1D"] | components["schemas"]["Range2D"];
+            subject: components["schemas"]["SavedSelection"] | components["schemas"]["SelectedSamples"] | components["schemas"]["ListedSamples"] | components["schemas"]["Range1D"] | components["schemas"]["Range2D"];
             /** Method Id */
             method_id: string;
             /**
@@ -1382,6 +1466,19 @@ export interface components {
             created_at: string;
             /** Updated At */
             updated_at: string;
+        };
+        /**
+         * ListedSamples
+         * @description Samples by id, as text; integer ids are written in decimal.
+         */
+        ListedSamples: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "listed";
+            /** Ids */
+            ids: string[];
         };
         /**
          * MethodDraft
@@ -1855,6 +1952,50 @@ export interface components {
         Uploaded: {
             /** File Id */
             file_id: string;
+        };
+        /**
+         * V0Draft
+         * @description A new export method as DebiAI's page sends it.
+         */
+        V0Draft: {
+            /** Type */
+            type: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: string[];
+        };
+        /**
+         * V0Method
+         * @description An export method as DebiAI shows it.
+         */
+        V0Method: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: string[];
+            /** Parameternames */
+            parameterNames: string[];
+            /** Deletable */
+            deletable: boolean;
+        };
+        /**
+         * V0Selection
+         * @description A selection export as DebiAI's page sends it.
+         */
+        V0Selection: {
+            /** Samplehashlist */
+            sampleHashList: string[];
+            /** Selectionname */
+            selectionName: string;
+            /** Exportmethodid */
+            exportMethodId: string;
+            /** Annotationvalue */
+            annotationValue?: string | null;
         };
         /** ValidationError */
         ValidationError: {
@@ -3361,6 +3502,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    v0_list_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["V0Method"][];
+                };
+            };
+        };
+    };
+    v0_create_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["V0Draft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["V0Method"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v0_delete_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v0_export_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v0_export_selection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["V0Selection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
             };
         };
     };
