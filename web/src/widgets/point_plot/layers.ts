@@ -7,6 +7,9 @@ import { ordered, type Interval, type Scale } from '../../plot/scale'
 import { horizontalTicks, verticalTicks } from '../../plot/ticks'
 import { holds, type Shape } from './shapes'
 
+// Points are painted in so many layers of all colours, so that the last colour hides no other.
+const LAYERS = 24
+
 export interface Plane {
   x: Scale
   y: Scale
@@ -123,19 +126,21 @@ export function paintPoints(
   clipTo(context, plane)
   for (const inside of [false, true]) {
     context.globalAlpha = inside ? solid : solid * 0.25
-    palette.groups.forEach((fill, group) => {
-      context.fillStyle = fill
-      context.beginPath()
-      for (let i = 0; i < xs.length; i += 1) {
-        if (colour[i] !== group) continue
-        const [vx, vy] = [xs[i] as number, ys[i] as number]
-        if (holds(shape, vx, vy) !== inside) continue
-        const [px, py] = [plane.x.place(vx), plane.y.place(vy)]
-        context.moveTo(px + radius, py)
-        context.arc(px, py, radius, 0, 2 * Math.PI)
-      }
-      context.fill()
-    })
+    for (let layer = 0; layer < LAYERS; layer += 1) {
+      palette.groups.forEach((fill, group) => {
+        context.fillStyle = fill
+        context.beginPath()
+        for (let i = layer; i < xs.length; i += LAYERS) {
+          if (colour[i] !== group) continue
+          const [vx, vy] = [xs[i] as number, ys[i] as number]
+          if (holds(shape, vx, vy) !== inside) continue
+          const [px, py] = [plane.x.place(vx), plane.y.place(vy)]
+          context.moveTo(px + radius, py)
+          context.arc(px, py, radius, 0, 2 * Math.PI)
+        }
+        context.fill()
+      })
+    }
   }
   context.restore()
 }

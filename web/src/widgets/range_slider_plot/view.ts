@@ -220,7 +220,8 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
 
   private binEnds(axis: Axis, edges: ArrayLike<number>, bin: number): string[] {
     if (axis.kind === 'category') return [axis.categories?.[bin] ?? '']
-    return [bin, bin + 1].map((edge) => describeCoordinate(axis, edges[edge] as number))
+    const width = (edges[1] as number) - (edges[0] as number)
+    return [bin, bin + 1].map((edge) => describeCoordinate(axis, edges[edge] as number, width))
   }
 
   private text(line: Series, value: number): string {
