@@ -51,6 +51,7 @@ from debiai_studio.storage.catalogue.states import StateStore
 from debiai_studio.storage.samples.store import StoredSamples
 from debiai_studio.storage.samples.writer import SampleWriter
 from debiai_studio.widgets.service import Widgets, installed_widgets
+from debiai_studio.worker.cleaner import Cleaner
 from debiai_studio.worker.dispatcher import Dispatcher
 
 log = structlog.get_logger(__name__)
@@ -103,10 +104,13 @@ def build(settings: Settings, *, token: str | None = None) -> Application:
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             threading.Thread(target=kernels.compile, name="kernels", daemon=True).start()
             delivery.dispatcher.start()
+            cleaner.start()
             ready.set()
             yield
 
         stack.callback(delivery.dispatcher.stop)
+        cleaner = _cleaner(data, delivery)
+        stack.callback(cleaner.stop)
         asgi = create_app(services, hosts=_hosts(settings), token=token, lifespan=lifespan)
         return Application(asgi, services, ready, stack.pop_all())
 
@@ -120,6 +124,12 @@ class _Data:
     datasets: DataSets
     selections: Selections
     sources: Sources
+    samples: StoredSamples
+
+    def remove_deleted(self) -> None:
+        """Give back the ids of deleted projects that no delivery needs."""
+        for project_key in self.store.remove_folders():
+            self.samples.forget(project_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,7 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
     )
     sources.clean_up()
     stack.callback(sources.close)
-    return _Data(events, store, engine, projects, datasets, selections, sources)
+    return _Data(events, store, engine, projects, datasets, selections, sources, samples)
 
 
 def _build_exports(settings: Settings, catalogue: Catalogue, data: _Data) -> _Delivery:
@@ -204,8 +214,18 @@ def _build_exports(settings: Settings, catalogue: Catalogue, data: _Data) -> _De
         events=data.events,
         failpoints=failpoints,
     )
-    data.store.remove_folders()
+    data.remove_deleted()
     return _Delivery(methods, exports, dispatcher)
+
+
+def _cleaner(data: _Data, delivery: _Delivery) -> Cleaner:
+    return Cleaner(
+        {
+            "deleted projects": data.remove_deleted,
+            "documents": delivery.exports.give_back,
+            "uploads": data.sources.give_back,
+        }
+    )
 
 
 def _services(

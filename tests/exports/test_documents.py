@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -240,6 +241,27 @@ def test_files_of_documents_that_have_arrived_are_removed_at_the_start(world):
     exports.clean_up()
 
     assert [path.name for path in spool.iterdir()] == [waiting]
+
+
+def test_files_are_given_back_some_minutes_after_their_documents_arrived(world):
+    ref = world.add_project(pa.array([f"sample-{i:06d}" for i in range(10_000)]))
+    later = datetime(2026, 11, 22, 16, 40, tzinfo=UTC)
+    exports = world.exports(clock=lambda: later)
+    request = ExportRequest(subject=SelectedSamples(rule=Rule()), method_id=stable_id("wire"))
+    waiting, cancelled = (exports.accept(ref, request).id for _ in range(2))
+    for delivery_id in (waiting, cancelled):
+        spool = Path(world.renderer().document(world.outbox.accepted(delivery_id)).path).parent
+    exports.cancel(cancelled)
+    (spool / ".rendering-x").write_bytes(b"under way")
+
+    later += timedelta(minutes=5)
+    exports.give_back()
+    soon = {path.name for path in spool.iterdir()}
+    later += timedelta(days=30)
+    exports.give_back()
+
+    assert soon == {waiting, cancelled, ".rendering-x"}
+    assert {path.name for path in spool.iterdir()} == {waiting, ".rendering-x"}
 
 
 _MEASURE = """

@@ -58,12 +58,14 @@ class Renderer:
         return payload.selection_document(envelope, ids)
 
     def spooled(self) -> list[str]:
-        """The ids of deliveries with a file in the spool; what a crash left half is removed."""
-        files = list(self._spool.iterdir()) if self._spool.is_dir() else []
-        for file in files:
-            if file.name.startswith(_HALF):
-                file.unlink(missing_ok=True)
+        """The ids of deliveries with a file in the spool."""
+        files = self._spool.iterdir() if self._spool.is_dir() else ()
         return [file.name for file in files if not file.name.startswith(_HALF)]
+
+    def remove_halves(self) -> None:
+        """Remove what a crash left half; only while nothing is rendered."""
+        for file in self._spool.glob(f"{_HALF}*"):
+            file.unlink(missing_ok=True)
 
     def forget(self, delivery_id: str) -> None:
         """Remove the spool file, if there is one."""

@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from debiai_studio.exports import payload
+from debiai_studio.exports.delivery import moment_of
 from debiai_studio.exports.drafts import Draft, Drafts
 from debiai_studio.exports.errors import InvalidMethod, InvalidText, UnknownDelivery
 from debiai_studio.exports.identifiers import DeliveryIds
@@ -31,6 +32,8 @@ __all__ = ["ExportMethods", "Exports", "MethodDraft", "MethodRules"]
 # How much of each end of a document is shown that is larger than SMALL.
 _SHOWN = 4096
 _READ = 1 << 20
+# How long a finished delivery keeps its rendered file: it is looked at or sent again soon or never.
+KEPT = timedelta(minutes=10)
 
 
 class Exports:
@@ -162,14 +165,23 @@ class Exports:
         )
 
     def clean_up(self) -> None:
-        """Remove rendered files of deliveries that have arrived; called once, at the start."""
-        done = (DeliveryState.DELIVERED, DeliveryState.CANCELLED)
+        """At the start: remove halves, and files of deliveries that have arrived."""
+        self._renderer.remove_halves()
+        self.give_back(timedelta.min)
+
+    def give_back(self, after: timedelta = KEPT) -> None:
+        """Remove rendered files of deliveries that arrived or were cancelled so long ago.
+
+        The document can be rendered again as long as the samples are there. What waits or is dead
+        keeps its file.
+        """
         for delivery_id in self._renderer.spooled():
             try:
-                needed = self._outbox.get(delivery_id).state not in done
+                finished_at = _done_at(self._outbox.get(delivery_id))
             except UnknownDelivery:
-                needed = False
-            if not needed:
+                self._renderer.forget(delivery_id)
+                continue
+            if finished_at is not None and self._clock() - finished_at >= after:
                 self._renderer.forget(delivery_id)
 
     def _accept(self, row: NewDelivery) -> Delivery:
@@ -225,6 +237,11 @@ class Exports:
         if limit is None or size <= limit:
             return []
         return [f"The document has {size:,} bytes, {method.name} takes {limit:,}."]
+
+
+def _done_at(delivery: Delivery) -> datetime | None:
+    done = delivery.state in (DeliveryState.DELIVERED, DeliveryState.CANCELLED)
+    return moment_of(delivery.finished_at) if done and delivery.finished_at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Sources:
         self._download = download
         self._formats = formats or Formats.installed()
         self._jobs = Jobs(self._staging, events)
+        self._files: dict[str, str] = {}  # file_id by job id
 
     async def upload(self, name: str, chunks: AsyncIterator[bytes]) -> str:
         """Keep an uploaded file; returns its ``file_id``. Raises DiskFull."""
@@ -148,6 +149,7 @@ class Sources:
                 self._uploads.remove(request.file_id)
             return project
 
+        self._files[job.id] = request.file_id
         log.info("import.requested", job=job.id, format=inspection.format, bytes=inspection.bytes)
         return self._jobs.start(job, order, finish)
 
@@ -167,7 +169,13 @@ class Sources:
         """At the start: remove what a killed server left of imports and uploads."""
         for remains in self._staging.iterdir() if self._staging.is_dir() else ():
             shutil.rmtree(remains, ignore_errors=True)
-        self._uploads.remove_old()
+        self._uploads.remove_old(halves=True)
+
+    def give_back(self) -> None:
+        """While the server runs: remove uploads of days ago that nobody imports."""
+        under_way = {job.id for job in self._jobs.list() if job.state in ("waiting", "running")}
+        in_use = [file_id for job_id, file_id in self._files.items() if job_id in under_way]
+        self._uploads.remove_old(but=in_use)
 
     def close(self) -> None:
         """Cancel the imports under way."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import re
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -108,16 +109,26 @@ class Uploads:
         for ending in (".json", ".inspection.json"):
             (self._folder / f"{file_id}{ending}").unlink(missing_ok=True)
 
-    def remove_old(self) -> None:
-        """Remove what has waited for more than a day, and what was never kept whole."""
+    def remove_old(self, *, but: Collection[str] = (), halves: bool = False) -> None:
+        """Remove what nobody has touched for more than a day, ``but`` files still in use.
+
+        ``halves``: also what was never kept whole; only while nothing comes in.
+        """
         if not self._folder.is_dir():
             return
         oldest = time.time() - _DAY
-        for path in self._folder.iterdir():
-            file_id = path.name.partition(".")[0]
-            is_whole = (self._folder / f"{file_id}.json").is_file()
-            if not is_whole or path.stat().st_mtime < oldest:
+        for file_id in {path.name.partition(".")[0] for path in self._folder.iterdir()} - set(but):
+            is_half = not (self._folder / f"{file_id}.json").is_file()
+            if (halves and is_half) or self._touched(file_id) < oldest:
                 self.remove(file_id)
+
+    def _touched(self, file_id: str) -> float:
+        paths = [*self._folder.glob(f"{file_id}*"), *self._folder.glob(f"{file_id}/*")]
+        times = []
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):  # just imported or forgotten
+                times.append(path.stat().st_mtime)
+        return max(times, default=time.time())
 
     def _note(self, file_id: str, waiting: WaitingFile) -> None:
         note = self._folder / f"{file_id}.json"
