@@ -87,7 +87,7 @@ def install_project() -> None:
     if usable_node() is None:
         install_node()
     run(
-        [str(BIN / "python"), "hatch_build.py"],
+        [str(BIN / "python"), "scripts/build_page.py"],
         "The page could not be built; the lines above say why.",
     )
 
