@@ -13,7 +13,11 @@ from debiai_studio.settings import Settings, load_settings
 Port = Annotated[
     int | None,
     typer.Option(
-        "-p", "--port", min=1, max=65535, help="Port (3000; the next free one if not given)."
+        "-p",
+        "--port",
+        min=0,
+        max=65535,
+        help="Port (3000; the next free one if not given; 0: the system chooses).",
     ),
 ]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on (127.0.0.1).")]

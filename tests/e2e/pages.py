@@ -1,0 +1,194 @@
+"""What a person does on the pages, by the names that screen readers say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+SPACES = str.maketrans("", "", "\u202f\u2009\u00a0 ")
+WAIT = 20_000
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter as its chip tells it: the bounds as they are used, and what remains after it."""
+
+    column: str
+    min: str
+    max: str
+    remaining: int
+
+
+def number(text: str) -> float:
+    """A figure as the page writes it."""
+    return float(text.translate(SPACES).replace("\u2212", "-"))
+
+
+class ProjectPage:
+    """A project: what to analyse."""
+
+    def __init__(self, page: Page, url: str, project: str) -> None:
+        self.page = page
+        page.goto(f"{url}/p/local/{project}")
+
+    def start_analysis(self, *models: str) -> AnalysisPage:
+        for model in models:
+            self.page.get_by_role("checkbox", name=model).check()
+        self.page.get_by_role("link", name="Start analysis").click()
+        return AnalysisPage(self.page)
+
+
+class AnalysisPage:
+    """The analysis of a project."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        expect(self.filters.get_by_role("status")).to_contain_text("samples", timeout=WAIT)
+        expect(page.locator(".ui-spinner, .widget-bar [role=progressbar]")).to_have_count(
+            0, timeout=WAIT
+        )
+
+    @property
+    def filters(self) -> Locator:
+        return self.page.get_by_role("region", name="Filters")
+
+    def widget(self, title: str) -> Locator:
+        """A widget's card; its name begins with its title."""
+        name = re.compile(rf"^{re.escape(title)}(,|$)")
+        return self.page.locator(".widget-card").and_(self.page.get_by_role("group", name=name))
+
+    def brush(self, title: str, start: Place, end: Place, *, axis: int = 0) -> None:
+        """Drag over a widget's plot with the mouse; places are shares of it, from top left."""
+        ground = self.widget(title).locator(".plot-catch").nth(axis)
+        ground.scroll_into_view_if_needed()
+        box = ground.bounding_box()
+        x, y = ([box["x"] + share[0] * box["width"] for share in (start, end)],
+                [box["y"] + share[1] * box["height"] for share in (start, end)])  # fmt: skip
+        mouse = self.page.mouse
+        mouse.move(x[0], y[0])
+        mouse.down()
+        mouse.move(sum(x) / 2, sum(y) / 2, steps=3)
+        mouse.move(x[1], y[1], steps=3)
+        mouse.up()
+
+    def axis_of(self, title: str, column: str) -> int:
+        """Which of a widget's axes is a column's."""
+        titles = self.widget(title).get_by_role("button", name="arrow keys move this axis")
+        names = [one.get_attribute("aria-label") or "" for one in titles.all()]
+        return [name.partition(";")[0] for name in names].index(column)
+
+    def chips(self, count: int) -> list[Chip]:
+        """The filters, once there are so many and all are counted."""
+        names = self.filters.get_by_role("button", name=re.compile(r"^Filter .*samples remain$"))
+        expect(names).to_have_count(count, timeout=WAIT)
+        expect(self.filters.locator(".rest.old")).to_have_count(0, timeout=WAIT)
+        return [_chip(one.get_attribute("aria-label") or "") for one in names.all()]
+
+    def expect_selected(self, samples: int, total: int) -> None:
+        """The header comes to say exactly this."""
+        status = self.filters.get_by_role("status")
+        expect(status).to_have_text(f"{samples} of {total} samples selected", timeout=WAIT)
+
+    def expect_subtitle(self, title: str, pattern: str) -> None:
+        subtitle = self.widget(title).locator(".widget-subtitle")
+        expect(subtitle).to_have_text(re.compile(pattern), timeout=WAIT)
+
+    def figure(self, name: str) -> Locator:
+        """A figure of the selected rows in the statistics."""
+        row = self.widget("Statistics").get_by_role("row", name=re.compile(rf"^{name} "))
+        return row.get_by_role("cell").first
+
+    def save(self, name: str) -> None:
+        self.filters.get_by_role("button", name="Save").click()
+        dialog = self.page.get_by_role("dialog", name="Save selection")
+        dialog.get_by_role("textbox", name="Name").fill(name)
+        dialog.get_by_role("button", name="Save selection").click()
+        expect(dialog).to_be_hidden(timeout=WAIT)
+
+    def export_saved(self, name: str) -> ExportDialog:
+        self.page.get_by_role("button", name=f"More for {name}").click()
+        self.page.get_by_role("menuitem", name="Export").click()
+        return ExportDialog(self.page)
+
+    def export_drawn(self, title: str) -> ExportDialog:
+        """The box or range of a widget, by the button in its header."""
+        self.widget(title).get_by_role("button", name=re.compile("^Export")).click()
+        return ExportDialog(self.page)
+
+
+class ExportDialog:
+    """Chooses where an export goes, and shows its way."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.get_by_role("dialog", name=re.compile("^Export"))
+        expect(self.root).to_be_visible()
+
+    def new_method(self, name: str, type_: str, **fields: str) -> None:
+        """Made here, and chosen."""
+        self.root.get_by_role("button", name="New method").first.click()
+        fill_method(self.page, name, type_, **fields)
+        expect(self.radio(name)).to_be_checked()
+
+    def radio(self, method: str) -> Locator:
+        return self.root.get_by_role("radio", name=re.compile(rf"^\s*{re.escape(method)}\b"))
+
+    def choose(self, method: str) -> None:
+        self.radio(method).check()
+
+    @property
+    def document(self) -> str:
+        """The text that is shown before it is sent."""
+        text = self.root.get_by_label("Text of the document")
+        expect(text).to_be_visible(timeout=WAIT)
+        return text.inner_text()
+
+    def send(self) -> str:
+        """Press Send; the id of the delivery."""
+        self.root.get_by_role("button", name=re.compile(r"^Send( |$)")).click()
+        link = self.root.get_by_role("link", name="All about this delivery")
+        expect(link).to_be_visible(timeout=WAIT)
+        return (link.get_attribute("href") or "").rpartition("id=")[2]
+
+    def expect_standing(self, text: str | re.Pattern[str]) -> None:
+        expect(self.root.locator(".standing")).to_have_text(text, timeout=WAIT)
+
+    def close(self) -> None:
+        self.root.get_by_role("button", name=re.compile("^(Done|Close)$")).last.click()
+        expect(self.root).to_be_hidden()
+
+
+def fill_method(page: Page, name: str, type_: str, **fields: str) -> None:
+    """Fill in the form of a new method and create it."""
+    form = page.get_by_role("dialog", name="New export method")
+    form.get_by_role("radio", name=type_).check()
+    form.get_by_role("textbox", name="Name", exact=True).fill(name)
+    for label, value in fields.items():
+        form.get_by_role("textbox", name=label, exact=True).fill(value)
+    form.get_by_role("button", name="Create").click()
+    expect(form).to_be_hidden(timeout=WAIT)
+
+
+def _chip(label: str) -> Chip:
+    found = re.fullmatch(r"Filter (\S+) (.+?) ?– ?(.+) · (.+) samples remain", label)
+    if found is None:
+        raise AssertionError(f"Not a range: {label}")
+    column, low, high, rest = found.groups()
+    return Chip(column, low, high, int(number(rest)))
+
+
+def passing(table: Any, *chips: Chip) -> Any:
+    """The rows of a pandas table that pass the ranges, both ends inside."""
+    for chip in chips:
+        kind = table[chip.column].dtype.type
+        low, high = (
+            (chip.min, chip.max) if table[chip.column].dtype.kind == "M"
+            else (kind(chip.min), kind(chip.max))
+        )  # fmt: skip
+        table = table[table[chip.column].between(low, high)]
+    return table
