@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyroaring import BitMap
+from tests.exports.conftest import COLUMNS
 
 from debiai_studio.exports import tables
 from debiai_studio.selections.rule import Rule
@@ -37,7 +39,10 @@ BATCH = pa.record_batch(
 )
 
 
-def rendered(kind: tables.Format, batches=(BATCH,), **options) -> bytes:
+FORMATS = ("csv", "ndjson", "json", "parquet")
+
+
+def rendered(kind: str, batches=(BATCH,), **options) -> bytes:
     return b"".join(tables.render(kind, batches, **options))
 
 
@@ -83,7 +88,7 @@ def test_any_text_comes_back_from_csv(texts):
     assert rows == [["id"], *([text] for text in texts)]
 
 
-@pytest.mark.parametrize("kind", tables.FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_no_batch_at_all_is_a_valid_empty_file(kind):
     data = rendered(kind, [])
 
@@ -95,7 +100,7 @@ def test_no_batch_at_all_is_a_valid_empty_file(kind):
         assert data == b""
 
 
-@pytest.mark.parametrize("kind", tables.FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_a_batch_is_written_before_the_next_one_is_read(kind):
     taken = []
 
@@ -132,3 +137,15 @@ def test_whole_rows_of_a_project_come_out_in_first_import_order(world, flights):
     assert rows[0]["tags"] == []
     assert rows[0]["time_hour"] == "2013-01-01T10:00:00Z"
     assert rows[0]["local_time"] == "2013-01-01T10:00:00"
+
+
+def test_a_table_without_samples_still_names_its_columns(world, flights):
+    batches = list(world.datasets.row_batches(flights, BitMap()))
+    names = ["id", *COLUMNS]
+
+    assert rendered("csv", batches).decode() == ",".join(f'"{name}"' for name in names) + "\n"
+    read = pq.read_table(io.BytesIO(rendered("parquet", batches)))
+    assert (read.schema.names, read.num_rows) == (names, 0)
+    assert read.schema.field("distance").type == pa.int64()
+    assert json.loads(rendered("json", batches)) == []
+    assert rendered("ndjson", batches) == b""

@@ -167,7 +167,8 @@ class DataSets:
     ) -> Iterator[pa.RecordBatch]:
         """Whole rows (id first, then columns, then ``<model>.<result>``) in the same order.
 
-        ``columns`` chooses among the names after the id. Raises NoSuchColumns.
+        ``columns`` chooses among the names after the id. Of no samples there is one batch
+        without rows, so that names and types are told. Raises NoSuchColumns.
         """
         dataset = self.of(ref)
         shape = RowShape.of(dataset, columns)
@@ -200,8 +201,8 @@ class DataSets:
 
 
 def _chunks(samples: BitMap, size: int) -> Iterator[Numbers]:
-    """The numbers of a set, ascending, a few at a time."""
+    """The numbers of a set, ascending, a few at a time; of an empty one, none once."""
     total = len(samples)
-    for start in range(0, total, size):
+    for start in range(0, max(total, 1), size):
         part = samples[start : min(start + size, total)]
         yield np.asarray(part.to_array(), np.int64)

@@ -13,7 +13,7 @@ from debiai_studio.datasets.service import DataSets
 from debiai_studio.exports import payload
 from debiai_studio.exports.bounds import axis_type, checked
 from debiai_studio.exports.errors import EmptySelection
-from debiai_studio.exports.model import DeliveryKind
+from debiai_studio.exports.model import DeliveryKind, ExportMethod
 from debiai_studio.exports.request import (
     ExportRequest,
     ListedSamples,
@@ -50,18 +50,20 @@ class Drafts:
         self._datasets = datasets
         self._selections = selections
 
-    def of(
-        self, ref: ProjectRef, request: ExportRequest, profile: payload.Profile, date: str
-    ) -> Draft:
-        """Raises UnknownProject, UnknownSelection, EmptySelection, RangeNotExportable."""
+    def of(self, ref: ProjectRef, request: ExportRequest, method: ExportMethod, date: str) -> Draft:
+        """The draft of what the method gets.
+
+        Raises UnknownProject, UnknownSelection, EmptySelection, RangeNotExportable.
+        """
         envelope = payload.Envelope(
-            profile=profile,
+            profile=method.payload,
             source=ref.source,
             project=ref.project,
             project_name=self._projects.get(ref).name,
             date=date,
             name=request.name,
             annotation=request.annotation,
+            format=method.format,
         )
         match request.subject:
             case SavedSelection(selection_id=selection_id):
@@ -73,7 +75,7 @@ class Drafts:
                 members = self._datasets.numbers_of(ref, pa.array(ids, pa.string()))
                 return self._selected(ref, envelope, members, {"listed": len(ids)})
             case drawn:
-                return self._range(ref, drawn, envelope)
+                return self._range(ref, drawn, envelope.written_as("json"))
 
     def _saved(self, ref: ProjectRef, selection_id: str, envelope: payload.Envelope) -> Draft:
         selection = self._selections.get(ref, selection_id)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+Format = Literal["csv", "ndjson", "json", "parquet"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 class Origin(StrEnum):
@@ -40,6 +43,12 @@ class ExportMethod:
     def payload(self) -> Literal["documented", "debiai-1.0"]:
         """The profile of the documents that this method gets."""
         return "debiai-1.0" if self.options.get("payload") == "debiai-1.0" else "documented"
+
+    @property
+    def format(self) -> Format:
+        """What it gets of a selection: ``json`` the document, others a table of the samples."""
+        asked = self.options.get("format")
+        return next((known for known in FORMATS if known == asked), "json")
 
 
 class DeliveryState(StrEnum):

@@ -15,6 +15,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from debiai_studio.exports.model import Format
 from debiai_studio.projects.model import LOCAL
 
 RENDERER = 1
@@ -30,7 +31,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a document says besides its samples. ``date`` is UTC, milliseconds, ``Z``."""
+    """What a document says besides its samples. ``date`` is UTC, milliseconds, ``Z``.
+
+    ``format`` is ``json`` for the document; others are a table of the samples in its place.
+    """
 
     profile: Profile
     source: str
@@ -40,6 +44,7 @@ class Envelope:
     name: str = ""
     annotation: str = ""
     selections: tuple[str, ...] = ()
+    format: Format = "json"
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON keeps it; ``of_dict`` reads it back."""
@@ -52,6 +57,10 @@ class Envelope:
     def opened_with(self, selections: tuple[str, ...]) -> Envelope:
         """The same with the saved selections that the analysis was opened with."""
         return replace(self, selections=selections)
+
+    def written_as(self, kind: Format) -> Envelope:
+        """The same in another format."""
+        return replace(self, format=kind)
 
     @classmethod
     def of_dict(cls, kept: dict[str, Any]) -> Envelope:

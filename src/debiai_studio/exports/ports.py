@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, ClassVar, Protocol
 import pyarrow as pa
 from pyroaring import BitMap
 
+from debiai_studio.datasets.model import DataSet
 from debiai_studio.exports.model import (
     Attempt,
     Delivery,
@@ -182,8 +183,18 @@ class Outbox(Protocol):
         ...
 
 
-class IdReader(Protocol):
-    """The ids of samples, also of a project that was deleted while a delivery waits."""
+class SampleReader(Protocol):
+    """Ids, also of a project that was deleted while a delivery waits, and rows of present ones."""
+
+    def of(self, ref: ProjectRef) -> DataSet:
+        """The newest version. Raises UnknownProject."""
+        ...
+
+    def row_batches(
+        self, ref: ProjectRef, samples: BitMap, columns: list[str] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Whole rows in first import order. Raises UnknownProject, DataChanged."""
+        ...
 
     def id_batches_of_key(self, project_key: int, samples: BitMap) -> Iterator[pa.Array[Any]]:
         """The ids of samples in first import order, in arrays of at most 65,536."""

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
-from debiai_studio.datasets.errors import UnknownData
-from debiai_studio.exports import payload
-from debiai_studio.exports.errors import DeliveryRejected
-from debiai_studio.exports.ports import Document, IdReader, NewDelivery
+from debiai_studio.datasets.errors import DataChanged, UnknownData
+from debiai_studio.datasets.model import DataSet
+from debiai_studio.exports import payload, tables
+from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
+from debiai_studio.exports.model import Format
+from debiai_studio.exports.ports import Document, NewDelivery, SampleReader
+from debiai_studio.projects.errors import UnknownProject
+from debiai_studio.projects.model import ProjectRef
 
 # Documents up to this size are kept in the catalogue's row and need no file.
 SMALL = 64 * 1024
@@ -24,8 +28,8 @@ _HALF = ".rendering-"
 class Renderer:
     """Renders documents; thread-safe. The spool folder is a cache pinned by SHA-256."""
 
-    def __init__(self, ids: IdReader, spool_folder: Path) -> None:
-        self._ids = ids
+    def __init__(self, samples: SampleReader, spool_folder: Path) -> None:
+        self._samples = samples
         self._spool = spool_folder
 
     def document(self, row: NewDelivery) -> Document:
@@ -33,11 +37,11 @@ class Renderer:
 
         Documents of at most ``SMALL`` bytes have ``data``, others a ``path`` in the spool; one
         that is missing or damaged there is rendered again. Raises DeliveryRejected when the
-        bytes can no longer be made as they were.
+        bytes can no longer be made as they were, DeliveryFailed when the data changes meanwhile.
         """
         if row.document is not None:
             sha256 = hashlib.sha256(row.document).hexdigest()
-            return Document(len(row.document), sha256, data=row.document)
+            return Document(len(row.document), sha256, media_type_of(row), data=row.document)
         kept = self._kept(row)
         if kept is not None:
             return kept
@@ -45,6 +49,8 @@ class Renderer:
             return self._render(row)
         except UnknownData as error:
             raise DeliveryRejected(str(error)) from error
+        except DataChanged as error:
+            raise DeliveryFailed(f"{error} The table is written anew.") from error
 
     def chunks(self, row: NewDelivery) -> Iterator[bytes]:
         """The same bytes in pieces, without the spool. Raises UnknownData, DeliveryRejected."""
@@ -54,8 +60,23 @@ class Renderer:
             raise DeliveryRejected(f"The delivery {row.id} has neither a document nor samples.")
         envelope = payload.Envelope.of_dict(row.request)
         members = BitMap.deserialize(row.members)
-        ids = self._ids.id_batches_of_key(row.project_key, members)
-        return payload.selection_document(envelope, ids)
+        if envelope.format == "json":
+            ids = self._samples.id_batches_of_key(row.project_key, members)
+            return payload.selection_document(envelope, ids)
+        ref = ProjectRef(row.source, row.project)
+        dataset = self._present(ref, row.project_key)
+        columns = tables.json_columns(dataset)
+        batches = self._samples.row_batches(ref, members)
+        return tables.render(envelope.format, batches, json_columns=columns)
+
+    def _present(self, ref: ProjectRef, project_key: int) -> DataSet:
+        try:
+            dataset = self._samples.of(ref)
+        except UnknownProject as error:
+            raise _values_gone(ref) from error
+        if dataset.project_key != project_key:  # another project took the name
+            raise _values_gone(ref)
+        return dataset
 
     def spooled(self) -> list[str]:
         """The ids of deliveries with a file in the spool."""
@@ -82,7 +103,7 @@ class Renderer:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest != row.sha256:
             return None
-        return Document(path.stat().st_size, digest, path=str(path))
+        return Document(path.stat().st_size, digest, media_type_of(row), path=str(path))
 
     def _render(self, row: NewDelivery) -> Document:
         if row.renderer != payload.RENDERER:
@@ -113,11 +134,29 @@ class Renderer:
                     "be made as it was. Send the selection as a new export."
                 )
             if spool is None:
-                return Document(size, sha256, data=b"".join(held))
-            return Document(size, sha256, path=spool.keep())
+                return Document(size, sha256, media_type_of(row), data=b"".join(held))
+            return Document(size, sha256, media_type_of(row), path=spool.keep())
         finally:
             if spool is not None:
                 spool.close()
+
+
+def format_of(row: NewDelivery) -> Format:
+    """What its bytes are."""
+    kind: Format = row.request.get("format", "json")
+    return kind
+
+
+def media_type_of(row: NewDelivery) -> str:
+    """The media type of its bytes."""
+    return tables.MEDIA_TYPES[format_of(row)]
+
+
+def _values_gone(ref: ProjectRef) -> DeliveryRejected:
+    return DeliveryRejected(
+        f'The project "{ref.project}" was deleted before its samples were written as a table; '
+        "only documents (format=json) outlive their project."
+    )
 
 
 class _SpoolFile:

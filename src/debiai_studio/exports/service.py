@@ -20,10 +20,11 @@ from debiai_studio.exports.model import (
     DeliveryKind,
     DeliveryState,
     ExportMethod,
+    Format,
 )
 from debiai_studio.exports.ports import NewDelivery, Outbox, Sender
 from debiai_studio.exports.registry import ExportMethods, MethodRules
-from debiai_studio.exports.rendering import SMALL, Renderer
+from debiai_studio.exports.rendering import SMALL, Renderer, format_of
 from debiai_studio.exports.request import ExportRequest, MethodDraft, Preview
 from debiai_studio.projects.model import ProjectRef
 
@@ -60,12 +61,12 @@ class Exports:
     def preview(self, ref: ProjectRef, request: ExportRequest) -> Preview:
         """The exact document that ``accept`` would send. Raises EmptySelection among others."""
         method = self._methods.usable(request.method_id)
-        draft = self._drafts.of(ref, request, method.payload, self._now())
+        draft = self._drafts.of(ref, request, method, self._now())
         row = self._row(draft.kind, method, ref=ref, request=request, draft=draft)
-        text = _shown(self._renderer.chunks(row))
+        text = _shown(self._renderer.chunks(row), is_text=format_of(row) != "parquet")
         return Preview(
             method_id=method.id,
-            text=text.head if text.complete else f"{text.head} … {text.tail}",
+            text=f"{text.head} … {text.tail}" if text.tail else text.head,
             head=text.head,
             tail=text.tail,
             complete=text.complete,
@@ -81,7 +82,7 @@ class Exports:
         Same idempotency key: same delivery.
         """
         method = self._methods.usable(request.method_id)
-        draft = self._drafts.of(ref, request, method.payload, self._now())
+        draft = self._drafts.of(ref, request, method, self._now())
         return self._accept(self._row(draft.kind, method, ref=ref, request=request, draft=draft))
 
     def accept_data(self, method_id: str, data: dict[str, Any]) -> Delivery:
@@ -134,6 +135,10 @@ class Exports:
                     yield chunk
 
         return read()
+
+    def format(self, delivery_id: str) -> Format:
+        """What the bytes of its document are."""
+        return format_of(self._outbox.accepted(delivery_id))
 
     def retry(self, delivery_id: str) -> Delivery:
         """Try now: same id, same bytes. For waiting, dead and delivered ones (resend)."""
@@ -252,13 +257,15 @@ class _Shown:
     complete: bool
 
 
-def _shown(chunks: Iterator[bytes]) -> _Shown:
+def _shown(chunks: Iterator[bytes], *, is_text: bool) -> _Shown:
     held, tail, size = b"", b"", 0
     for chunk in chunks:
         size += len(chunk)
         if len(held) <= SMALL:
             held += chunk
         tail = (tail + chunk)[-_SHOWN:]
+    if not is_text:
+        return _Shown("(Parquet, which is no text)", "", size, complete=False)
     if size <= SMALL:
         return _Shown(held.decode(), "", size, complete=True)
     # A character cut in two at the inner ends is left out.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, get_args
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -21,11 +21,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from debiai_studio.datasets.model import DataSet
+from debiai_studio.exports.model import Format
 
-Format = Literal["csv", "ndjson", "json", "parquet"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-
-MEDIA_TYPES: dict[str, str] = {
+MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "ndjson": "application/x-ndjson",
     "json": "application/json",

@@ -13,6 +13,7 @@ from debiai_studio.exports.methods.file import FileExport, slug_of
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
 from debiai_studio.exports.ports import Document
+from debiai_studio.exports.tables import MEDIA_TYPES
 
 
 class BrokenDisk:
@@ -96,6 +97,17 @@ async def test_the_file_is_named_by_delivery_and_selection_and_nothing_is_left_b
 
     assert [path.name for path in folder.iterdir()] == ["msg_7-spate-fluge-jfk.json"]
     assert receipt.details["path"] == str(folder / "msg_7-spate-fluge-jfk.json")
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "ndjson", "parquet"])
+async def test_the_name_ends_as_the_format_says(sender, folder, kind):
+    there = method("file", str(folder), format=kind)
+    sent = Document(2, "", MEDIA_TYPES[kind], data=b"{}")
+
+    sender.check(there)
+    await sender.send(there, delivery("msg_8", name="Late"), sent, ignore)
+
+    assert [path.name for path in folder.iterdir()] == [f"msg_8-late.{kind}"]
 
 
 @pytest.mark.parametrize(

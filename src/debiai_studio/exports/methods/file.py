@@ -13,15 +13,19 @@ from typing import Any, ClassVar
 
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.surroundings import Surroundings
-from debiai_studio.exports.model import Delivery, ExportMethod, Origin
+from debiai_studio.exports.model import FORMATS, Delivery, ExportMethod, Origin
 from debiai_studio.exports.ports import Document, Progress, Receipt
+from debiai_studio.exports.tables import MEDIA_TYPES
 
 CHUNK = 1024 * 1024
 SLUG_CHARACTERS = 80
+# ``json`` is the document; the others are a table of the selected samples.
+_FORMATS = ("json", *(known for known in FORMATS if known != "json"))
+_EXTENSIONS = {media_type: known for known, media_type in MEDIA_TYPES.items()}
 
 
 class FileExport:
-    """One file ``<delivery id>-<name>.json`` per delivery; sent again, it is replaced by itself."""
+    """One file ``<delivery id>-<name>.<format>`` per delivery; sent again, it replaces itself."""
 
     type: ClassVar[str] = "file"
     title: ClassVar[str] = "File in a folder"
@@ -29,7 +33,7 @@ class FileExport:
         {"name": "folder", "title": "Folder", "example": "/data/exports"},
     )
     options: ClassVar[tuple[dict[str, Any], ...]] = (
-        {"name": "format", "title": "Format", "choices": ["json"], "default": "json"},
+        {"name": "format", "title": "Format", "choices": [*_FORMATS], "default": "json"},
     )
 
     def __init__(self, surroundings: Surroundings | None = None) -> None:
@@ -40,8 +44,9 @@ class FileExport:
         """Raise InvalidMethod when the folder or the format cannot work. Nothing is written."""
         if len(method.parameters) != 1 or not method.parameters[0]:
             raise InvalidMethod(f'The export method "{method.name}"', "file takes one folder.")
-        if method.options.get("format", "json") != "json":
-            raise InvalidMethod(f'The format "{method.options["format"]}"', "json is possible.")
+        if (given := method.options.get("format", "json")) not in _FORMATS:
+            known = ", ".join(_FORMATS)
+            raise InvalidMethod(f'The format "{given}"', f"{known} are possible.")
         folder = Path(method.parameters[0])
         if not folder.is_absolute():
             raise InvalidMethod(f'The folder "{folder}"', "name it from the root, as /….")
@@ -67,7 +72,9 @@ class FileExport:
             self.check(method)
         except InvalidMethod as error:
             raise DeliveryRejected(str(error)) from error
-        path = Path(method.parameters[0]) / f"{delivery.id}-{slug_of(delivery.name)}.json"
+        extension = _EXTENSIONS.get(document.content_type, "json")
+        name = f"{delivery.id}-{slug_of(delivery.name)}.{extension}"
+        path = Path(method.parameters[0]) / name
         stopped = threading.Event()
 
         def write() -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from debiai_studio.exports.model import Attempt, Delivery, DeliveryState, ExportMethod
 from debiai_studio.exports.request import ExportRequest, MethodDraft, Preview
+from debiai_studio.exports.tables import MEDIA_TYPES
 from debiai_studio.http.services import RefDep, Services, ServicesDep
 from debiai_studio.projects.model import ProjectRef
 
@@ -150,10 +151,11 @@ def get_delivery(delivery_id: str, services: ServicesDep) -> DeliveryDetail:
 )
 def get_document(delivery_id: str, services: ServicesDep) -> StreamingResponse:
     """The exact bytes that are or were sent."""
+    kind = services.exports.format(delivery_id)
     return StreamingResponse(
         services.exports.document(delivery_id),
-        media_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{delivery_id}.json"'},
+        media_type=MEDIA_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{delivery_id}.{kind}"'},
     )
 
 

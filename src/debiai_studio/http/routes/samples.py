@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pyarrow as pa
@@ -87,14 +86,8 @@ def download_samples(
         else services.selections.members_of(ref, body.rule)
     )
     dataset = services.datasets.of(ref)
-    batches: Iterator[pa.RecordBatch] = (
-        services.datasets.row_batches(ref, members)
-        if body.content == "rows"
-        else (
-            pa.record_batch([ids], names=[dataset.id_name])
-            for ids in services.datasets.id_batches(ref, members)
-        )
-    )
+    columns: list[str] | None = None if body.content == "rows" else []
+    batches = services.datasets.row_batches(ref, members, columns)
     rendered = tables.render(body.format, batches, json_columns=tables.json_columns(dataset))
     name = tables.file_name(body.name, body.format)
     return StreamingResponse(
