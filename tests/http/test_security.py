@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from debiai_studio.http.app import create_app
+from debiai_studio.http.security import is_page
 
 OWN = "http://127.0.0.1:3000"
 TOKEN = "0f3a9c"  # noqa: S105  # a token of this test
@@ -163,3 +164,33 @@ def test_api_v1_says_where_to_go(client):
 
     assert answer.status_code == 404
     assert "/api/v0" in answer.json()["detail"]
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("token", [None, TOKEN], ids=["no token", "token"])
+def test_a_browser_at_an_unknown_address_gets_the_page_that_says_so(token):
+    with TestClient(create_app(None, token=token), base_url=OWN) as client:
+        found = client.get("/foo/bar", headers=BROWSER)
+    assert "json" not in found.headers["content-type"] or found.json()["type"] == "http.no_page"
+    assert found.status_code in {404, 503}  # 503: the page is not built here
+
+
+@pytest.mark.parametrize("path", ["/api/v2/foo", "/app/foo", "/data-providers/x", "/assets/x.js"])
+def test_a_browser_at_an_unknown_address_of_data_gets_no_page(path):
+    with TestClient(create_app(None), base_url=OWN) as client:
+        found = client.get(path, headers=BROWSER)
+    assert found.status_code == 404
+    assert "text/html" not in found.headers["content-type"]
+
+
+def test_a_program_at_an_unknown_address_gets_a_problem(client):
+    found = client.get("/foo", headers={"Accept": "application/json"})
+    assert found.status_code == 404
+    assert found.headers["content-type"] == "application/problem+json"
+
+
+def test_every_address_of_data_is_known_as_such(client):
+    for method, path in ROUTES:
+        assert not is_page({"method": "GET", "path": path}), (method, path)

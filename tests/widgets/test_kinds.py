@@ -109,6 +109,25 @@ def test_suggestions_leave_out_what_is_constant_or_all_different(widgets):
     assert not {"constant", "nothing", "list"} & set(names)
 
 
+def suggested_axes(columns):
+    rule = AnalysisQuestion().rule
+    with world_of({name: (T.TEXT, values) for name, values in columns.items()}) as made:
+        widgets = Widgets(installed_widgets(), Resolved(made), made.engine)
+        return widgets.suggest(REF, rule, "parallel_coordinates")["columns"]
+
+
+def test_suggestions_name_classes_once_though_two_columns_have_them():
+    codes = ["UA"] * 3 + ["DL"] * 2 + ["AA"]
+    names = {"UA": "United", "DL": "Delta", "AA": "American"}
+    axes = suggested_axes({"carrier": codes, "airline": [names[code] for code in codes]})
+    assert axes == ["carrier"]
+
+
+def test_suggestions_keep_the_factors_of_a_balanced_experiment():
+    axes = suggested_axes({"light": list("aabbcc"), "road": list("xyzxyz")})
+    assert axes == ["light", "road"]
+
+
 def test_an_unknown_kind_names_the_known_ones(widgets):
     with pytest.raises(UnknownWidget, match="point_plot, range_slider_plot"):
         widgets.suggest(REF, AnalysisQuestion().rule, "pie")

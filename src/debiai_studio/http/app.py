@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
@@ -23,7 +23,7 @@ from debiai_studio.http.routes import (
     selections,
     v0_exports,
 )
-from debiai_studio.http.security import Guard
+from debiai_studio.http.security import Guard, is_page
 from debiai_studio.http.services import Services
 
 STATIC = Path(__file__).parent / "static"
@@ -55,7 +55,7 @@ def create_app(
         openapi_url="/api/v2/openapi.json",
     )
     app.state.services = services
-    errors.install(app)
+    errors.install(app, no_page=_no_page)
     for module in ROUTERS:
         app.include_router(module.router)
     app.include_router(v0_exports.router)
@@ -65,17 +65,29 @@ def create_app(
     return app
 
 
+def _page(status: int = 200) -> Response:
+    index = STATIC / "index.html"
+    if not index.exists():
+        return errors.problem(
+            503,
+            "http.no_page",
+            "The page is not built",
+            "Build it with `make build`, or install the package with pip.",
+        )
+    return FileResponse(index, status, media_type="text/html")
+
+
+def _no_page(request: Request) -> Response | None:
+    """The page that says that there is none, for those who look for a page."""
+    wanted = "text/html" in request.headers.get("accept", "")
+    if not wanted or not is_page(request.scope) or request.url.path.startswith("/assets/"):
+        return None
+    return _page(404)
+
+
 def _add_pages(app: FastAPI) -> None:
     def page() -> Response:
-        index = STATIC / "index.html"
-        if not index.exists():
-            return errors.problem(
-                503,
-                "http.no_page",
-                "The page is not built",
-                "Build it with `make build`, or install the package with pip.",
-            )
-        return FileResponse(index, media_type="text/html")
+        return _page()
 
     for path in PAGES:
         app.add_api_route(path, page, include_in_schema=False, methods=["GET"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
+
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -52,8 +55,8 @@ def describe(error: StudioError) -> dict[str, object]:
     }
 
 
-def install(app: FastAPI) -> None:
-    """Register the handlers."""
+def install(app: FastAPI, *, no_page: Callable[[Request], Response | None]) -> None:
+    """Register the handlers. ``no_page`` answers unknown addresses of pages, None for others."""
 
     @app.exception_handler(StudioError)
     async def studio_error(_request: Request, error: StudioError) -> JSONResponse:
@@ -72,7 +75,10 @@ def install(app: FastAPI) -> None:
         )
 
     @app.exception_handler(HTTPException)
-    async def http_error(_request: Request, error: HTTPException) -> JSONResponse:
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        page = no_page(request) if error.status_code == HTTPStatus.NOT_FOUND else None
+        if page is not None:
+            return page
         answer = problem(error.status_code, "http.error", "Not possible", str(error.detail))
         answer.headers.update(error.headers or {})
         return answer

@@ -36,6 +36,15 @@ HEADERS = {
 
 # Reachable without a token: the page must load before it can ask for one.
 OPEN_PATHS = ("/health",)
+# Where data is. Every other address is a page, the one of unknown addresses included.
+DATA_PATHS = (
+    "/api",
+    "/app",
+    "/data-providers",
+    "/health",
+    "/projects",
+    "/version",
+)
 
 
 class Guard:
@@ -105,7 +114,7 @@ class Guard:
         return foreign
 
     def _refuse_token(self, headers: Headers, scope: Scope) -> JSONResponse | None:
-        if self._token is None or scope["path"] in OPEN_PATHS or _is_page(scope):
+        if self._token is None or scope["path"] in OPEN_PATHS or is_page(scope):
             return None
         given = _given_token(headers, scope)
         if given is not None and hmac.compare_digest(given.encode(), self._token.encode()):
@@ -126,16 +135,15 @@ def _is_navigation(headers: Headers, scope: Scope) -> bool:
         scope["method"] == "GET"
         and headers.get("sec-fetch-mode") == "navigate"
         and headers.get("sec-fetch-dest") == "document"
-        and _is_page(scope)
+        and is_page(scope)
     )
 
 
-def _is_page(scope: Scope) -> bool:
+def is_page(scope: Scope) -> bool:
     """The page itself and its files: the same for everybody, and without any data."""
     path = scope["path"]
-    return scope["method"] in ("GET", "HEAD") and (
-        path in ("/", "/deliveries", "/settings", "/favicon.svg")
-        or path.startswith(("/assets/", "/p/"))
+    return scope["method"] in ("GET", "HEAD") and not any(
+        path == data or path.startswith(f"{data}/") for data in DATA_PATHS
     )
 
 

@@ -14,6 +14,7 @@ from debiai_studio.widgets.errors import ColumnNotChosen
 NUMERIC = tuple(type_.value for type_ in ColumnType if type_.is_numeric)
 PLOTTABLE = tuple(type_.value for type_ in ColumnType if type_.is_plottable)
 EVERY = tuple(type_.value for type_ in ColumnType)
+_CLASSES_SHOWN = 2
 
 
 def column_field(title: str, description: str, types: tuple[str, ...] = PLOTTABLE) -> Any:
@@ -90,7 +91,7 @@ def classes_of(columns: list[Column]) -> list[Column]:
 def overview_of(columns: list[Column], limit: int) -> list[Column]:
     """A few columns of every role: target, partner, classes, and other numbers."""
     target = target_of(columns)
-    first = [target, partner_of(columns, target), *classes_of(columns)[:3]]
+    first = [target, partner_of(columns, target), *classes_of(columns)[:_CLASSES_SHOWN]]
     numbers = [c for c in columns if c.type.is_numeric]
     inputs = [c for c in numbers if c.category is Category.INPUT]
     wanted = [c for c in [*first, *inputs, *numbers] if c is not None]

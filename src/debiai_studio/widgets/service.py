@@ -22,6 +22,8 @@ from debiai_studio.widgets.ports import Size, Widget
 
 # A text column with more values than this is not suggested by itself.
 MAX_SUGGESTED_TEXTS = 200
+# Fewer classes than this with the same counts may be chance.
+_LEAST_CLASSES = 3
 
 
 class WidgetQuestion(BaseModel):
@@ -116,7 +118,7 @@ class Widgets:
 
 
 def _telling(columns: list[Column], profile: list[dict[str, Any]]) -> list[Column]:
-    """The columns worth a first look: neither constant nor a different text in most rows."""
+    """The columns worth a first look: neither constant, nor mostly unique, nor repeated."""
     facts: dict[str, dict[str, Any]] = {}
     for figure in profile:
         name, model = figure["name"], figure["model"]
@@ -130,4 +132,25 @@ def _telling(columns: list[Column], profile: list[dict[str, Any]]) -> list[Colum
         most = MAX_SUGGESTED_TEXTS if column.type is ColumnType.TEXT else distinct
         return 1 < distinct <= most
 
-    return [column for column in columns if tells(column)]
+    seen: set[tuple[int, ...]] = set()
+    telling = []
+    for column in filter(tells, columns):
+        counts = _fingerprint(column, facts.get(column.name, {}))
+        if counts not in seen:  # else the same classes by other names, as a code and its full name
+            telling.append(column)
+        if counts is not None:
+            seen.add(counts)
+    return telling
+
+
+def _fingerprint(column: Column, figures: dict[str, Any]) -> tuple[int, ...] | None:
+    """The counts of a column's texts, when they all differ: another column has them by no chance.
+
+    None when some counts are equal, as in a balanced experiment, or when texts are left out.
+    """
+    if column.type is not ColumnType.TEXT:
+        return None
+    counts = tuple(figures.get("histogram", ()))
+    complete = figures.get("distinct") == len(counts)
+    telling = complete and len(counts) >= _LEAST_CLASSES and len(set(counts)) == len(counts)
+    return counts if telling else None

@@ -44,8 +44,8 @@ class Distribution:
     former_kinds: ClassVar[tuple[str, ...]] = ()
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
-        """The first classes, or the target when there are none."""
-        column = next(iter(classes_of(columns)), target_of(columns))
+        """The target, whose ranges can be brushed at once; without numbers the first classes."""
+        column = target_of(columns) or next(iter(classes_of(columns)), None)
         return {"column": column.name if column else ""}
 
     def plan(self, settings: DistributionSettings, columns: list[Column], _size: Size) -> Plan:

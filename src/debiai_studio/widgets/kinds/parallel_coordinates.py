@@ -12,7 +12,7 @@ from debiai_studio.widgets.columns import PLOTTABLE, chosen, columns_field, over
 from debiai_studio.widgets.errors import ColumnNotChosen
 from debiai_studio.widgets.ports import Size
 
-_DEFAULT_AXES = 8
+_DEFAULT_AXES = 7
 _AXIS_BINS = 24
 
 
@@ -45,7 +45,7 @@ class ParallelCoordinates:
     former_kinds: ClassVar[tuple[str, ...]] = ()
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
-        """Up to eight columns of every role."""
+        """Up to seven columns of every role."""
         return {"columns": [column.name for column in overview_of(columns, _DEFAULT_AXES)]}
 
     def plan(

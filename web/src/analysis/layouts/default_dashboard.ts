@@ -1,4 +1,5 @@
-/** The page a newcomer sees: five widgets with settings that suit the data. */
+/** The page a newcomer sees: a colour, and widgets with settings that suit the data. */
+import type { ColumnInfo } from '../../widgets/widget'
 import type { Facts } from '../facts'
 import type { PlacedWidget, Settings } from '../state/document'
 import { newId } from '../state/identifier'
@@ -14,10 +15,49 @@ interface Cell {
 export const DEFAULT_PLACES: Record<string, Cell> = {
   parallel_coordinates: { x: 0, y: 0, w: 12, h: 9 },
   point_plot: { x: 0, y: 9, w: 5, h: 11 },
-  distribution: { x: 5, y: 9, w: 4, h: 5 },
-  statistics: { x: 9, y: 9, w: 3, h: 5 },
+  distribution: { x: 5, y: 9, w: 3, h: 5 },
+  statistics: { x: 8, y: 9, w: 4, h: 5 },
   range_slider_plot: { x: 5, y: 14, w: 3, h: 6 },
   sample_table: { x: 8, y: 14, w: 4, h: 6 },
+}
+
+const MOST_COLOURS = 8
+/** Share of the evenest histogram's entropy from which a picture shows a shape. */
+const SHAPELY = 0.55
+
+/** The column that tells most colours apart: the models, else the first few classes. */
+export function defaultColour(columns: ColumnInfo[], profileOf: Facts['profileOf']): string | null {
+  const few = (column: ColumnInfo): boolean => {
+    const distinct = profileOf(column.name)?.distinct
+    return typeof distinct === 'number' && distinct > 1 && distinct <= MOST_COLOURS
+  }
+  const model = columns.find(({ name, type }) => name === 'model' && type === 'text' && !profileOf(name))
+  const classes = columns.filter(few)
+  const found =
+    model ?? classes.find(({ type }) => type === 'text') ?? classes.find(({ type }) => type === 'boolean')
+  return found?.name ?? null
+}
+
+/** How evenly a histogram fills its bars: 1 is even, 0 is one bar. */
+export function evenness(histogram: number[]): number {
+  const total = histogram.reduce((sum, bar) => sum + bar, 0)
+  if (histogram.length < 2 || total === 0) return 0
+  const shares = histogram.map((bar) => bar / total).filter((share) => share > 0)
+  return shares.reduce((sum, share) => sum - share * Math.log(share), 0) / Math.log(histogram.length)
+}
+
+/** The numbers whose distribution has a shape: the suggested ones unless a few bars hold all. */
+export function defaultDistribution(
+  suggested: string,
+  columns: ColumnInfo[],
+  profileOf: Facts['profileOf'],
+): string {
+  const numeric = columns.filter(
+    ({ type, category }) => (type === 'number' || type === 'integer') && category !== 'context',
+  )
+  const shapely = (name: string): boolean => evenness(profileOf(name)?.histogram ?? []) >= SHAPELY
+  if (!numeric.some(({ name }) => name === suggested) || shapely(suggested)) return suggested
+  return numeric.find(({ name }) => shapely(name))?.name ?? suggested
 }
 
 export function arrange(suggested: { kind: string; settings: Settings }[]): PlacedWidget[] {
@@ -27,11 +67,22 @@ export function arrange(suggested: { kind: string; settings: Settings }[]): Plac
   })
 }
 
-/** Asks the server for settings of each kind it has; a kind without a suggestion stays out. */
-export async function defaultDashboard(facts: Facts): Promise<PlacedWidget[]> {
+/**
+ * Asks the server for settings of each kind it has; a kind without a suggestion stays out. The
+ * colour is null where no column has few enough classes.
+ */
+export async function defaultDashboard(
+  facts: Facts,
+): Promise<{ widgets: PlacedWidget[]; colour: string | null }> {
+  const { columnList, profileOf } = facts
   const kinds = Object.keys(DEFAULT_PLACES).filter((kind) => facts.kindOf(kind))
   const found = await Promise.allSettled(
     kinds.map(async (kind) => ({ kind, settings: await facts.suggest(kind) })),
   )
-  return arrange(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+  const suggested = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  for (const { kind, settings } of suggested) {
+    if (kind !== 'distribution' || typeof settings.column !== 'string') continue
+    settings.column = defaultDistribution(settings.column, columnList.value, profileOf)
+  }
+  return { widgets: arrange(suggested), colour: defaultColour(columnList.value, profileOf) }
 }

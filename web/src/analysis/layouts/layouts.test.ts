@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Kind } from '../facts'
-import { arrange, DEFAULT_PLACES } from './default_dashboard'
+import type { ColumnInfo } from '../../widgets/widget'
+import type { Kind, Profile } from '../facts'
+import { arrange, DEFAULT_PLACES, defaultColour, defaultDistribution } from './default_dashboard'
 import { fitLayout } from './fit'
 
 const kind = (name: string): Kind => ({
@@ -64,5 +65,41 @@ describe('the default dashboard', () => {
   it('shows only kinds that the server has, each with its own suggestion', () => {
     const widgets = arrange([{ kind: 'distribution', settings: { column: 'speed' } }])
     expect(widgets.map((widget) => [widget.kind, widget.settings])).toEqual([['distribution', { column: 'speed' }]])
+  })
+})
+
+describe('what a newcomer sees', () => {
+  const column = (name: string, type: string, category = 'input') => ({ name, type, category }) as ColumnInfo
+  const columns = [
+    column('late', 'boolean'),
+    column('carrier', 'text', 'context'),
+    column('origin', 'text', 'context'),
+    column('delay', 'number', 'groundtruth'),
+    column('distance', 'integer'),
+  ]
+  const profiles: Record<string, Partial<Profile>> = {
+    late: { distinct: 2 },
+    carrier: { distinct: 16 },
+    origin: { distinct: 3 },
+    delay: { distinct: 500, histogram: [9000, 40, 2, 1, 0, 0, 0, 1] },
+    distance: { distinct: 200, histogram: [40, 60, 50, 20, 10, 30, 5, 1] },
+  }
+  const profileOf = (name: string) => profiles[name] as Profile | undefined
+
+  it('is coloured by the first texts of few values, else by a boolean, else not at all', () => {
+    expect(defaultColour(columns, profileOf)).toBe('origin')
+    expect(defaultColour(columns.slice(0, 2), profileOf)).toBe('late')
+    expect(defaultColour(columns.slice(3), profileOf)).toBeNull()
+  })
+
+  it('is coloured by the models where rows are of several models', () => {
+    expect(defaultColour([...columns, column('model', 'text', 'other')], profileOf)).toBe('model')
+  })
+
+  it('shows a distribution with a shape instead of one full bar', () => {
+    expect(defaultDistribution('delay', columns, profileOf)).toBe('distance')
+    expect(defaultDistribution('distance', columns, profileOf)).toBe('distance')
+    expect(defaultDistribution('delay', columns.slice(0, 4), profileOf)).toBe('delay')
+    expect(defaultDistribution('origin', columns, profileOf)).toBe('origin')
   })
 })

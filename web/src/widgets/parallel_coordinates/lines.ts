@@ -127,5 +127,5 @@ export class LinePainter {
 
 /** The opacity of one line among so many. */
 function strength(rows: number): number {
-  return Math.min(0.9, Math.max(0.08, 7 / Math.sqrt(Math.max(rows, 1))))
+  return Math.min(0.9, Math.max(0.06, 4 / Math.sqrt(Math.max(rows, 1))))
 }

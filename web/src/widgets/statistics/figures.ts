@@ -18,7 +18,7 @@ const COUNTS: [string, string][] = [
   ['count', 'Values'], ['missing', 'Missing'], ['nan', 'NaN'], ['inf', '±∞'], ['distinct', 'Distinct'],
 ]
 const NUMBERS: [string, string][] = [
-  ['mean', 'Mean'], ['std', 'Standard deviation'], ['variance', 'Variance'], ['min', 'Minimum'],
+  ['mean', 'Mean'], ['std', 'Std. deviation'], ['variance', 'Variance'], ['min', 'Minimum'],
   ['q1', '1st quartile'], ['median', 'Median'], ['q3', '3rd quartile'], ['max', 'Maximum'],
 ]
 const NAMES: [string, string][] = [['top', 'Most frequent'], ['frequency', 'Its rows']]
