@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +52,7 @@ class AnalysisPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         expect(self.filters.get_by_role("status")).to_contain_text("samples", timeout=WAIT)
+        expect(page.get_by_text("Choosing widgets for this data")).to_be_hidden(timeout=WAIT)
         expect(page.locator(".ui-spinner, .widget-bar [role=progressbar]")).to_have_count(
             0, timeout=WAIT
         )
@@ -57,10 +61,18 @@ class AnalysisPage:
     def filters(self) -> Locator:
         return self.page.get_by_role("region", name="Filters")
 
-    def widget(self, title: str) -> Locator:
-        """A widget's card; its name begins with its title."""
-        name = re.compile(rf"^{re.escape(title)}(,|$)")
+    def widget(self, title: str, subtitle: str = "") -> Locator:
+        """A widget's card; its name begins with its title, then its subtitle."""
+        rest = f", {re.escape(subtitle)}" if subtitle else "(,|$)"
+        name = re.compile(f"^{re.escape(title)}{rest}")
         return self.page.locator(".widget-card").and_(self.page.get_by_role("group", name=name))
+
+    def add_distribution(self, column: str) -> None:
+        """From the list of columns at the left."""
+        panel = self.page.get_by_role("complementary", name="Panel")
+        panel.get_by_role("button", name=re.compile(rf"^{column}\b")).click()
+        self.page.get_by_role("menuitem", name="Add distribution").click()
+        expect(self.widget("Distribution", column)).to_be_focused(timeout=WAIT)
 
     def brush(self, title: str, start: Place, end: Place, *, axis: int = 0) -> None:
         """Drag over a widget's plot with the mouse; places are shares of it, from top left."""
@@ -103,6 +115,14 @@ class AnalysisPage:
         row = self.widget("Statistics").get_by_role("row", name=re.compile(rf"^{name} "))
         return row.get_by_role("cell").first
 
+    def expect_in_address(self, filters: int) -> None:
+        """The address comes to hold so many filters, so that it can be opened anew."""
+        for _ in range(200):
+            if len(_state(self.page.url).get("filters", {}).get("children", [])) == filters:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(self.page.url)
+
     def save(self, name: str) -> None:
         self.filters.get_by_role("button", name="Save").click()
         dialog = self.page.get_by_role("dialog", name="Save selection")
@@ -142,6 +162,11 @@ class ExportDialog:
         self.radio(method).check()
 
     @property
+    def figures(self) -> Locator:
+        """How much the document covers, and its size."""
+        return self.root.get_by_role("region", name="The document").get_by_role("status").first
+
+    @property
     def document(self) -> str:
         """The text that is shown before it is sent."""
         text = self.root.get_by_label("Text of the document")
@@ -174,8 +199,18 @@ def fill_method(page: Page, name: str, type_: str, **fields: str) -> None:
     expect(form).to_be_hidden(timeout=WAIT)
 
 
+def _state(url: str) -> dict[str, Any]:
+    """What an analysis's address holds: JSON, deflated, in base64url."""
+    _, found, code = url.partition("#z.")
+    if not found:
+        return {}
+    packed = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4))
+    state: dict[str, Any] = json.loads(zlib.decompress(packed, wbits=-15))
+    return state
+
+
 def _chip(label: str) -> Chip:
-    found = re.fullmatch(r"Filter (\S+) (.+?) ?– ?(.+) · (.+) samples remain", label)
+    found = re.fullmatch(r"Filter (\S+) (.+?) ?\u2013 ?(.+) · (.+) samples remain", label)
     if found is None:
         raise AssertionError(f"Not a range: {label}")
     column, low, high, rest = found.groups()
