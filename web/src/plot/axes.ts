@@ -35,7 +35,7 @@ export function drawBottomAxis(parent: Element, scale: Scale, y: number, look: A
       svg('line', { class: 'plot-grid', x1: x, x2: x, y1: y, y2: look.gridTo }, group)
     }
     const half = textWidth(label) / 2
-    const middle = Math.max(start - 24 + half, Math.min(x, end + 12 - half))
+    const middle = Math.max(start - 24 + half, Math.min(x, end + 10 - half))
     named(group, label, full, { x: middle, y: y + 15, 'text-anchor': 'middle' })
   }
   if (look.title === undefined) return

@@ -190,7 +190,9 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
       const name = side === 'right' ? `${column} (right)` : column
       lines.push({ name, colour: groups.length ? palette.muted : own, shape: dash ? 'dashed' : 'line' })
     }
-    drawLegend(frame.picture, [...groups, ...lines], frame.width - 14, 12, frame.width - 28)
+    // One column is named by its axis already.
+    const told = lines.length === 1 && this.titleOf(series[0]?.side ?? 'left') !== undefined
+    drawLegend(frame.picture, told ? groups : [...groups, ...lines], frame.width - 14, 12, frame.width - 28)
   }
 
   private placeBrushes(layout: Layout, input: WidgetInput<RangeSliderSettings>): void {

@@ -35,12 +35,12 @@ export interface Look {
   width: number
 }
 
-const SIZES = { least: 64, most: 240, letter: 7.2 }
+const SIZES = { least: 56, most: 240, letter: 6.7 }
 
 /** The look of a column, judged by the rows at hand. */
 export function lookOf(column: PageColumn, widest: number): Look {
   const kind = kindOf(column)
-  const needed = Math.max(column.name.length + 3, widest) * SIZES.letter + 22
+  const needed = Math.max(column.name.length + 1, widest) * SIZES.letter + 20
   const extra = kind === 'share' ? 34 : kind === 'tag' ? 16 : 0
   return { kind, width: Math.round(Math.min(SIZES.most, Math.max(SIZES.least, needed)) + extra) }
 }

@@ -1,5 +1,6 @@
 /** Draws the sample table: a virtual grid over the server's pages, sorted by its headers. */
 import './rows.css'
+import { fadeEdge } from '../../plot/edge'
 import { html } from '../../plot/elements'
 import { countOf, displayText } from '../../plot/format'
 import { groupLabels, readPalette } from '../../plot/palette'
@@ -35,6 +36,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   private asked = -1
   private timer: ReturnType<typeof setTimeout> | undefined
   private drawn = ''
+  private readonly unfade: () => void
 
   constructor(
     element: HTMLElement,
@@ -45,6 +47,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     this.head = html('div', { class: 'rows-head', role: 'row', 'aria-rowindex': 1 }, this.body)
     this.spacer = html('div', { class: 'rows-spacer', role: 'rowgroup' }, this.body)
     this.detail = new DetailPanel(this.root, (sample) => context.detail(sample), () => { this.focusRow() })
+    this.unfade = fadeEdge(this.body)
     this.body.addEventListener('scroll', () => { this.drawRows() }, { passive: true })
     this.spacer.addEventListener('keydown', (event) => { this.key(event) })
     this.spacer.addEventListener('click', (event) => { this.click(event) })
@@ -106,6 +109,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
 
   destroy(): void {
     clearTimeout(this.timer)
+    this.unfade()
     this.root.remove()
   }
 
@@ -114,7 +118,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     const longest = (values: (string | null)[], type: string): number =>
       Math.max(0, ...values.slice(0, 100).map((value) => displayText(value, type).length))
     this.looks = columns.map((column) => lookOf(column, longest(column.values, column.type)))
-    const idWidth = Math.round(Math.min(320, Math.max(90, longest(ids, 'text') * 7.9 + 24)))
+    const idWidth = Math.round(Math.min(320, Math.max(90, longest(ids, 'text') * 7.3 + 20)))
     const models = model.some((name) => name !== null) ? [130] : []
     const widths = [idWidth, ...models, ...this.looks.map(({ width }) => width)]
     const total = widths.reduce((a, b) => a + b, 0)

@@ -1,5 +1,6 @@
 /** Draws statistics: a block of figures per column, with all rows, the selected ones and colours. */
 import './statistics.css'
+import { fadeEdge } from '../../plot/edge'
 import { html } from '../../plot/elements'
 import { countOf } from '../../plot/format'
 import { readPalette } from '../../plot/palette'
@@ -22,12 +23,14 @@ export class StatisticsView implements WidgetView<StatisticsSettings> {
   private readonly root: HTMLDivElement
   private input: WidgetInput<StatisticsSettings> | null = null
   private summaries: Summary[] = []
+  private readonly unfade: () => void
 
   constructor(
     element: HTMLElement,
     private readonly context: WidgetContext<StatisticsSettings>,
   ) {
     this.root = html('div', { class: 'figures', tabindex: 0, role: 'region', 'aria-label': 'Statistics' }, element)
+    this.unfade = fadeEdge(this.root)
   }
 
   summary(): string {
@@ -75,6 +78,7 @@ export class StatisticsView implements WidgetView<StatisticsSettings> {
   }
 
   destroy(): void {
+    this.unfade()
     this.root.remove()
   }
 

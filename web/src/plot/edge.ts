@@ -1,0 +1,26 @@
+/** Fades the right edge of a table that goes on there, so that nothing looks cut off. */
+import './plot.css'
+
+/** Keeps the fade in step with size, contents and scrolling; returns what ends it. */
+export function fadeEdge(element: HTMLElement): () => void {
+  let frame = 0
+  const look = (): void => {
+    const rest = element.scrollWidth - element.clientWidth - element.scrollLeft
+    element.classList.toggle('plot-fades', rest > 2)
+  }
+  const lookLater = (): void => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(look)
+  }
+  const sizes = new ResizeObserver(lookLater)
+  const contents = new MutationObserver(lookLater)
+  sizes.observe(element)
+  contents.observe(element, { childList: true, subtree: true })
+  element.addEventListener('scroll', lookLater, { passive: true })
+  return () => {
+    cancelAnimationFrame(frame)
+    sizes.disconnect()
+    contents.disconnect()
+    element.removeEventListener('scroll', lookLater)
+  }
+}
