@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from pyarrow import feather, parquet
 from tests.sources.studio import read_whole
 
@@ -83,6 +83,8 @@ def same(one, other):
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_what_was_written_is_what_is_read(name, columns, tmp_path: Path):
+    # With one column nothing says which character would part them.
+    assume(name != "b.csv" or len(columns) > 1)
     path = tmp_path / name
     WRITERS[name](columns, path)
 

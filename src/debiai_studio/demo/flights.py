@@ -68,7 +68,7 @@ def _read() -> Any:
         table["carrier"] + table["flight"].astype(str) + "-" + date.dt.strftime("%Y-%m-%d")
         + "-" + table["origin"]
     )  # fmt: skip
-    table["weekday"] = date.dt.weekday + 1
+    table["weekday"] = date.dt.day_of_week + 1
     table["time_hour"] = pd.to_datetime(table["time_hour"], utc=True)
     table["cancelled"] = table["dep_time"].isna()
     return table[["id", *CONTEXT, *INPUT, *GROUNDTRUTH]]
