@@ -156,6 +156,22 @@ def test_every_option_of_the_command_line_is_described(path):
     assert [one for one in options if f"`{one}`" not in section] == []
 
 
+def test_no_option_is_described_that_there_is_not():
+    known = {
+        spelling
+        for command in COMMANDS.values()
+        for parameter in command.params
+        for spelling in (*parameter.opts, *parameter.secondary_opts)
+    } | {"--help"}
+    described = {
+        (name_of(page), option)
+        for page in sorted(DOCS.rglob("*.md"))
+        for option in re.findall(r"`(--[a-z-]+)[^`]*`", page.read_text())
+    }
+    assert described
+    assert {(page, option) for page, option in described if option not in known} == set()
+
+
 def documents() -> list[tuple[str, dict]]:
     """The export documents among the examples, with the page of each."""
     found = []
