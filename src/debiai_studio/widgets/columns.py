@@ -15,6 +15,7 @@ NUMERIC = tuple(type_.value for type_ in ColumnType if type_.is_numeric)
 PLOTTABLE = tuple(type_.value for type_ in ColumnType if type_.is_plottable)
 EVERY = tuple(type_.value for type_ in ColumnType)
 _CLASSES_SHOWN = 2
+_RESULTS_SHOWN = 2
 
 
 def column_field(title: str, description: str, types: tuple[str, ...] = PLOTTABLE) -> Any:
@@ -89,14 +90,21 @@ def classes_of(columns: list[Column]) -> list[Column]:
 
 
 def overview_of(columns: list[Column], limit: int) -> list[Column]:
-    """A few columns of every role: target, partner, classes, and other numbers."""
+    """A few columns of every role: target, partner, classes, results, and other numbers."""
     target = target_of(columns)
-    first = [target, partner_of(columns, target), *classes_of(columns)[:_CLASSES_SHOWN]]
+    classes = classes_of(columns)[:_CLASSES_SHOWN]
+    results = [c for c in columns if _is_result(c) and c.type.is_numeric][:_RESULTS_SHOWN]
+    first = [target, partner_of(columns, target), *classes, *results]
     numbers = [c for c in columns if c.type.is_numeric]
     inputs = [c for c in numbers if c.category is Category.INPUT]
     wanted = [c for c in [*first, *inputs, *numbers] if c is not None]
     kept = {column.name for column in list(dict.fromkeys(wanted))[:limit]}
     return [column for column in columns if column.name in kept]
+
+
+def _is_result(column: Column) -> bool:
+    """Whether a model gave the values (see ``Column.field``)."""
+    return column.field.startswith("r")
 
 
 def _words(name: str) -> set[str]:

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LeafFilter, Predicate } from '../state/predicate'
 import { isReversed, readBound } from './bound'
 import { describe as words, readableValue } from './readable'
+import { valuesOfHistogram } from './value_counts'
 
 const leaf = (filter: LeafFilter): Predicate => ({ ...filter, id: 'f' })
 const text = (node: Predicate): string => {
@@ -85,5 +86,27 @@ describe('typed bounds', () => {
     expect(isReversed('9', '10', 'number')).toBe(false)
     expect(isReversed('-inf', '0', 'number')).toBe(false)
     expect(isReversed('b', 'a', 'text')).toBe(true)
+  })
+})
+
+describe('values to choose from', () => {
+  const integer = { axis: { type: 'integer' } }
+
+  it('are the whole numbers that occur, in their order, when each has a bar of its own', () => {
+    const found = valuesOfHistogram(integer, [3, 0, 9, 1, 0, 0], 3, [-1.5, -0.5, 0.5, 1.5])
+    expect(found).toEqual({
+      values: [{ value: '-1', count: 4 }, { value: '1', count: 9 }],
+      missing: 0,
+      more: false,
+    })
+  })
+
+  it('are not guessed when a bar holds several numbers', () => {
+    expect(valuesOfHistogram(integer, [3, 4], 2, [0.5, 2.5, 4.5])).toEqual({ values: [], missing: 0, more: true })
+  })
+
+  it('are names, the most frequent first, without the rest', () => {
+    const meta = { axis: { type: 'text', categories: ['a', 'b', 'other'] }, other: true }
+    expect(valuesOfHistogram(meta, [1, 5, 2], 3).values.map(({ value }) => value)).toEqual(['b', 'a'])
   })
 })

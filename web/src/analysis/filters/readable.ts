@@ -37,8 +37,10 @@ function rangeText(min: string | null | undefined, max: string | null | undefine
   if (low === null) return `≤ ${show(high ?? '')}`
   if (high === null) return `≥ ${show(low)}`
   if (low === high) return `= ${show(low)}`
-  const wide = `${show(low)}${show(high)}`.includes(' ') || /[a-z]/i.test(low)
-  return `${show(low)}${wide ? ' – ' : '–'}${show(high)}`
+  const [from, to] = [show(low), show(high)]
+  if (from.endsWith(' UTC') && to.endsWith(' UTC')) return `${from.slice(0, -4)} – ${to}`
+  const wide = `${from}${to}`.includes(' ') || /[a-z]/i.test(low)
+  return `${from}${wide ? ' – ' : '–'}${to}`
 }
 
 function oneOf(filter: Extract<LeafFilter, { op: 'one_of' }>): { text: string; full: string } {

@@ -14,16 +14,32 @@ export interface ValueCounts {
 }
 
 interface AxisMeta {
+  type?: string
   categories?: string[]
 }
 
-/** The values as a histogram of a category axis lists them; "other" is left out. */
+/** The whole numbers that bars stand for; none when a bar holds several. */
+function wholeNumbers(edges: ArrayLike<number>): string[] {
+  const found: string[] = []
+  for (let at = 0; at + 1 < edges.length; at += 1) {
+    const [low, high] = [edges[at] ?? 0, edges[at + 1] ?? 0]
+    const value = Math.round((low + high) / 2)
+    if (high - low > 1.001 || value <= low || value >= high || !Number.isSafeInteger(value)) return []
+    found.push(String(value))
+  }
+  return found
+}
+
+/** The values as a histogram lists them; "other" is left out, and so are whole numbers not met. */
 export function valuesOfHistogram(
   meta: Record<string, unknown>,
   counts: ArrayLike<number>,
   bins: number,
+  edges: ArrayLike<number> = [],
 ): ValueCounts {
-  const drawn = (meta.axis as AxisMeta | undefined)?.categories ?? []
+  const axis = meta.axis as AxisMeta | undefined
+  const numbers = axis?.type === 'integer' && !axis.categories ? wholeNumbers(edges) : []
+  const drawn = axis?.categories ?? numbers
   const more = meta.other === true || drawn.length === 0
   const categories = meta.other === true ? drawn.slice(0, -1) : drawn
   const groups = bins === 0 ? 0 : Math.floor(counts.length / bins)
@@ -33,7 +49,11 @@ export function valuesOfHistogram(
     return { value, count: sum }
   })
   const missing = (meta.missing as { selected?: number } | undefined)?.selected ?? 0
-  return { values: values.toSorted((a, b) => b.count - a.count), missing, more }
+  // Numbers are looked for in their order, names by how often they occur.
+  const listed = numbers.length > 0
+    ? values.filter((one) => one.count > 0)
+    : values.toSorted((a, b) => b.count - a.count)
+  return { values: listed, missing, more }
 }
 
 export async function valueCounts(
@@ -56,5 +76,5 @@ export async function valueCounts(
   const histogram = view.measures.histogram
   const counts = histogram?.arrays.counts
   if (!histogram || !counts) throw new Error('There was no answer.')
-  return valuesOfHistogram(histogram.meta, counts.data, counts.shape.at(-1) ?? 0)
+  return valuesOfHistogram(histogram.meta, counts.data, counts.shape.at(-1) ?? 0, histogram.arrays.edges?.data)
 }

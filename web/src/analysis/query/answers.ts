@@ -56,7 +56,9 @@ export function createAnswers(store: Store, facts: Facts) {
 
   const loop = createLoop<Question, AnalysisAnswer>({
     next() {
-      const question = facts.kinds.data.value
+      // With other columns, what the document says of the former ones may not hold.
+      const known = facts.kinds.data.value && !facts.columns.isPlaceholderData.value
+      const question = known && facts.kinds.data.value
         ? questionOf(
             {
               document: store.document.value,
@@ -110,7 +112,10 @@ export function createAnswers(store: Store, facts: Facts) {
     frame = requestAnimationFrame(loop.poke)
   }
   onScopeDispose(() => cancelAnimationFrame(frame))
-  watch([store.document, store.moving, facts.epoch, facts.kinds.data], poke)
+  watch(
+    [store.document, store.moving, facts.epoch, facts.kinds.data, facts.columns.isPlaceholderData],
+    poke,
+  )
   watch(
     () => new Set(store.document.value.widgets.map((widget) => widget.id)),
     (alive) => {
