@@ -33,6 +33,15 @@ PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 EXPORTING = (GUIDE / "exporting-data.md").read_text()
 # `make bench` writes it.
 MEASURED = DOCS / "benchmarks.md"
+HEADINGS_OF_DEBIAI = (
+    "Exporting data",
+    "Setting up export methods",
+    "Config file",
+    "Environment variable",
+    "Dashboard UI",
+    "Exporting the selected samples",
+    "Exporting widget annotations",
+)
 WIDGETS = list(installed_widgets())
 SENDERS = list(build_senders(Surroundings()).values())
 
@@ -104,6 +113,10 @@ def test_every_widget_has_a_page_that_names_its_settings(widget):
 def test_a_widget_that_is_brushed_tells_how_by_mouse_and_keyboard(widget):
     page = GUIDE / "widgets" / f"{widget.kind.replace('_', '-')}.md"
     assert ("| Mouse | Keyboard |" in page.read_text()) is bool(widget.brushes)
+
+
+def test_the_page_on_exports_has_the_headings_of_debiais():
+    assert [one for one in HEADINGS_OF_DEBIAI if one not in HEADING.findall(EXPORTING)] == []
 
 
 @pytest.mark.parametrize("sender", SENDERS, ids=lambda sender: sender.type)
