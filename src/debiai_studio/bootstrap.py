@@ -39,7 +39,8 @@ from debiai_studio.selections.service import Selections
 from debiai_studio.settings import Settings
 from debiai_studio.sources.download import HttpDownload
 from debiai_studio.sources.service import Sources
-from debiai_studio.storage.catalogue.database import open_catalogue
+from debiai_studio.storage.catalogue import belonging
+from debiai_studio.storage.catalogue.database import alone, open_catalogue
 from debiai_studio.storage.catalogue.export_methods import MethodTable
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.layouts import LayoutStore
@@ -71,6 +72,19 @@ class DataFolderTaken(Unavailable):
         self.folder = folder
 
 
+class DataFolderUnusable(Unavailable):
+    """The data folder cannot be made or written."""
+
+    code = "server.data_folder_unusable"
+    title = "Data folder not usable"
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The data folder {folder} cannot be used ({reason}): give another with --data-folder."
+        )
+        self.folder = folder
+
+
 @dataclass(slots=True)
 class Application:
     """Everything that runs. ``ready`` is set once requests are answered."""
@@ -85,16 +99,20 @@ class Application:
         self._closing.close()
 
 
-def build(settings: Settings, *, token: str | None = None) -> Application:
-    """Build the application. Raises DataFolderTaken, and what the settings make impossible."""
-    journal.configure()
+def build(settings: Settings, *, token: str | None = None, log_level: str = "info") -> Application:
+    """Build the application.
+
+    Raises DataFolderTaken, DataFolderUnusable, and what the settings make impossible.
+    """
+    journal.configure(log_level)
     for note in settings.notes:
         (log.warning if note.level == "warning" else log.info)("configuration", note=note.text)
     with ExitStack() as stack:
-        settings.studio_folder.mkdir(parents=True, exist_ok=True)
         stack.callback(_lock(settings.studio_folder).close)
         catalogue = open_catalogue(settings.catalogue_url)
         stack.callback(catalogue.dispose)
+        stack.callback(alone(catalogue))
+        belonging.join(catalogue, settings.studio_folder)
         data = _build_data(settings, catalogue, stack)
         delivery = _build_exports(settings, catalogue, data)
         services = _services(settings, catalogue, data, delivery)
@@ -253,7 +271,11 @@ def _hosts(settings: Settings) -> list[str]:
 
 def _lock(studio_folder: Path) -> IO[str]:
     """Held while the server runs: two of them on one folder would spoil it."""
-    lock = (studio_folder / "lock").open("w")
+    try:
+        studio_folder.mkdir(parents=True, exist_ok=True)
+        lock = (studio_folder / "lock").open("w")
+    except OSError as error:
+        raise DataFolderUnusable(studio_folder.parent, error.strerror or str(error)) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from urllib.parse import quote
 
+from debiai_studio.sources.errors import MissingPath
 from debiai_studio.sources.service import ColumnDraft, ImportJob, ImportRequest, Sources
 
 _LOOK_SECONDS = 0.1
 _TELL_SECONDS = 2.0
+
+
+def require_there(named: str) -> None:
+    """Return when a file or folder exists, or an address is named. Raises MissingPath."""
+    is_address = named.lower().startswith(("http://", "https://"))
+    if not is_address and not Path(named).expanduser().exists():
+        raise MissingPath(named)
 
 
 def import_file(

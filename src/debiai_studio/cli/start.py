@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from debiai_studio.bootstrap import Application
-from debiai_studio.cli.importing import import_file
+from debiai_studio.cli.importing import import_file, require_there
 from debiai_studio.cli.options import (
     AllowedHost,
     Config,
@@ -37,6 +37,8 @@ def start(
     insecure: Insecure = False,
 ) -> None:
     """Start the server, import what is named, and open the browser."""
+    for named in files or []:
+        require_there(named)
     settings = settings_of(
         port=port,
         host=host,
