@@ -24,7 +24,11 @@ PROGRAMS = {
     "chromium": ["chromium"],
     "java": ["openjdk-17-jre-headless"],
     "mvn": ["maven"],
+    "initdb": ["postgresql"],
 }
+
+# Debian keeps some programs off PATH.
+PLACES = {"initdb": "/usr/lib/postgresql"}
 
 
 def main(goal: str) -> None:
@@ -119,8 +123,8 @@ def install_web_packages() -> None:
 
 
 def install_programs() -> None:
-    """Chromium, Java and Maven by apt, as root; elsewhere their suites skip with a sentence."""
-    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    """The programs of the tests by apt, as root; elsewhere their suites skip with a sentence."""
+    missing = [name for name in PROGRAMS if not is_there(name)]
     if not missing or shutil.which("apt-get") is None or os.geteuid() != 0:
         return
     packages = [package for name in missing for package in PROGRAMS[name]]
@@ -133,6 +137,13 @@ def install_programs() -> None:
         stdout=subprocess.DEVNULL,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     )
+
+
+def is_there(program: str) -> bool:
+    """Whether a program of the tests is on PATH or where Debian puts it."""
+    if shutil.which(program) is not None:
+        return True
+    return program in PLACES and any(Path(PLACES[program]).glob(f"*/bin/{program}"))
 
 
 def usable_node() -> Path | None:

@@ -65,10 +65,13 @@ class FilteringEngine:
 class Studio:
     """Everything that keeps data, below one folder."""
 
-    def __init__(self, folder: Path, failpoints: Failpoints = UNARMED) -> None:
+    def __init__(
+        self, folder: Path, failpoints: Failpoints = UNARMED, catalogue: str | None = None
+    ) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._engine = open_catalogue(f"sqlite:///{folder}/catalogue.sqlite")
+        self._url = catalogue or f"sqlite:///{folder}/catalogue.sqlite"
+        self._engine = open_catalogue(self._url)
         self.events = Events()
         self.catalogue = ProjectStore(self._engine, folder, failpoints)
         self.catalogue.clean_up()
@@ -88,6 +91,10 @@ class Studio:
         self.layouts = Layouts(LayoutStore(self._engine))
         self.outbox = SqlOutbox(GroupCommit(self._engine))
         self.states = States(StateStore(self._engine))
+
+    def reopened(self) -> Studio:
+        """The same data after a restart."""
+        return Studio(self.folder, catalogue=self._url)
 
     def close(self) -> None:
         self.store.close()

@@ -5,7 +5,7 @@ import threading
 import pyarrow as pa
 import pytest
 from pyroaring import BitMap
-from tests.datasets.studio import Studio, batch
+from tests.datasets.studio import batch
 
 from debiai_studio.datasets.errors import (
     MissingSampleId,
@@ -182,7 +182,7 @@ def test_changes_survive_a_restart(studio):
     studio.datasets.delete_samples(ref, pa.array(["s0"]))
     rows = studio.rows(ref)
     studio.close()
-    again = Studio(studio.folder)
+    again = studio.reopened()
     assert again.rows(ref) == rows
     again.close()
 
@@ -198,7 +198,7 @@ def test_many_small_appends_keep_few_files(studio):
     assert len(list((folder / "ids").glob("*.run"))) <= 9
     assert not list((folder / "changes").iterdir())
     studio.close()
-    again = Studio(studio.folder)
+    again = studio.reopened()
     assert len(list((folder / "ids").glob("*.arrow"))) == len(dataset.segments)
     assert again.ids(ref, BitMap(range(73)))[3:] == [f"n{n}" for n in range(70)]
     again.close()

@@ -150,8 +150,14 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path):
-    catalogue = open_catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}")
+def catalogue_url(tmp_path):
+    """SQLite; modules about the catalogue import the fixture of both databases instead."""
+    return f"sqlite:///{tmp_path / 'catalogue.db'}"
+
+
+@pytest.fixture
+def world(tmp_path, catalogue_url):
+    catalogue = open_catalogue(catalogue_url)
     store = ProjectStore(catalogue, tmp_path / "studio")
     events = Events()
     samples = StoredSamples(store.projects_folder, store.tombstones)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from tests.real.fixtures import catalogue_url, postgresql
 
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.exports.definitions import stable_id
@@ -16,6 +17,8 @@ from debiai_studio.exports.request import (
 )
 from debiai_studio.projects.errors import UnknownProject
 from debiai_studio.selections.rule import Rule
+
+__all__ = ["catalogue_url", "postgresql"]
 
 ALL = SelectedSamples(rule=Rule())
 DISTANCES = Range1D(x=AxisRange(column="distance", min="200", max="1400"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
+from tests.real.fixtures import catalogue_url, postgresql
 
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.errors import (
@@ -18,6 +20,9 @@ from debiai_studio.exports.errors import (
 from debiai_studio.exports.request import MethodDraft
 from debiai_studio.exports.secrets import DOTS, Vault
 from debiai_studio.storage.catalogue.export_methods import MethodTable
+from debiai_studio.storage.catalogue.tables import export_methods
+
+__all__ = ["catalogue_url", "postgresql"]
 
 POST = "A = post, http://localhost:3012/Export/"
 
@@ -42,8 +47,9 @@ def test_secrets_are_unreadable_at_rest_and_never_shown(world):
     methods = world.methods()
     made = methods.create(draft(options={"timeout": "7", "bearer": "s3cret", "header.X": "k3y"}))
 
-    kept = (world.folder / "catalogue.db").read_bytes()
-    kept += b"".join(path.read_bytes() for path in world.folder.glob("catalogue.db-wal"))
+    with world.catalogue.connect() as connection:
+        kept = repr(connection.execute(select(export_methods)).all()).encode()
+    kept += b"".join(path.read_bytes() for path in world.folder.glob("catalogue.db*"))
 
     assert b"s3cret" not in kept
     assert b"k3y" not in kept

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from tests.datasets.studio import Studio
 
 from debiai_studio.layouts.errors import (
     LayoutNameMissing,
@@ -25,7 +24,7 @@ def _save(studio, name="Mine", **changed):
 def test_e12_a_layout_comes_back_as_it_was_saved_after_a_restart(studio):
     saved = _save(studio, description="for Monday")
     studio.close()
-    again = Studio(studio.folder)
+    again = studio.reopened()
     assert again.layouts.get(saved.id) == saved
     assert again.layouts.list()[0].document == DOCUMENT
     again.close()

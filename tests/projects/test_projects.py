@@ -5,7 +5,6 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 from pyroaring import BitMap
-from tests.datasets.studio import Studio
 from tests.real.deliveries import new_delivery
 
 from debiai_studio.datasets.errors import DataChanged, UnknownData
@@ -49,7 +48,7 @@ def test_b3_reading_or_starting_never_deletes_a_project(studio):
     stray.mkdir()
     studio.projects.list()
     studio.close()
-    again = Studio(studio.folder)
+    again = studio.reopened()
     assert len(again.rows(ref)) == 3
     assert not stray.exists()
     again.close()
@@ -60,7 +59,7 @@ def test_d13_a_damaged_project_does_not_hide_the_others(studio):
     folder = studio.store.folder_of(studio.datasets.of(damaged))
     studio.close()
     (folder / "samples.duckdb").write_bytes(b"nonsense")
-    again = Studio(studio.folder)
+    again = studio.reopened()
     assert [project.name for project in again.projects.list()] == ["sound", "damaged"]
     assert len(again.rows(sound)) == 3
     again.close()
@@ -89,7 +88,7 @@ def test_the_ids_of_a_deleted_project_stay_as_long_as_they_are_needed(studio):
     assert [path.name for path in folder.iterdir()] == ["ids"]
     studio.close()
 
-    again = Studio(studio.folder)
+    again = studio.reopened()
     assert again.catalogue.remove_folders() == set()
     batches = again.datasets.id_batches_of_key(key, BitMap([0, 2, 4]))
     assert [id_ for ids in batches for id_ in ids.to_pylist()] == ["s0", "s2", "s4"]

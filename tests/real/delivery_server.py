@@ -48,10 +48,11 @@ class DeliveryServer:
         failpoints: Failpoints | None = None,
         senders: dict[str, Sender] | None = None,
         clock: Clock = utc_now,
+        catalogue: str | None = None,
     ) -> None:
         failpoints = failpoints or Failpoints()
         self.events = Events()
-        self.engine = open_catalogue(f"sqlite:///{folder / 'catalogue.db'}")
+        self.engine = open_catalogue(catalogue or f"sqlite:///{folder / 'catalogue.db'}")
         commits = GroupCommit(self.engine)
         self.outbox = SqlOutbox(commits, clock=clock, failpoints=failpoints)
         queue = SqlQueue(commits, self.outbox, schedule=schedule, clock=clock)

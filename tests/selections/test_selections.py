@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 from pyroaring import BitMap
-from tests.datasets.studio import Studio, batch
+from tests.datasets.studio import batch
 
 from debiai_studio.datasets.errors import UnknownModel
 from debiai_studio.datasets.predicate import InSelection, OneOf, Range
@@ -43,7 +43,7 @@ def test_a_selection_keeps_the_rule_that_made_it_and_survives_a_restart(studio):
     ref = studio.make_small(6)
     saved = studio.selections.save(ref, "Even", EVEN)
     studio.close()
-    again = Studio(studio.folder)
+    again = studio.reopened()
     assert again.selections.get(ref, "even") == saved
     assert Rule.model_validate(saved.rule) == EVEN
     assert again.selections.members(ref, "even") == BitMap([0, 2, 4])

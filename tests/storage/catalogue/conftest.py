@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.real.deliveries import TurnedClock, add_method
+from tests.real.fixtures import catalogue_url, postgresql
 
 from debiai_studio.exports.delivery import Schedule
 from debiai_studio.storage.catalogue.database import open_catalogue
@@ -11,10 +12,12 @@ from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import SqlOutbox
 from debiai_studio.storage.catalogue.queue import SqlQueue
 
+__all__ = ["catalogue_url", "postgresql"]
+
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}")
+def engine(catalogue_url):
+    engine = open_catalogue(catalogue_url)
     add_method(engine, "m1")
     yield engine
     engine.dispose()

@@ -30,7 +30,9 @@ def all_slots(_method, breaker, now):
 def test_an_accepted_delivery_is_pending_due_now_and_survives_reopening(engine, outbox):
     accepted = outbox.accept(new_delivery(name="Late at JFK"))
 
-    again = SqlOutbox(GroupCommit(open_catalogue(str(engine.url)))).get(accepted.id)
+    reopened = open_catalogue(str(engine.url))
+    again = SqlOutbox(GroupCommit(reopened)).get(accepted.id)
+    reopened.dispose()
     assert again == accepted
     assert (again.state, again.next_at, again.attempts) == (
         DeliveryState.PENDING,
@@ -74,7 +76,7 @@ def test_a_failing_write_takes_no_other_of_its_group_with_it(engine):
         release.set()
         holder.result()
         assert {future.result().id for future in good} == {row.id for row in rows}
-        with pytest.raises(Exception, match="NOT NULL"):
+        with pytest.raises(Exception, match=r"(?i)not.null"):
             bad.result()
     assert len(outbox.list()) == 20
 
@@ -334,10 +336,15 @@ def test_finding_what_is_due_reads_the_index_of_waiting_deliveries(engine, outbo
 
     finding = [(sql, values) for sql, values in asked if "state IN ('pending'" in sql]
     with engine.connect() as connection:
+        explain, other_way = "EXPLAIN QUERY PLAN", "SCAN"
+        if engine.dialect.name == "postgresql":
+            explain, other_way = "EXPLAIN", "Seq Scan"
+            # It prefers to read so small a table as a whole.
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         plans = [
-            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()[0][-1]
+            "\n".join(row[-1] for row in connection.exec_driver_sql(f"{explain} {sql}", values))
             for sql, values in finding
         ]
 
     assert len(plans) == 3
-    assert all("ix_deliveries_waiting" in plan and "SCAN" not in plan for plan in plans)
+    assert all("ix_deliveries_waiting" in plan and other_way not in plan for plan in plans)
