@@ -1,8 +1,11 @@
 /** Fades the right edge of a table that goes on there, so that nothing looks cut off. */
 import './plot.css'
 
-/** Keeps the fade in step with size, contents and scrolling; returns what ends it. */
-export function fadeEdge(element: HTMLElement): () => void {
+/**
+ * Keeps the fade in step with the size, the scrolling and the elements in `contents`; returns
+ * what ends it.
+ */
+export function fadeEdge(element: HTMLElement, contents = element): () => void {
   let frame = 0
   const look = (): void => {
     const rest = element.scrollWidth - element.clientWidth - element.scrollLeft
@@ -13,14 +16,14 @@ export function fadeEdge(element: HTMLElement): () => void {
     frame = requestAnimationFrame(look)
   }
   const sizes = new ResizeObserver(lookLater)
-  const contents = new MutationObserver(lookLater)
+  const changes = new MutationObserver(lookLater)
   sizes.observe(element)
-  contents.observe(element, { childList: true, subtree: true })
+  changes.observe(contents, { childList: true })
   element.addEventListener('scroll', lookLater, { passive: true })
   return () => {
     cancelAnimationFrame(frame)
     sizes.disconnect()
-    contents.disconnect()
+    changes.disconnect()
     element.removeEventListener('scroll', lookLater)
   }
 }

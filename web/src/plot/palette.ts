@@ -23,14 +23,33 @@ const RAMP = {
   dark: ['#264f86', '#3268ab', '#4482cc', '#5f9ee6', '#82b8f5', '#abd1fb', '#dcecfe'],
 }
 
+/** Tokens as read for the theme that the page has; asking the browser restyles the page. */
+const known = { theme: '', tokens: new Map<string, string>() }
+
+function tokensAt(element: Element): (name: string) => string {
+  const theme = document.documentElement.dataset.theme ?? ''
+  if (known.theme !== theme) {
+    known.theme = theme
+    known.tokens.clear()
+  }
+  let style: CSSStyleDeclaration | null = null
+  return (name) => {
+    const found = known.tokens.get(name)
+    if (found !== undefined) return found
+    style ??= getComputedStyle(element)
+    const value = style.getPropertyValue(`--${name}`).trim()
+    if (value !== '' && theme !== '') known.tokens.set(name, value)
+    return value || '#808080'
+  }
+}
+
 /** Reads the tokens that hold at `element`. */
 export function readPalette(
   element: Element,
   colour: Colour | null,
   theme: 'light' | 'dark',
 ): Palette {
-  const style = getComputedStyle(element)
-  const token = (name: string): string => style.getPropertyValue(`--${name}`).trim() || '#808080'
+  const token = tokensAt(element)
   const muted = token('ink-3')
   return {
     groups: groupColours(colour, theme, token),

@@ -32,10 +32,15 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   private page: Page = readPage(undefined)
   private looks: Look[] = []
   private style: RowStyle = { template: '', colourOf: () => null, colourColumn: null }
+  /** The size and the scroll as last told: asking the browser lays the page out anew. */
+  private width = 0
+  private height = 0
+  private top = 0
   private current = 0
   private asked = -1
   private timer: ReturnType<typeof setTimeout> | undefined
   private drawn = ''
+  private headed = ''
   private readonly unfade: () => void
 
   constructor(
@@ -47,8 +52,11 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     this.head = html('div', { class: 'rows-head', role: 'row', 'aria-rowindex': 1 }, this.body)
     this.spacer = html('div', { class: 'rows-spacer', role: 'rowgroup' }, this.body)
     this.detail = new DetailPanel(this.root, (sample) => context.detail(sample), () => { this.focusRow() })
-    this.unfade = fadeEdge(this.body)
-    this.body.addEventListener('scroll', () => { this.drawRows() }, { passive: true })
+    this.unfade = fadeEdge(this.body, this.head)
+    this.body.addEventListener('scroll', () => {
+      this.top = this.body.scrollTop
+      this.drawRows()
+    }, { passive: true })
     this.spacer.addEventListener('keydown', (event) => { this.key(event) })
     this.spacer.addEventListener('click', (event) => { this.click(event) })
   }
@@ -74,7 +82,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
 
   image(format: 'png' | 'svg'): Promise<Blob> {
     const { columns, rows } = this.table()
-    const first = visibleRows(this.page.total, this.body.scrollTop, this.body.clientHeight).first
+    const first = visibleRows(this.page.total, this.top, this.height).first
     const from = Math.max(0, first - this.page.offset)
     const shown = rows.slice(from, from + 40)
     return pictureOfTable(this.root, { columns, rows: shown }, 'Sample table', this.summary(), format)
@@ -98,7 +106,9 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     this.drawRows()
   }
 
-  resize(): void {
+  resize(width: number, height: number): void {
+    this.width = width
+    this.height = height
     if (this.input?.data) {
       this.measureColumns(this.input)
       this.drawHead()
@@ -123,7 +133,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     const widths = [idWidth, ...models, ...this.looks.map(({ width }) => width)]
     const total = widths.reduce((a, b) => a + b, 0)
     // Wide cards spread the columns, but not so far that rows are hard to follow.
-    const spread = Math.min(1.5, Math.max(1, (this.body.clientWidth - 14) / Math.max(total, 1)))
+    const spread = Math.min(1.5, Math.max(1, (this.width - 14) / Math.max(total, 1)))
     const palette = readPalette(this.root, colour, theme)
     const labels = groupLabels(colour)
     this.style = {
@@ -139,16 +149,20 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
 
   private drawHead(): void {
     const { columns, model } = this.page
+    const { sort, descending } = this.input?.settings ?? { sort: null, descending: false }
+    const models = model.some((name) => name !== null)
+    const key = JSON.stringify([columns.map(({ name }) => name), models, sort, descending, this.style.template])
+    if (key === this.headed) return
+    this.headed = key
     const focused = document.activeElement?.getAttribute('data-sort')
     this.head.replaceChildren()
     this.head.style.gridTemplateColumns = this.style.template
     this.body.setAttribute('aria-colcount', String(columns.length + 1))
     html('div', { role: 'columnheader', class: 'rows-th' }, this.head, 'sample')
-    if (model.some((name) => name !== null)) {
+    if (models) {
       html('div', { role: 'columnheader', class: 'rows-th' }, this.head, 'model')
     }
     columns.forEach(({ name, type }, index) => {
-      const { sort, descending } = this.input?.settings ?? { sort: null, descending: false }
       const sorted = sort === name ? (descending ? 'descending' : 'ascending') : 'none'
       const kind = this.looks[index]?.kind ?? 'text'
       const cell = html('div', {
@@ -171,15 +185,16 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     const { sort, descending } = this.input?.settings ?? { sort: null, descending: false }
     const next = sort !== name ? { sort: name, descending: false }
       : descending ? { sort: null, descending: false } : { sort: name, descending: true }
-    this.body.scrollTop = 0
+    this.top = this.body.scrollTop = 0
     this.context.setTransient({ offset: 0 })
     this.context.setSettings(next)
   }
 
   private drawRows(): void {
     const { page } = this
-    const height = this.body.clientHeight - ROW_HEIGHT
-    const visible = visibleRows(page.total, this.body.scrollTop, Math.max(ROW_HEIGHT, height))
+    const height = Math.max(ROW_HEIGHT, this.height - ROW_HEIGHT)
+    this.top = Math.min(this.top, Math.max(0, scrolledHeight(page.total) - height))
+    const visible = visibleRows(page.total, this.top, height)
     const key = [visible.first, visible.count, visible.top, page.offset, this.current].join()
     if (key !== this.drawn) {
       this.drawn = key
@@ -222,7 +237,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   }
 
   private key(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_HEIGHT) - 2)
+    const page = Math.max(1, Math.floor(this.height / ROW_HEIGHT) - 2)
     const last = this.page.total - 1
     const moves: Record<string, number> = {
       ArrowDown: this.current + 1, ArrowUp: this.current - 1,
@@ -243,6 +258,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     this.current = row
     const height = this.body.clientHeight - ROW_HEIGHT
     this.body.scrollTop = scrollTo(row, this.page.total, this.body.scrollTop, height)
+    this.top = this.body.scrollTop
     this.drawRows()
     this.focusRow()
   }

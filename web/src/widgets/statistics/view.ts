@@ -23,6 +23,8 @@ export class StatisticsView implements WidgetView<StatisticsSettings> {
   private readonly root: HTMLDivElement
   private input: WidgetInput<StatisticsSettings> | null = null
   private summaries: Summary[] = []
+  private shape = ''
+  private cells: HTMLTableCellElement[] = []
   private readonly unfade: () => void
 
   constructor(
@@ -61,15 +63,14 @@ export class StatisticsView implements WidgetView<StatisticsSettings> {
       .filter((name) => name.startsWith('summary_'))
       .sort((a, b) => Number(a.slice(8)) - Number(b.slice(8)))
       .flatMap((name) => readSummary(data[name]) ?? [])
-    const { scrollTop, scrollLeft } = this.root
-    this.root.replaceChildren()
     const headings = this.headings()
-    for (const summary of this.summaries) this.drawBlock(summary, headings)
-    if (this.summaries.length === 0) {
-      html('p', { class: 'figures-empty' }, this.root, 'Choose a column in the settings.')
-    }
-    this.root.scrollTop = scrollTop
-    this.root.scrollLeft = scrollLeft
+    const shape = JSON.stringify([
+      headings.map(({ name, colour }) => [name, colour]),
+      this.summaries.map((summary) => [summary.axis, summary.absolute]),
+    ])
+    if (shape !== this.shape) this.rebuild(headings)
+    this.shape = shape
+    this.fill(headings)
     this.context.changed()
   }
 
@@ -95,6 +96,36 @@ export class StatisticsView implements WidgetView<StatisticsSettings> {
     ]
   }
 
+  private rebuild(headings: Heading[]): void {
+    const { scrollTop, scrollLeft } = this.root
+    this.root.replaceChildren()
+    this.cells = []
+    for (const summary of this.summaries) this.drawBlock(summary, headings)
+    if (this.summaries.length === 0) {
+      html('p', { class: 'figures-empty' }, this.root, 'Choose a column in the settings.')
+    }
+    this.root.scrollTop = scrollTop
+    this.root.scrollLeft = scrollLeft
+  }
+
+  /** Writes the figures that changed: a brush that moves asks for it many times a second. */
+  private fill(headings: Heading[]): void {
+    let place = 0
+    for (const summary of this.summaries) {
+      for (const [key] of figuresOf(summary)) {
+        for (const { of } of headings) {
+          const cell = this.cells[place]
+          place += 1
+          const text = figureText(summary, key, of(summary)[key])
+          if (!cell || cell.textContent === text) continue
+          cell.textContent = text
+          cell.title = text
+          cell.classList.toggle('figures-none', text === '–' || text === '0')
+        }
+      }
+    }
+  }
+
   private drawBlock(summary: Summary, headings: Heading[]): void {
     const { column } = summary.axis
     const title = summary.absolute ? `|${column}|` : column
@@ -107,13 +138,10 @@ export class StatisticsView implements WidgetView<StatisticsSettings> {
       cell.append(name)
     }
     const body = html('tbody', {}, table)
-    for (const [key, name] of figuresOf(summary)) {
+    for (const [, name] of figuresOf(summary)) {
       const row = html('tr', {}, body)
       html('th', { scope: 'row' }, row, name)
-      for (const { of } of headings) {
-        const text = figureText(summary, key, of(summary)[key])
-        html('td', { title: text, class: text === '–' || text === '0' ? 'figures-none' : null }, row, text)
-      }
+      this.cells.push(...headings.map(() => html('td', {}, row)))
     }
   }
 }
