@@ -96,10 +96,10 @@ class AnalysisPage:
 
     def chips(self, count: int) -> list[Chip]:
         """The filters, once there are so many and all are counted."""
-        names = self.filters.get_by_role("button", name=re.compile(r"^Filter .*samples remain$"))
-        expect(names).to_have_count(count, timeout=WAIT)
+        filters = self.filters.get_by_role("button", name=re.compile(r"^Filter .*samples remain$"))
+        expect(filters).to_have_count(count, timeout=WAIT)
         expect(self.filters.locator(".rest.old")).to_have_count(0, timeout=WAIT)
-        return [_chip(one.get_attribute("aria-label") or "") for one in names.all()]
+        return [_chip(one.get_attribute("title") or "") for one in filters.all()]
 
     def expect_selected(self, samples: int, total: int) -> None:
         """The header comes to say exactly this."""
@@ -209,10 +209,10 @@ def _state(url: str) -> dict[str, Any]:
     return state
 
 
-def _chip(label: str) -> Chip:
-    found = re.fullmatch(r"Filter (\S+) (.+?) ?\u2013 ?(.+) · (.+) samples remain", label)
+def _chip(told: str) -> Chip:
+    found = re.fullmatch(r"(\S+) (.+?) ?\u2013 ?(.+) · (.+) samples remain", told)
     if found is None:
-        raise AssertionError(f"Not a range: {label}")
+        raise AssertionError(f"Not a range: {told}")
     column, low, high, rest = found.groups()
     return Chip(column, low, high, int(number(rest)))
 
