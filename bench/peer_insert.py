@@ -39,5 +39,7 @@ for first in range(0, len(samples), CHUNK):
 stopped = done < len(samples)
 if not stopped:
     model = samples[["id", *results]].rename(columns={c: c.split(".")[1] for c in results})
+    # Its client refuses NaN in results; None is what it documents.
+    model = model.astype(object).where(model.notna(), None)
     project.create_model("ridge").add_results_df(model)
 print(json.dumps({"seconds": time.perf_counter() - start, "rows": done, "stopped": stopped}))
