@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.contracts.widget import WidgetContract, check_all, each_widget
 from tests.engine.world import awkward_world, world_of
@@ -107,6 +109,13 @@ def test_suggestions_leave_out_what_is_constant_or_all_different(widgets):
     names = widgets.suggest(REF, rule, "parallel_coordinates")["columns"]
     assert names
     assert not {"constant", "nothing", "list"} & set(names)
+
+
+def test_with_models_a_page_starts_with_their_errors():
+    results = [Column(name, T.NUMBER, f"r{i}") for i, name in enumerate(["prediction", "error"])]
+    wide = [replace(column, name=f"ridge.{column.name}") for column in results]
+    for added, error in ((results, "error"), (wide, "ridge.error")):
+        assert PointPlot().suggest([*FLIGHTS, *added]) == {"x": "distance", "y": error}
 
 
 def suggested_axes(columns):

@@ -16,6 +16,7 @@ PLOTTABLE = tuple(type_.value for type_ in ColumnType if type_.is_plottable)
 EVERY = tuple(type_.value for type_ in ColumnType)
 _CLASSES_SHOWN = 2
 _RESULTS_SHOWN = 2
+_ERROR_WORDS = {"error", "err", "loss", "residual", "residuals"}
 
 
 def column_field(title: str, description: str, types: tuple[str, ...] = PLOTTABLE) -> Any:
@@ -64,15 +65,24 @@ def chosen(columns: list[Column], name: str, setting: str, types: tuple[str, ...
 
 
 def target_of(columns: list[Column]) -> Column | None:
-    """The numbers a person most likely asks about: the ground truth, else the last numbers."""
+    """The numbers a person most likely asks about.
+
+    The errors of models where there are results, else the ground truth, else the last numbers.
+    """
     numbers = [c for c in columns if c.type in (ColumnType.NUMBER, ColumnType.INTEGER)]
-    truths = [c for c in numbers if c.category is Category.GROUNDTRUTH]
-    return next(iter(truths or numbers[-1:]), None)
+    results = [c for c in numbers if _is_result(c)]
+    errors = [c for c in results if _words(c.name) & _ERROR_WORDS]
+    return next(iter(errors or results or _truths(numbers) or numbers[-1:]), None)
 
 
 def partner_of(columns: list[Column], target: Column | None) -> Column | None:
     """The numbers to compare with the target: named alike if any are, inputs before others."""
-    numbers = [c for c in columns if c.type.is_numeric and c is not target]
+    of_models = target is not None and _is_result(target)
+    numbers = [
+        c
+        for c in columns
+        if c.type.is_numeric and c is not target and not (of_models and _is_result(c))
+    ]
     if not numbers:
         return None
     words = _words(target.name) if target else set()
@@ -94,12 +104,16 @@ def overview_of(columns: list[Column], limit: int) -> list[Column]:
     target = target_of(columns)
     classes = classes_of(columns)[:_CLASSES_SHOWN]
     results = [c for c in columns if _is_result(c) and c.type.is_numeric][:_RESULTS_SHOWN]
-    first = [target, partner_of(columns, target), *classes, *results]
     numbers = [c for c in columns if c.type.is_numeric]
+    first = [target, partner_of(columns, target), *classes, *results, *_truths(numbers)[:1]]
     inputs = [c for c in numbers if c.category is Category.INPUT]
     wanted = [c for c in [*first, *inputs, *numbers] if c is not None]
     kept = {column.name for column in list(dict.fromkeys(wanted))[:limit]}
     return [column for column in columns if column.name in kept]
+
+
+def _truths(columns: list[Column]) -> list[Column]:
+    return [c for c in columns if c.category is Category.GROUNDTRUTH]
 
 
 def _is_result(column: Column) -> bool:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { withoutUnknown } from './gone'
+import type { Kind } from './facts'
 import { emptyDocument } from './state/document'
 import type { Predicate, Root } from './state/predicate'
 
@@ -15,11 +16,37 @@ const filters: Root = {
   ],
 }
 
+const properties = { column: { type: 'string', format: 'column' }, columns: { type: 'array', format: 'columns' } }
+const kindOf = () => ({ settings_schema: { properties } }) as unknown as Kind
+const widget = (settings: Record<string, unknown>) => ({ id: 'w', kind: 'k', settings, x: 0, y: 0, w: 6, h: 8 })
+
+describe('results of models', () => {
+  const wide = new Set(['speed', 'ridge.error', 'net.v2.error'])
+  const settingsIn = (known: Set<string>, settings: Record<string, unknown>) =>
+    withoutUnknown({ ...emptyDocument(), widgets: [widget(settings)] }, known, kindOf).document.widgets[0]?.settings
+
+  it('keep their widgets when models become columns', () => {
+    expect(settingsIn(wide, { column: 'error', columns: ['speed', 'error', 'model'] })).toEqual({
+      column: 'ridge.error',
+      columns: ['speed', 'ridge.error', 'net.v2.error'],
+    })
+  })
+
+  it('keep their widgets when models become rows', () => {
+    const settings = { column: 'net.v2.error', columns: ['ridge.error', 'net.v2.error'] }
+    expect(settingsIn(new Set(['speed', 'error']), settings)).toEqual({ column: 'error', columns: ['error'] })
+  })
+
+  it('are still named where they are gone, so that the widget can say so', () => {
+    expect(settingsIn(new Set(['speed']), { column: 'error' })).toEqual({ column: 'error' })
+  })
+})
+
 describe('columns that are gone', () => {
   const now = { ...emptyDocument(), filters, colour: 'model' }
 
   it('take their colour and their filters with them, and nothing else', () => {
-    const { document, gone } = withoutUnknown(now, new Set(['speed', 'fog']))
+    const { document, gone } = withoutUnknown(now, new Set(['speed', 'fog']), kindOf)
     expect(document.colour).toBeNull()
     expect(gone).toEqual(['model', 'error'])
     expect(JSON.stringify(document.filters)).not.toContain('error')
@@ -28,6 +55,6 @@ describe('columns that are gone', () => {
   })
 
   it('leave a document as it is when none is named', () => {
-    expect(withoutUnknown(now, new Set(['speed', 'fog', 'error', 'model']))).toEqual({ document: now, gone: [] })
+    expect(withoutUnknown(now, new Set(['speed', 'fog', 'error', 'model']), kindOf)).toEqual({ document: now, gone: [] })
   })
 })

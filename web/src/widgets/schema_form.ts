@@ -135,3 +135,36 @@ export function withoutMissingColumns(
   }
   return { settings: kept, missing }
 }
+
+/** The names that a column may have when models are rows instead of columns, or the reverse. */
+function namesOf(name: string, known: ReadonlySet<string>): string[] {
+  if (known.has(name)) return [name]
+  const wide = [...known].filter((one) => one.endsWith(`.${name}`))
+  if (wide.length > 0) return wide
+  const dots = [...name.matchAll(/\./g)].map(({ index }) => name.slice(index + 1))
+  return dots.filter((short) => known.has(short)).slice(0, 1)
+}
+
+/**
+ * Settings that name the same results in another scope. A list leaves out what is gone, unless
+ * nothing is left; one column that is gone stays, so that the widget says which it was.
+ */
+export function translateColumns(
+  schema: Schema,
+  settings: Record<string, unknown>,
+  known: ReadonlySet<string>,
+): Record<string, unknown> {
+  const changed: Record<string, unknown> = {}
+  for (const one of fieldsOf(schema)) {
+    const value = settings[one.name]
+    if (one.type === 'column' && typeof value === 'string' && value !== '' && !known.has(value)) {
+      const [name] = namesOf(value, known)
+      if (name !== undefined) changed[one.name] = name
+    }
+    if (one.type === 'columns' && Array.isArray(value) && value.some((name) => !known.has(String(name)))) {
+      const names = [...new Set(value.flatMap((name) => namesOf(String(name), known)))]
+      if (names.length > 0) changed[one.name] = names
+    }
+  }
+  return Object.keys(changed).length > 0 ? { ...settings, ...changed } : settings
+}

@@ -56,7 +56,8 @@ export function defaultDistribution(
     ({ type, category }) => (type === 'number' || type === 'integer') && category !== 'context',
   )
   const shapely = (name: string): boolean => evenness(profileOf(name)?.histogram ?? []) >= SHAPELY
-  if (!numeric.some(({ name }) => name === suggested) || shapely(suggested)) return suggested
+  const kept = !numeric.some(({ name }) => name === suggested) || profileOf(suggested)?.model
+  if (kept || shapely(suggested)) return suggested
   return numeric.find(({ name }) => shapely(name))?.name ?? suggested
 }
 
