@@ -29,8 +29,6 @@ def cut(path, share=0.5):
 
 
 class TestCsv(SourceContract):
-    is_last_resort = True
-
     @pytest.fixture
     def kind(self):
         return kind_named("csv")
