@@ -211,6 +211,15 @@ def _headers_of(method: ExportMethod) -> dict[str, str]:
 
 def _sentence_of(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.ConnectError):
-        return f"The receiver cannot be reached: {error or 'the connection was refused'}."
+        return f"The receiver cannot be reached: {_why_unreached(error)}."
     detail = str(error) or type(error).__name__
     return f"The connection to the receiver broke before it answered: {detail}."
+
+
+def _why_unreached(error: httpx.ConnectError) -> str:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ConnectionRefusedError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is not None or not str(error):
+        return "the connection was refused, so nothing listens there"
+    return str(error)
