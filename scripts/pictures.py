@@ -39,8 +39,35 @@ CSV = "sample_id,width_mm,measured_at,ok,net_prediction\n" + "".join(
     f"{'true' if n % 7 else 'false'},{n * 37 % 103 / 10}\n"
     for n in range(200)
 )
-Place = tuple[float, float]
 Json = dict[str, Any]
+
+
+def between(column: str, low: object, high: object, origin: str = "w") -> Json:
+    """A range as the page keeps it."""
+    ends = {"min": str(low), "max": str(high)}
+    return {"op": "range", "id": f"{origin}-{column}", "origin": origin, "column": column, **ends}
+
+
+def placed(kind: str, place: tuple[int, int, int, int], **settings: Any) -> Json:
+    """A widget on the page: its id is its kind."""
+    x, y, w, h = place
+    return {"id": kind, "kind": kind, "settings": settings, "x": x, "y": y, "w": w, "h": h}
+
+
+AXES = ["carrier", "origin", "dep_delay", "distance", "temp", "arr_delay", "error"]
+DASHBOARD = [
+    placed("point_plot", (0, 0, 5, 9), x="dep_delay", y="arr_delay"),
+    placed("range_slider_plot", (5, 0, 4, 9), x="time_hour", y1=["abs_error"], bins=52),
+    placed("distribution", (9, 0, 3, 9), column="carrier"),
+    placed("parallel_coordinates", (0, 9, 12, 7), columns=AXES),
+    placed("statistics", (0, 16, 4, 6), columns=["error"]),
+    placed("sample_table", (4, 16, 8, 6), columns=["carrier", "origin", "arr_delay", "error"]),
+]
+LATE = (
+    between("dep_delay", 120, 520, "point_plot"),
+    between("arr_delay", 80, 560, "point_plot"),
+)
+SUMMER = between("time_hour", "2013-05-06T00:00:00Z", "2013-09-05T00:00:00Z", "range_slider_plot")
 
 
 class Demo:
@@ -105,12 +132,11 @@ class Camera:
 
     def take_widget(self, kind: str, settings: Json, *filters: Json, **opened: Any) -> None:
         """A widget alone on a small page; ``filters`` are brushed in it."""
-        brushed = [{"id": f"f{n}", "origin": "w", **one} for n, one in enumerate(filters)]
         widget = {"id": "w", "kind": kind, "settings": settings, "w": 12, "h": 10}
         document = {
             "scope": {"models": opened.get("models", [])},
             "colour": opened.get("colour"),
-            "filters": {"op": "and", "id": "root", "children": brushed},
+            "filters": {"op": "and", "id": "root", "children": filters},
             "widgets": [widget],
         }
         self.page.set_viewport_size(SMALL)
@@ -134,9 +160,15 @@ class Camera:
         name = re.compile(rf"^{re.escape(title)}(,|$)")
         return self.page.locator(".widget-card").and_(self.page.get_by_role("group", name=name))
 
-    def analyse(self, *models: str, colour: str) -> None:
-        """Open the analysis of these models with the widgets that are suggested."""
-        self.open_analysis({"scope": {"models": models}, "colour": colour})
+    def analyse(self, *filters: Json) -> None:
+        """Open the analysis of both models with these filters."""
+        document = {
+            "scope": {"models": ["ridge", "boosting"]},
+            "colour": "origin",
+            "filters": {"op": "and", "id": "root", "children": filters},
+            "widgets": DASHBOARD,
+        }
+        self.open_analysis(document)
         self.widget("Statistics").get_by_role("table").first.wait_for()
         self.page.wait_for_timeout(1500)
 
@@ -146,21 +178,6 @@ class Camera:
         code = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
         self.page.goto("about:blank")
         self.open(f"/p/local/flights/analysis#j.{code}")
-
-    def drag(self, title: str, start: Place, end: Place, nth: int = 0) -> None:
-        """Brush a widget; places are shares of its plot, from the top left."""
-        ground = self.widget(title).locator(".plot-catch").nth(nth)
-        ground.scroll_into_view_if_needed()
-        box = ground.bounding_box()
-        if box is None:
-            sys.exit(f"There is no plot in {title}.")
-        places = [
-            (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)
-        ]
-        self.page.mouse.move(*places[0])
-        self.page.mouse.down()
-        self.page.mouse.move(*places[1], steps=6)
-        self.page.mouse.up()
 
     def send(self, name: str, method: str) -> None:
         """Export what is selected, and stay on its way."""
@@ -176,9 +193,7 @@ class Camera:
 
 def analysis(camera: Camera) -> None:
     """The analysis page in both themes."""
-    camera.analyse("ridge", "boosting", colour="origin")
-    camera.drag("Point plot", (0.12, 0.88), (0.42, 0.55))
-    camera.drag("Range slider plot", (0.35, 0.5), (0.68, 0.5))
+    camera.analyse(*LATE, SUMMER)
     camera.page.locator(".scroller").evaluate("(area) => area.scrollTo(0, 0)")
     camera.take("analysis")
     camera.page.emulate_media(color_scheme="dark")
@@ -194,7 +209,8 @@ def widgets(camera: Camera) -> None:
     summer = between("time_hour", "2013-05-06T00:00:00Z", "2013-09-05T00:00:00Z")
     lines = {"x": "time_hour", "y1": ["abs_error"], "bins": 52}
     camera.take_widget("range_slider_plot", lines, summer, **models)
-    carriers = {"op": "one_of", "column": "carrier", "values": ["UA", "EV"]}
+    carriers = {"op": "one_of", "id": "f", "origin": "w", "column": "carrier"}
+    carriers = {**carriers, "values": ["UA", "EV"]}
     camera.take_widget("distribution", {"column": "carrier"}, carriers, colour="origin")
     axes = ["carrier", "origin", "dep_delay", "distance", "temp", "arr_delay"]
     far = (between("distance", 200, 1600), between("temp", 60, 98))
@@ -204,16 +220,9 @@ def widgets(camera: Camera) -> None:
     camera.take_widget("statistics", {"columns": ["error"], "absolute": True}, **models)
 
 
-def between(column: str, low: object, high: object) -> Json:
-    """A range as the page keeps it."""
-    return {"op": "range", "column": column, "min": str(low), "max": str(high)}
-
-
 def exporting(camera: Camera) -> None:
     """From the selection to the receiver."""
-    camera.analyse("ridge", "boosting", colour="model")
-    camera.drag("Point plot", (0.12, 0.88), (0.42, 0.55))
-    camera.page.wait_for_timeout(800)
+    camera.analyse(*LATE)
     camera.button("Save").click()
     dialog = camera.page.get_by_role("dialog", name="Save selection")
     dialog.get_by_role("textbox", name="Name").fill("Late, but not lost")
