@@ -14,7 +14,7 @@ export interface Palette {
   muted: string
 }
 
-/** Tokens of the categorical colours, first those that differ most, without the grey of "other". */
+/** Tokens of the categorical colours, without the grey of "other". */
 const SERIES = [1, 3, 6, 5, 4, 2, 7].map((place) => `cat-${String(place)}`)
 
 /** One blue ramp for classes of numbers, mixed in oklab; the strongest means the highest. */
@@ -73,7 +73,9 @@ function groupColours(
   return colour.labels.map((label, i) => {
     if (isAside(colour, i)) return token('ink-3')
     if (!isClasses(colour)) {
-      return token(colour.values[i] === null ? 'cat-8' : (SERIES[i] ?? 'cat-8'))
+      if (colour.values[i] === null) return token('cat-8')
+      // Two alone are blue and vermilion: blue and sky are too much alike to be told apart first.
+      return token(colour.labels.length === 2 ? (SERIES[i] ?? 'cat-8') : `cat-${String((i % 8) + 1)}`)
     }
     const classes = Math.max(1, ordered || colour.labels.length)
     const place = classes === 1 ? 6 : Math.round((i / (classes - 1)) * 6)
