@@ -87,6 +87,7 @@ SETTINGS = (
         ("DEBIAI_ALLOWED_HOSTS",),
         "SERVER",
         "allowed_hosts",
+        option="--allowed-host",
     ),
     Setting(
         "token",
