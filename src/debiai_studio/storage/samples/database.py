@@ -7,10 +7,10 @@ the one in which stored rows were last taken out or put in between (``layout_ver
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -74,6 +74,16 @@ def memory_limit() -> str:
     return f"{pages // 4 // 1_000_000}MB"
 
 
+def give_back_cache(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget what was written and read, to be called between transactions.
+
+    DuckDB caches every block up to its memory limit, so the limit is lowered for a moment.
+    """
+    with contextlib.suppress(duckdb.OutOfMemoryException):
+        connection.execute("SET memory_limit='8MB'")
+    connection.execute(f"SET memory_limit='{memory_limit()}'")
+
+
 def open_database(folder: Path) -> duckdb.DuckDBPyConnection:
     """Open the file, locked down: no other file, no extension, no change of settings."""
     connection = duckdb.connect(str(folder / FILE), config=_SAFE | _resources(folder))
@@ -127,7 +137,7 @@ _names = iter(range(1 << 62))
 _names_lock = threading.Lock()
 
 
-@contextmanager
+@contextlib.contextmanager
 def registered(
     connection: duckdb.DuckDBPyConnection, table: pa.Table | pa.RecordBatch
 ) -> Iterator[str]:

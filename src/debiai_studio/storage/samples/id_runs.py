@@ -25,7 +25,7 @@ from debiai_studio.storage.samples.id_hashing import Hashes
 Hash = Callable[["pa.Array[Any]"], Hashes]
 
 _ENTRY = 12  # bytes
-_SLICE = 4_194_304  # entries sorted at a time when runs are merged
+_SLICE = 524_288  # entries handled at a time: memory stays small
 
 # More runs than this are merged until each is at least twice as long as the next.
 MANY_RUNS = 8
@@ -74,8 +74,10 @@ def build_run(folder: Path, first: int, hashes: Hashes) -> Run:
     path = _path(folder, first, first + len(hashes))
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:
-        file.write(hashes[order].tobytes())
-        file.write(order.astype(np.uint32).tobytes())
+        for start in range(0, len(order), _SLICE):
+            file.write(hashes[order[start : start + _SLICE]].tobytes())
+        for start in range(0, len(order), _SLICE):
+            file.write(order[start : start + _SLICE].astype(np.uint32).tobytes())
         os.fsync(file.fileno())
     partial.replace(path)
     return _open(folder, first, first + len(hashes))

@@ -22,6 +22,7 @@ from debiai_studio.storage.samples.database import (
     SAMPLE_NO,
     arrow_type,
     create_tables,
+    give_back_cache,
     make_database,
     registered,
     results_table,
@@ -130,6 +131,7 @@ class SampleWriter:
         self._uncommitted += n_bytes
         if self._uncommitted > _TRANSACTION:
             self._connection.execute("COMMIT")
+            give_back_cache(self._connection)
             self._connection.execute("BEGIN")
             self._uncommitted = 0
 
