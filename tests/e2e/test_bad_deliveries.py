@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from playwright.sync_api import expect
@@ -75,6 +76,36 @@ def test_what_a_receiver_answers_is_said_with_what_follows(
     dialog.expect_standing(re.compile(standing))
     expect(dialog.root.locator(".way")).to_contain_text(reason)
     expect(dialog.root.locator(".way")).not_to_contain_text("confirmed it")
+
+
+class Held(Arrivals):
+    """A receiver that has read a document, and answers when it is let."""
+
+    def __init__(self):
+        super().__init__(0)
+        self.released = threading.Event()
+
+    def take(self, key, body):
+        self.released.wait(60)
+        super().take(key, body)
+
+
+def test_nothing_is_called_delivered_before_the_receiver_has_answered(dialog):
+    held = Held()
+    held.start()
+    dialog.new_method("Held", "HTTP POST", URL=f"{held.url}export/")
+    dialog.send()
+
+    dialog.expect_standing("Being sent to Held; not confirmed yet.")
+    expect(dialog.root.get_by_role("listitem").filter(has_text="Delivered")).to_have_class(
+        re.compile("is-waiting")
+    )
+    held.released.set()
+
+    dialog.expect_standing("Held confirmed it.")
+    assert len(held.entries()) == 1
+    held.shutdown()
+    held.server_close()
 
 
 def test_a_topic_that_does_not_exist_is_said_with_the_remedy(dialog, kafka_broker):

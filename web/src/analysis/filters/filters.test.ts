@@ -16,6 +16,7 @@ describe('filters in words', () => {
     [{ op: 'range', column: 'c', min: null, max: '294' }, 'c ≤ 294'],
     [{ op: 'range', column: 'c', min: '9007199254740993' }, 'c ≥ 9\u202f007\u202f199\u202f254\u202f740\u202f993'],
     [{ op: 'range', column: 'c', min: '-3', max: '-3' }, 'c = −3'],
+    [{ op: 'range', column: 'c', min: '-901', max: '-303' }, 'c −901 – −303'],
     [{ op: 'range', column: 'c', min: '2013-01-01T00:00:00', max: '2013-02-01T06:30:00' }, 'c 2013-01-01 – 2013-02-01 06:30'],
     [{ op: 'range', column: 'c', min: 'AA', max: 'DL' }, 'c AA – DL'],
     [{ op: 'one_of', column: 'c', values: ['JFK'], missing: true }, 'c JFK, missing'],

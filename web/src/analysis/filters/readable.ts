@@ -39,7 +39,7 @@ function rangeText(min: string | null | undefined, max: string | null | undefine
   if (low === high) return `= ${show(low)}`
   const [from, to] = [show(low), show(high)]
   if (from.endsWith(' UTC') && to.endsWith(' UTC')) return `${from.slice(0, -4)} – ${to}`
-  const wide = `${from}${to}`.includes(' ') || /[a-z]/i.test(low)
+  const wide = `${from}${to}`.includes(' ') || /[a-z]/i.test(low) || high.startsWith('-')
   return `${from}${wide ? ' – ' : '–'}${to}`
 }
 
