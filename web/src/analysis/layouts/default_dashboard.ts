@@ -11,14 +11,26 @@ interface Cell {
   h: number
 }
 
-/** Columns of 12 and rows of 40 px, as in the drawing of the page. */
-export const DEFAULT_PLACES: Record<string, Cell> = {
-  parallel_coordinates: { x: 0, y: 0, w: 12, h: 9 },
-  point_plot: { x: 0, y: 9, w: 5, h: 11 },
-  distribution: { x: 5, y: 9, w: 3, h: 5 },
-  statistics: { x: 8, y: 9, w: 4, h: 5 },
-  range_slider_plot: { x: 5, y: 14, w: 3, h: 6 },
-  sample_table: { x: 8, y: 14, w: 4, h: 6 },
+/** The height of a row of the grid, and of what stands above and below it. */
+const ROW_PX = 40
+const AROUND_PX = 100
+const LEAST_ROWS = 20
+const MOST_ROWS = 44
+
+/** Columns of 12 and rows of 40 px, as in the drawing of the page; more rows on tall screens. */
+export function defaultPlaces(room = LEAST_ROWS): Record<string, Cell> {
+  const rows = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(room)))
+  const top = Math.round(rows * 0.45)
+  const middle = Math.round(rows * 0.25)
+  const bottom = rows - top - middle
+  return {
+    parallel_coordinates: { x: 0, y: 0, w: 12, h: top },
+    point_plot: { x: 0, y: top, w: 5, h: middle + bottom },
+    distribution: { x: 5, y: top, w: 3, h: middle },
+    statistics: { x: 8, y: top, w: 4, h: middle },
+    range_slider_plot: { x: 5, y: top + middle, w: 3, h: bottom },
+    sample_table: { x: 8, y: top + middle, w: 4, h: bottom },
+  }
 }
 
 const MOST_COLOURS = 8
@@ -61,9 +73,10 @@ export function defaultDistribution(
   return numeric.find(({ name }) => shapely(name))?.name ?? suggested
 }
 
-export function arrange(suggested: { kind: string; settings: Settings }[]): PlacedWidget[] {
+export function arrange(suggested: { kind: string; settings: Settings }[], room?: number): PlacedWidget[] {
+  const places = defaultPlaces(room)
   return suggested.flatMap(({ kind, settings }) => {
-    const place = DEFAULT_PLACES[kind]
+    const place = places[kind]
     return place ? [{ id: newId('w'), kind, settings, ...place }] : []
   })
 }
@@ -76,7 +89,7 @@ export async function defaultDashboard(
   facts: Facts,
 ): Promise<{ widgets: PlacedWidget[]; colour: string | null }> {
   const { columnList, profileOf } = facts
-  const kinds = Object.keys(DEFAULT_PLACES).filter((kind) => facts.kindOf(kind))
+  const kinds = Object.keys(defaultPlaces()).filter((kind) => facts.kindOf(kind))
   const found = await Promise.allSettled(
     kinds.map(async (kind) => ({ kind, settings: await facts.suggest(kind) })),
   )
@@ -85,5 +98,5 @@ export async function defaultDashboard(
     if (kind !== 'distribution' || typeof settings.column !== 'string') continue
     settings.column = defaultDistribution(settings.column, columnList.value, profileOf)
   }
-  return { widgets: arrange(suggested), colour: defaultColour(columnList.value, profileOf) }
+  return { widgets: arrange(suggested, (window.innerHeight - AROUND_PX) / ROW_PX), colour: defaultColour(columnList.value, profileOf) }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnInfo } from '../../widgets/widget'
 import type { Kind, Profile } from '../facts'
-import { arrange, DEFAULT_PLACES, defaultColour, defaultDistribution } from './default_dashboard'
+import { arrange, defaultColour, defaultDistribution, defaultPlaces } from './default_dashboard'
 import { fitLayout } from './fit'
 
 const kind = (name: string): Kind => ({
@@ -49,9 +49,10 @@ describe('a layout of another project', () => {
 })
 
 describe('the default dashboard', () => {
-  it('fills twelve columns without overlap', () => {
+  it.each([0, 20, 24.6, 51])('fills twelve columns without overlap or gap with room for %s rows', (room) => {
     const cells = new Set<string>()
-    for (const { x, y, w, h } of Object.values(DEFAULT_PLACES)) {
+    const places = Object.values(defaultPlaces(room))
+    for (const { x, y, w, h } of places) {
       expect(x + w).toBeLessThanOrEqual(12)
       for (let column = x; column < x + w; column += 1) {
         for (let row = y; row < y + h; row += 1) {
@@ -60,6 +61,9 @@ describe('the default dashboard', () => {
         }
       }
     }
+    const rows = Math.max(...places.map(({ y, h }) => y + h))
+    expect(cells.size).toBe(12 * rows)
+    expect(rows).toBe(Math.min(44, Math.max(20, Math.floor(room))))
   })
 
   it('shows only kinds that the server has, each with its own suggestion', () => {
