@@ -15,7 +15,7 @@ interface Cell {
 const ROW_PX = 40
 const AROUND_PX = 100
 const LEAST_ROWS = 20
-const MOST_ROWS = 44
+const MOST_ROWS = 52
 
 /** Columns of 12 and rows of 40 px, as in the drawing of the page; more rows on tall screens. */
 export function defaultPlaces(room = LEAST_ROWS): Record<string, Cell> {

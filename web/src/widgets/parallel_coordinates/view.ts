@@ -182,9 +182,11 @@ export class ParallelView extends PlotView<ParallelSettings> {
       const text = svgText(group, label, { class: 'plot-halo', x: x - 6, y: y + 4, 'text-anchor': 'end' })
       if (full !== label) svg('title', {}, text).textContent = full
     }
-    const half = Math.min(textWidth(axis.column), spacing - 14) / 2
+    // The outer titles stand further inside when they are long, and leave their neighbours alone.
+    const titleRoom = Math.min(spacing - 14, Math.min(x, width - x) + spacing / 2 - 12)
+    const half = Math.min(textWidth(axis.column), titleRoom) / 2
     const title = Math.max(half + 4, Math.min(x, width - half - 4))
-    this.parts[index]?.title.place(axis.column, title, 15, spacing - 14, 'middle')
+    this.parts[index]?.title.place(axis.column, title, 15, titleRoom, 'middle')
     this.parts[index]?.brush.place(scale, [x - REACH, x + REACH])
   }
 
