@@ -22,10 +22,12 @@ from debiai_studio.engine import kernels
 from debiai_studio.engine.local import LocalEngine
 from debiai_studio.errors import Unavailable
 from debiai_studio.events import Events
+from debiai_studio.exports.definitions import parse
 from debiai_studio.exports.delivery import Schedule
 from debiai_studio.exports.drafts import Drafts
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.ports import Sender
 from debiai_studio.exports.rendering import Renderer
 from debiai_studio.exports.secrets import Vault
 from debiai_studio.exports.service import ExportMethods, Exports, MethodRules
@@ -107,6 +109,7 @@ def build(settings: Settings, *, token: str | None = None, log_level: str = "inf
     journal.configure(log_level)
     for note in settings.notes:
         (log.warning if note.level == "warning" else log.info)("configuration", note=note.text)
+    senders = _build_senders(settings)
     with ExitStack() as stack:
         stack.callback(_lock(settings.studio_folder).close)
         catalogue = open_catalogue(settings.catalogue_url)
@@ -114,7 +117,7 @@ def build(settings: Settings, *, token: str | None = None, log_level: str = "inf
         stack.callback(alone(catalogue))
         belonging.join(catalogue, settings.studio_folder)
         data = _build_data(settings, catalogue, stack)
-        delivery = _build_exports(settings, catalogue, data)
+        delivery = _build_exports(settings, catalogue, senders, data)
         services = _services(settings, catalogue, data, delivery)
         ready = threading.Event()
 
@@ -186,22 +189,30 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
     return _Data(events, store, engine, projects, datasets, selections, sources, samples)
 
 
-def _build_exports(settings: Settings, catalogue: Catalogue, data: _Data) -> _Delivery:
+def _build_senders(settings: Settings) -> dict[str, Sender]:
+    """One sender per type. What is configured is looked at before anything is made."""
+    senders = build_senders(
+        Surroundings(
+            egress=Egress.of(
+                loopback_server=is_loopback(settings.host), allowed=settings.allowed_targets
+            ),
+            page_folders=(settings.exports_folder, *settings.file_folders),
+        )
+    )
+    for definition in settings.export_methods:
+        parse(definition, senders)
+    return senders
+
+
+def _build_exports(
+    settings: Settings, catalogue: Catalogue, senders: dict[str, Sender], data: _Data
+) -> _Delivery:
     failpoints = Failpoints(os.environ.get("DEBIAI_FAILPOINT", ""))
     commits = GroupCommit(catalogue)
     outbox = SqlOutbox(commits, failpoints=failpoints)
     schedule = Schedule(settings.retry_schedule) if settings.retry_schedule else Schedule()
     queue = SqlQueue(commits, outbox, schedule=schedule)
     secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
-    folders = (settings.exports_folder, *settings.file_folders)
-    senders = build_senders(
-        Surroundings(
-            egress=Egress.of(
-                loopback_server=is_loopback(settings.host), allowed=settings.allowed_targets
-            ),
-            page_folders=folders,
-        )
-    )
     methods = ExportMethods(
         store=MethodTable(catalogue),
         vault=Vault.open(secret_key, settings.key_file),

@@ -90,14 +90,21 @@ def test_an_unknown_file_ends_the_start_before_anything_is_made(command):
     assert list(command.folder.iterdir()) == []
 
 
+def test_a_method_that_cannot_work_ends_the_start_with_its_name(command):
+    (command.folder / "config.ini").write_text("[EXPORT_METHODS_LIST]\nx = post, not-a-url\n")
+
+    done = command.run("start", "--no-browser", "--port", "0", "--config", "config.ini")
+
+    assert_refused(done, "not-a-url")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"\xff\xfe[SERVER]", ["config.ini"]),
         (b"port = 3", ["config.ini"]),
-        (b"[SERVER]\nport = many\n", ["config.ini", "many"]),
+        (b"[SERVER]\ninsecure = perhaps\n", ["config.ini", "perhaps"]),
         (b"[EXPORT_METHODS_LIST]\nx = carrier pigeon, http://localhost/\n", ["carrier pigeon"]),
-        (b"[EXPORT_METHODS_LIST]\nx = post, not-a-url\n", ["not-a-url"]),
         (None, ["config.ini", "debiai config init"]),
     ],
 )
