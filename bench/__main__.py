@@ -29,14 +29,12 @@ def main() -> None:
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "machine": machine.describe(),
         "sizes": {},
-        "exports": [],
     }
+    raw, target = folder / "results.json", Path("docs") / "benchmarks.md"
     for rows in options.rows:
         found["sizes"][rows] = _size(folder, rows, options)
-    raw = folder / "results.json"
-    raw.write_text(json.dumps(found, indent=1))
-    target = Path("docs") / "benchmarks.md"
-    target.write_text(report.written(found))
+        raw.write_text(json.dumps(found, indent=1))
+        target.write_text(report.written(found))
     print(f"Wrote {target}; the raw figures are in {raw}.")
 
 
