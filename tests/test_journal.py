@@ -51,8 +51,17 @@ def test_our_own_log_names_kind_and_places(call):
 
 @pytest.mark.parametrize("call", ["exception('bug')", "error('bug', exc_info=error)"])
 def test_libraries_log_no_more(call):
-    text = logged(f"logging.getLogger('uvicorn.error').{call}")
+    entry = json.loads(logged(f"logging.getLogger('uvicorn.error').{call}"))
 
-    assert text.startswith("bug\nValueError\n")
-    assert text.strip().endswith(" convert")
-    assert "marker" not in text
+    assert (entry["event"], entry["logger"], entry["level"]) == ("bug", "uvicorn.error", "error")
+    assert entry["error"] == "ValueError"
+    assert entry["where"][-1].endswith(" convert")
+    assert "marker" not in str(entry)
+
+
+def test_a_warning_of_python_is_a_line_of_the_log_without_its_text():
+    entry = json.loads(logged("import warnings; warnings.warn(str(error), RuntimeWarning)"))
+
+    assert (entry["event"], entry["level"]) == ("python.warning", "warning")
+    assert entry["warning"] == "RuntimeWarning"
+    assert "marker" not in str(entry)

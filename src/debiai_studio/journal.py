@@ -5,20 +5,21 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+import warnings
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
+
+log = structlog.get_logger(__name__)
 
 _FRAMES = 20
 
 
 def configure(level: str = "info") -> None:
-    """Set up the log of this process."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_PlacesOnly("%(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    """Set up the log of this process, also for what libraries log and Python warns of."""
+    logging.basicConfig(level=logging.WARNING, handlers=[_ToStructlog()])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -33,6 +34,28 @@ def configure(level: str = "info") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    warnings.showwarning = _log_warning
+
+
+class _ToStructlog(logging.Handler):
+    """Hands on what libraries log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=error)
+
+
+def _log_warning(  # noqa: PLR0917 - the shape is of warnings.showwarning
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Kind and place of a warning; its text may quote a value."""
+    del message, file, line
+    log.warning("python.warning", warning=category.__name__, where=[f"{filename}:{lineno}"])
 
 
 def _places_of_error(
@@ -45,14 +68,6 @@ def _places_of_error(
         event["error"] = type(error).__name__
         event["where"] = _places(error.__traceback__)
     return event
-
-
-class _PlacesOnly(logging.Formatter):
-    """Writes of errors that libraries log what ``_places_of_error`` does."""
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
-        kind, _, tb = ei
-        return "\n".join([getattr(kind, "__name__", str(kind)), *_places(tb)])
 
 
 def _places(tb: TracebackType | None) -> list[str]:
