@@ -72,6 +72,27 @@ def histogram(bins: Any, slot: Any, counts: Any) -> None:
 
 
 @kernel
+def sizes(slot: Any, counts: Any) -> None:
+    """Rows by colour group; ``counts`` is [groups + 1]."""
+    for block in range(slot.shape[0]):
+        for i in range(slot.shape[1]):
+            counts[slot[block, i]] += 1
+
+
+@kernel
+def accepted_in(x_bins: Any, y_bins: Any, slot: Any, rejected: int) -> int:
+    """How many accepted rows lie in bin 0 both ways."""
+    found = 0
+    for block in range(slot.shape[0]):
+        x_slab = block if x_bins.shape[0] > 1 else 0
+        y_slab = block if y_bins.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            placed = x_bins[x_slab, i] | y_bins[y_slab, i]
+            found += (placed == 0) & (slot[block, i] != rejected)
+    return found
+
+
+@kernel
 def raster(x_bins: Any, y_bins: Any, slot: Any, counts: Any) -> None:
     """Rows by colour group and cell; ``counts`` is [groups + 1, height + 1, width + 1]."""
     for block in range(slot.shape[0]):
@@ -128,30 +149,53 @@ def first_rows(order: Any, slot: Any, rejected: int, blocks: Any, samples: Any) 
 
 
 @kernel
-def collect(
-    codes: Any, table: Any, bins: Any, slot: Any, special: Any, kept: Any, cells: Any
-) -> int:
-    """Gather the codes of selected rows with a value, and the cell of each; returns how many.
+def first_in_order(order: Any, slot: Any, rejected: int, skipped: int, found: Any) -> int:
+    """The accepted rows of an order after the first ``skipped``; returns how many were found."""
+    n, left = 0, skipped
+    for k in range(order.shape[0]):
+        if slot[order[k]] == rejected:
+            continue
+        if left > 0:
+            left -= 1
+            continue
+        found[n] = order[k]
+        n += 1
+        if n == found.shape[0]:
+            break
+    return n
 
-    ``special`` is [groups, bins, 4] and counts the rows without a value, by code. ``table``
-    gives another code for each, unless it is empty. The cell is ``group * bins + bin``.
+
+@kernel
+def gather(
+    order: Any, keys: Any, slot: Any, bins: Any, special: Any, ends: Any, kept: Any, runs: Any
+) -> int:
+    """Gather the keys of selected rows with a value, in order; returns how many.
+
+    ``slot`` and ``bins`` are by row; one bin alone holds every row. ``special`` is [groups,
+    bins, 4] and counts the rows without a value, by key. ``kept`` takes the keys of all cells,
+    ``runs`` those of each cell by itself: ``ends`` [(groups + 1) * (bins + 1)] has where each
+    run starts, the rejected last, and is left with where it ends.
     """
     rejected, n_bins = special.shape[0], special.shape[1]
+    binned = bins.shape[0] > 1
+    first = 0
+    while first < order.shape[0] and keys[first] < FIRST:
+        row = order[first]
+        place = bins[row] if binned else 0
+        if slot[row] < rejected and place < n_bins:
+            special[slot[row], place, keys[first]] += 1
+        first += 1
     found = 0
-    for block in range(slot.shape[0]):
-        slab = block if codes.shape[0] > 1 else 0
-        bin_slab = block if bins.shape[0] > 1 else 0
-        for i in range(slot.shape[1]):
-            group = slot[block, i]
-            place = bins[bin_slab, i]
-            code = codes[slab, i]
-            inside = group < rejected and place < n_bins
-            # Always written, counted only when it belongs: no branch to predict.
-            kept[found] = table[code] if table.shape[0] > 0 else code
-            cells[found] = group * n_bins + place
-            found += inside and code >= FIRST
-            if inside and code < FIRST:
-                special[group, place, code] += 1
+    for k in range(first, order.shape[0]):
+        row = order[k]
+        group = slot[row]
+        place = bins[row] if binned else 0
+        cell = group * (n_bins + 1) + place
+        # Always written, counted only when it belongs: no branch to predict.
+        kept[found] = keys[k]
+        runs[ends[cell]] = keys[k]
+        ends[cell] += 1
+        found += group < rejected and place < n_bins
     return found
 
 
@@ -178,6 +222,32 @@ def radix_pass(
         sorted_others[place] = others[k]
 
 
+@kernel
+def moments(codes: Any, table: Any, bins: Any, slot: Any, values: Any, out: Any) -> None:
+    """Count, origin, sums of deviation and of its square, lowest and highest code by cell.
+
+    ``out`` is [groups + 1, bins + 1, 6]; deviations are from the first value of the cell, its
+    origin. ``table`` gives another code for each, unless it is empty.
+    """
+    for block in range(slot.shape[0]):
+        slab = block if codes.shape[0] > 1 else 0
+        bin_slab = block if bins.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            code = codes[slab, i]
+            if code < FIRST:
+                continue
+            known = table[code] if table.shape[0] > 0 else code
+            cell = out[slot[block, i], bins[bin_slab, i]]
+            if cell[0] == 0:
+                cell[1] = values[known]
+            deviation = values[known] - cell[1]
+            cell[0] += 1
+            cell[2] += deviation
+            cell[3] += deviation * deviation
+            cell[4] = min(cell[4], known)
+            cell[5] = max(cell[5], known)
+
+
 # What `scan` finds per cell: 0 mean, 1 sum of squared deviations; 2, 3 the lowest and highest
 # code; 4 to 9 for each quartile the codes at the positions below and above it; 10 distinct
 # codes; 11, 12 the code of the longest run of equal codes, and its length.
@@ -185,15 +255,13 @@ SCANNED = 13
 
 
 @kernel
-def scan(codes: Any, ends: Any, values: Any, out: Any) -> None:
-    """Statistics of runs of ascending codes: run ``c`` ends before ``ends[c]``."""
-    start = 0
+def scan(codes: Any, starts: Any, ends: Any, values: Any, out: Any) -> None:
+    """Statistics of runs of ascending codes, from ``starts[c]`` to before ``ends[c]``."""
     for c in range(out.shape[0]):
-        n = ends[c] - start
+        n = ends[c] - starts[c]
         if n <= 0:
             continue
-        run = codes[start : start + n]
-        start += n
+        run = codes[starts[c] : ends[c]]
         # Around the middle value, so that large values far from zero lose nothing.
         origin = values[run[n // 2]]
         total = 0.0
@@ -231,14 +299,18 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         take(np.zeros(6, np.uint16), codes, bins.copy())
         within(codes, 4, 5, np.zeros(5, np.uint8), mask.copy())
         tally(codes, mask, np.zeros(6, np.uint32))
-        none = np.zeros(0, np.uint32)
-        collect(codes, none, bins, mask, np.zeros((1, 1, 4), np.int64), pairs[0], pairs[1])
+        moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, 6)))
         for other in (np.uint16, np.uint32):
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
     slots(mask, mask, 1, mask.copy())
     histogram(bins, mask, np.zeros((2, 2), np.uint32))
     raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
+    accepted_in(bins, bins, mask, 1)
+    sizes(mask, np.zeros(2, np.int64))
     radix_pass(pairs[0], pairs[1], 0, np.zeros(3, np.int64), pairs[2], pairs[3])
-    scan(pairs[0], np.ones(1, np.int64), numbers, np.zeros((1, SCANNED)))
+    ends = np.zeros(4, np.int64)
+    gather(order, order, mask[0], bins[0], np.zeros((1, 1, 4), np.int64), ends, *pairs[:2])
+    scan(pairs[0], ends[:1], ends[:1], numbers, np.zeros((1, SCANNED)))
+    first_in_order(order, mask[0], 1, 0, order.copy())
     first_rows(order, mask, 1, np.zeros(1, np.uint8), np.zeros(1, np.uint32))

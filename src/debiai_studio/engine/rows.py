@@ -144,6 +144,12 @@ class Rows:
             taken |= mask[block]
         return first
 
+    def spread(self, values: A) -> A:
+        """Values of samples or rows, [1 or blocks, samples], one for each row."""
+        if len(values) == self.blocks:
+            return values
+        return np.broadcast_to(values, self.mask.shape)  # type: ignore[return-value]
+
     @staticmethod
     def any_block(mask: Mask) -> Mask:
         """The samples of which some row is marked."""

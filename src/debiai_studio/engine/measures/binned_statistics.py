@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from debiai_studio.engine.axes import axis_of, bins_of, edges_of, numeric_axis
 from debiai_studio.engine.frame import Frame
-from debiai_studio.engine.measures.statistics import figures, values_of
+from debiai_studio.engine.measures.moments import moments
+from debiai_studio.engine.measures.statistics import Figures, gathered, values_of
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import BinnedStatistics
 
@@ -19,24 +22,22 @@ def binned_statistics(measure: BinnedStatistics, frame: Frame) -> MeasureResult:
     edges = edges_of(x, measure.bins)
     n_bins = len(edges) - 1
     values = values_of(rows, measure.y, absolute=measure.absolute)
-    _, found = figures(values, frame, bins_of(rows, x, edges), n_bins)
+    bins = bins_of(rows, x, edges)
+    quick = None if measure.quartiles else moments(values, frame, bins, n_bins)
+    name = (measure.y, measure.absolute)
+    found = quick or gathered(values, name, frame, bins, n_bins).by_cell()
     empty = found.count == 0
-
-    def shaped(figure: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return figure.reshape(frame.groups, n_bins)
-
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "count": found.count.astype(np.uint32),
+        "mean": found.mean,
+        "std": found.std,
+        "min": np.where(empty, np.nan, values.numbers[found.lowest]),
+        "max": np.where(empty, np.nan, values.numbers[found.highest]),
+    }
+    if measure.quartiles and isinstance(found, Figures):
+        arrays |= {"q1": found.q1, "median": found.median, "q3": found.q3}
+    shaped = {name: array.reshape(frame.groups, n_bins) for name, array in arrays.items()}
     return MeasureResult(
         {"x": x.meta(), "y": y.meta(), "absolute": measure.absolute},
-        {
-            "centres": edges[:-1] / 2 + edges[1:] / 2,
-            "edges": edges,
-            "count": found.count.astype(np.uint32).reshape(frame.groups, n_bins),
-            "mean": shaped(found.mean),
-            "std": shaped(found.std),
-            "min": shaped(np.where(empty, np.nan, values.numbers[found.lowest])),
-            "q1": shaped(found.q1),
-            "median": shaped(found.median),
-            "q3": shaped(found.q3),
-            "max": shaped(np.where(empty, np.nan, values.numbers[found.highest])),
-        },
+        {"centres": edges[:-1] / 2 + edges[1:] / 2, "edges": edges, **shaped},
     )

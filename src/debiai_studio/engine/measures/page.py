@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from debiai_studio.engine import kernels
 from debiai_studio.engine.codes import FIRST, MINUS_INF, NAN, NULL, PLUS_INF
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.model import MeasureResult
+from debiai_studio.engine.order import import_order, order_of
 from debiai_studio.engine.plan import Page
 from debiai_studio.engine.rows import Place, Rows
 
@@ -21,14 +23,14 @@ def page(measure: Page, frame: Frame) -> MeasureResult:
     """The rows from ``offset`` on, in the order asked. Raises UnknownColumn or Unsuitable."""
     rows = frame.rows
     places = [rows.place(name) for name in measure.columns]
-    # Import order: sample by sample, the models of each one together.
-    row = np.flatnonzero(np.ascontiguousarray((frame.slot != frame.groups).T))
-    total = len(row)
-    row = _sorted(measure, rows, row)[measure.offset : measure.offset + measure.limit]
-    sample, block = np.divmod(row, rows.blocks)
+    order = _order(measure, rows)
+    row = np.empty(measure.limit, np.uint32)
+    slot = frame.slot.reshape(-1)
+    found = kernels.first_in_order(order, slot, frame.groups, measure.offset, row)
+    block, sample = np.divmod(row[:found].astype(np.int64), rows.n_samples)
     names = [model.id for model in rows.models] if rows.per_model else None
     meta = {
-        "total": total,
+        "total": frame.selected(),
         "offset": measure.offset,
         "columns": [
             {
@@ -46,29 +48,19 @@ def page(measure: Page, frame: Frame) -> MeasureResult:
     return MeasureResult(meta)
 
 
-def _sorted(measure: Page, rows: Rows, row: Numbers) -> Numbers:
-    """The rows in order as far as the page needs; ties keep import order."""
-    stop = measure.offset + measure.limit
-    if measure.sort is None or measure.offset >= len(row):
-        return row
+def _order(measure: Page, rows: Rows) -> npt.NDArray[np.uint32]:
+    if measure.sort is None:
+        return import_order(rows)
     coded = rows.coded(measure.sort)
-    codes = coded.codes
-    sample, block = np.divmod(row, rows.blocks)
-    key = _sort_keys(coded.size, descending=measure.descending)[
-        codes[block if len(codes) > 1 else 0, sample]
-    ]
-    if stop < len(row):
-        # Only rows up to the last key on the page can be on it.
-        per_key = np.cumsum(np.bincount(key))
-        last = int(np.searchsorted(per_key, stop))
-        kept = key <= last
-        row, key = row[kept], key[kept]
-    return row[np.argsort(key, kind="stable")]
+    name = ("page", measure.sort, measure.descending)
+    return order_of(
+        rows, name, coded.codes, lambda: _sort_keys(coded.size, descending=measure.descending)
+    ).row
 
 
-def _sort_keys(size: int, *, descending: bool) -> Numbers:
+def _sort_keys(size: int, *, descending: bool) -> npt.NDArray[np.uint32]:
     """The place of each code in the order: NaN behind the numbers, missing values last."""
-    keys = np.empty(size, np.int64)
+    keys = np.empty(size, np.uint32)
     values = np.arange(1, size - FIRST + 1)
     keys[FIRST:] = values[::-1] if descending else values
     ends = (0, len(values) + 1)

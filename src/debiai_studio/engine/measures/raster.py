@@ -54,9 +54,7 @@ def points(measure: Points, frame: Frame) -> MeasureResult:
     x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)
     x_bins = _cells(rows, x, measure.x_window, 1)
     y_bins = _cells(rows, y, measure.y_window, 1)
-    counts = np.zeros((frame.groups + 1, 2, 2), np.uint32)
-    kernels.raster(x_bins, y_bins, frame.slot, counts)
-    inside = int(counts[: frame.groups, 0, 0].sum())
+    inside = int(kernels.accepted_in(x_bins, y_bins, frame.slot, frame.groups))
     complete = inside <= measure.limit
     block, sample = np.zeros((2, 0), np.int64)
     if complete:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from debiai_studio.engine import kernels
 from debiai_studio.engine.axes import Bins
 from debiai_studio.engine.codes import FIRST, Coded
 from debiai_studio.engine.frame import Frame
+from debiai_studio.engine.order import order_of
 from debiai_studio.engine.rows import Rows
 from debiai_studio.engine.values import text_of
 
@@ -20,8 +22,8 @@ Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
 
-# Bits sorted by in one pass: two thousand runs are written to at once.
-_RADIX_BITS = 11
+# One bin for every row.
+EVERYWHERE: Bins = np.zeros(0, np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Values:
     def size(self) -> int:
         """How many codes there are."""
         return len(self.numbers)
+
+    def keys(self) -> Codes:
+        """The code among ``numbers`` of each code."""
+        return self.table if len(self.table) else np.arange(self.size, dtype=np.uint32)
 
     def text(self, code: int) -> str | None:
         """The canonical text of a code among ``numbers``."""
@@ -107,40 +113,66 @@ def _values(
     return Values(coded, numbers, table, magnitudes)
 
 
-def figures(values: Values, frame: Frame, bins: Bins, n_bins: int) -> tuple[Figures, Figures]:
-    """Statistics of the selected rows: all together, and by colour group and bin.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The codes of the selected rows with a value, ascending: all together, and cell by cell.
 
-    The first has one cell, the second ``groups * n_bins``; rows outside the bins count in none.
+    Cells are ``group * n_bins + bin``; rows outside the bins are in none. ``special`` is
+    [cells, 4] and counts missing, NaN, -inf and +inf.
     """
-    size = frame.slot.size + 1
-    codes, cells, codes_aside, cells_aside = (np.empty(size, np.uint32) for _ in range(4))
-    special = np.zeros((frame.groups, n_bins, FIRST), np.int64)
-    found = kernels.collect(
-        values.coded.codes, values.table, bins, frame.slot, special, codes, cells
+
+    values: Values
+    kept: Codes
+    runs: Codes
+    starts: Counts
+    ends: Counts
+    special: Counts
+
+    def overall(self) -> Figures:
+        """Statistics of all rows, as one cell."""
+        special = self.special.sum(axis=0, keepdims=True)
+        return _scanned(self.values, self.kept, np.array([0]), np.array([len(self.kept)]), special)
+
+    def by_cell(self) -> Figures:
+        """Statistics of each cell."""
+        return _scanned(self.values, self.runs, self.starts, self.ends, self.special)
+
+
+def gathered(values: Values, name: Hashable, frame: Frame, bins: Bins, n_bins: int) -> Gathered:
+    """The selected rows of a frame by colour group and bin; ``name`` tells the values apart.
+
+    ``bins`` is [1 or blocks, samples], or empty when there is one bin for every row.
+    """
+    rows, groups = frame.rows, frame.groups
+    order = order_of(rows, name, values.coded.codes, values.keys)
+    if n_bins == 1 and bins.size == 0:
+        sizes = np.zeros((groups + 1, 2), np.int64)
+        kernels.sizes(frame.slot, sizes[:, 0])
+    else:
+        sizes = np.zeros((groups + 1, n_bins + 1), np.uint32)
+        kernels.histogram(bins, frame.slot, sizes)
+        bins = rows.spread(bins)
+    ends = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)[:-1]])
+    starts = ends.copy()
+    special = np.zeros((groups, n_bins, FIRST), np.int64)
+    kept, runs = np.empty(len(order.row) + 1, np.uint32), np.empty(frame.slot.size, np.uint32)
+    found = kernels.gather(
+        order.row, order.key, frame.slot.reshape(-1), bins.reshape(-1), special, ends, kept, runs
     )
-    pairs, aside = (codes[:found], cells[:found]), (codes_aside[:found], cells_aside[:found])
-    for shift in range(0, values.size.bit_length(), _RADIX_BITS):
-        bits = min(_RADIX_BITS, values.size.bit_length() - shift)
-        kernels.radix_pass(*pairs, shift, np.zeros(2**bits + 1, np.int64), *aside)
-        pairs, aside = aside, pairs
-    aside_counts = special.reshape(-1, FIRST)
-    everything = aside_counts.sum(axis=0, keepdims=True)
-    overall = _scanned(values, pairs[0], np.array([found]), everything)
-    n_cells = frame.groups * n_bins
-    if n_cells == 1:
-        return overall, overall
-    digits = 2 ** (n_cells - 1).bit_length()
-    ends = np.zeros(digits + 1, np.int64)
-    kernels.radix_pass(pairs[1], pairs[0], 0, ends, aside[1], aside[0])
-    return overall, _scanned(values, aside[0], ends[:n_cells], aside_counts)
+    inside = np.arange(ends.size).reshape(sizes.shape)[:groups, :n_bins].reshape(-1)
+    return Gathered(
+        values, kept[:found], runs, starts[inside], ends[inside], special.reshape(-1, FIRST)
+    )
 
 
-def _scanned(values: Values, codes: Codes, ends: Counts, special: Counts) -> Figures:
+def _scanned(
+    values: Values, codes: Codes, starts: Counts, ends: Counts, special: Counts
+) -> Figures:
     numbers = values.numbers
     scanned = np.zeros((len(ends), kernels.SCANNED))
-    n = np.diff(ends, prepend=0)
+    n = ends - starts
     with np.errstate(invalid="ignore", over="ignore"):
-        kernels.scan(codes, ends, numbers, scanned)
+        kernels.scan(codes, starts, ends, numbers, scanned)
         mean = np.where(n > 0, scanned[:, 0], np.nan)
         std = np.where(n > 0, np.sqrt(scanned[:, 1] / np.maximum(n - 1, 1)), np.nan)
         found = scanned[:, 2:].astype(np.int64)
@@ -170,8 +202,3 @@ def _quartile(numbers: Floats, found: Counts, n: Counts, quarter: int) -> Floats
     width = above - below
     between = np.where(near_end, above - width * (1 - part), below + width * part)
     return np.where(n > 0, between, np.nan)
-
-
-def everywhere(frame: Frame) -> Bins:
-    """One bin for every row."""
-    return frame.rows.array("everywhere", lambda: np.zeros((1, frame.rows.n_samples), np.uint16))

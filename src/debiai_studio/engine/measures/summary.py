@@ -9,10 +9,10 @@ from debiai_studio.engine.axes import numeric_axis
 from debiai_studio.engine.codes import MINUS_INF, NAN, NULL, PLUS_INF
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.statistics import (
+    EVERYWHERE,
     Figures,
     Values,
-    everywhere,
-    figures,
+    gathered,
     values_of,
 )
 from debiai_studio.engine.model import MeasureResult
@@ -47,7 +47,9 @@ def _axis(rows: Rows, name: str) -> dict[str, Any]:
 def _both(measure: Summary, frame: Frame) -> dict[str, Any]:
     rows = frame.rows
     values = values_of(rows, measure.column, absolute=measure.absolute)
-    overall, by_group = figures(values, frame, everywhere(frame), 1)
+    found = gathered(values, (measure.column, measure.absolute), frame, EVERYWHERE, 1)
+    by_group = found.by_cell()
+    overall = found.overall() if frame.groups > 1 else by_group
     return {
         "overall": _figures(values, overall, 0),
         "groups": [_figures(values, by_group, group) for group in range(frame.groups)],

@@ -2,7 +2,8 @@
 
 One record batch of one row: each array is a list column named ``<view>/<measure>/<array>``; the
 small values, shapes included, are JSON in the schema's metadata under ``studio``. A reader takes
-the child of each list without copying.
+the child of each list without copying. Counts are as narrow as the largest of them allows: most
+cells of a picture hold few rows.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
@@ -31,7 +33,7 @@ def encode(answer: Answer) -> bytes:
             shapes = {}
             for key, array in result.arrays.items():
                 column = f"{view}/{name}/{key}"
-                values = pa.array(np.ascontiguousarray(array).reshape(-1))
+                values = pa.array(_narrowed(np.ascontiguousarray(array).reshape(-1)))
                 names.append(column)
                 columns.append(
                     pa.LargeListArray.from_arrays(pa.array([0, len(values)], pa.int64()), values)
@@ -62,3 +64,9 @@ def encode(answer: Answer) -> bytes:
     with pa.ipc.new_stream(sink, schema) as writer:
         writer.write_batch(batch)
     return bytes(sink.getvalue())
+
+
+def _narrowed(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if values.dtype != np.uint32 or len(values) == 0:
+        return values
+    return values.astype(np.min_scalar_type(values.max()), copy=False)

@@ -61,9 +61,12 @@ class RangeSliderPlot:
         if not settings.y1 and not settings.y2:
             raise ColumnNotChosen("Left axis")
         measures: dict[str, Measure] = {}
+        quartiles = settings.statistic == "median" or settings.band == "quartiles"
         for side, title in (("y1", "Left axis"), ("y2", "Right axis")):
             for index, name in enumerate(getattr(settings, side)):
                 y = chosen(columns, name, title, NUMERIC)
-                measures[f"{side}_{index}"] = BinnedStatistics(x, y, settings.bins)
+                measures[f"{side}_{index}"] = BinnedStatistics(
+                    x, y, settings.bins, quartiles=quartiles
+                )
         measures["overview"] = Histogram(x, settings.bins, order="value")
         return Plan(measures)

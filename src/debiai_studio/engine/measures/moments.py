@@ -1,0 +1,48 @@
+"""Means, spreads and extremes by cell in one pass over the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from debiai_studio.engine import kernels
+from debiai_studio.engine.axes import Bins
+from debiai_studio.engine.frame import Frame
+from debiai_studio.engine.measures.statistics import Counts, Floats, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """By cell (``group * n_bins + bin``), as ``statistics.Figures`` has them."""
+
+    count: Counts
+    mean: Floats
+    std: Floats
+    lowest: Counts
+    highest: Counts
+
+
+def moments(values: Values, frame: Frame, bins: Bins, n_bins: int) -> Moments | None:
+    """The moments of a frame's rows by colour group and bin; None where sums overflow.
+
+    Shifted by the first value of each cell: the squares of n values add up to no less than the
+    square of any one's distance from their mean, so at most log10(n) digits are lost.
+    """
+    groups = frame.groups
+    sums = np.zeros((groups + 1, n_bins + 1, 6))
+    sums[:, :, 4] = np.inf
+    kernels.moments(values.coded.codes, values.table, bins, frame.slot, values.numbers, sums)
+    n, origin, first, second, low, high = sums[:groups, :n_bins].reshape(-1, 6).T
+    if not np.isfinite(second).all():
+        return None
+    empty = n == 0
+    shift = first / np.maximum(n, 1)
+    variance = np.maximum(second - first * shift, 0) / np.maximum(n - 1, 1)
+    return Moments(
+        count=n.astype(np.int64),
+        mean=np.where(empty, np.nan, origin + shift),
+        std=np.where(empty, np.nan, np.sqrt(variance)),
+        lowest=np.where(empty, 0, low).astype(np.int64),
+        highest=high.astype(np.int64),
+    )
