@@ -1,5 +1,5 @@
 /** Draws axes, grid lines and their titles. */
-import { svg, svgText, textWidth, truncate } from './elements'
+import { setText, svg, svgText, textWidth, truncate } from './elements'
 import { ordered, type Scale } from './scale'
 import { horizontalTicks, verticalTicks, type Tick } from './ticks'
 
@@ -77,5 +77,5 @@ function named(
   place: Record<string, string | number>,
 ): void {
   const text = svgText(parent, label, { class: 'plot-tick', ...place })
-  if (full !== label) svg('title', {}, text).textContent = full
+  if (full !== label) setText(svg('title', {}, text), full)
 }

@@ -1,6 +1,6 @@
 /** The paper of a plot: a canvas for marks, an SVG for axes and brushes above it, a tooltip. */
 import './plot.css'
-import { html, setAttributes, svg } from './elements'
+import { beginPicture, endPicture, html, setAttributes, setText, svg } from './elements'
 import { Tooltip } from './tooltip'
 
 export interface Margins {
@@ -14,11 +14,12 @@ export class Frame {
   readonly root: HTMLDivElement
   readonly canvas: HTMLCanvasElement
   readonly svg: SVGSVGElement
-  /** Axes, grid and marks: cleared and drawn anew with each picture. */
+  /** Axes, grid and marks: drawn anew between `clear` and `finish`. */
   readonly picture: SVGGElement
   /** Brushes: kept, so that focus and drags survive a new picture. */
   readonly brushes: SVGGElement
   readonly tooltip: Tooltip
+  private painted = false
   width = 0
   height = 0
 
@@ -52,25 +53,34 @@ export class Frame {
   }
 
   clear(): void {
-    this.picture.replaceChildren()
+    beginPicture(this.picture)
   }
 
-  /** The cleared canvas, crisp on this screen, in CSS pixels; null where there is no canvas. */
+  /** The picture is complete: what it no longer shows goes. */
+  finish(): void {
+    endPicture(this.picture)
+  }
+
+  /**
+   * The cleared canvas, crisp on this screen, in CSS pixels; null where there is no canvas. Who
+   * draws no marks on it leaves it alone: a canvas that was used is a layer of its own to paint.
+   */
   paint(): CanvasRenderingContext2D | null {
+    this.painted = true
     return fit(this.canvas, this.width, this.height)
   }
 
   /** One sentence instead of a picture. */
   say(sentence: string): void {
     this.clear()
-    this.paint()
+    if (this.painted) this.paint()
     const text = svg('text', {
       class: 'plot-empty',
       x: this.width / 2,
       y: this.height / 2,
       'text-anchor': 'middle',
     }, this.picture)
-    text.textContent = sentence
+    setText(text, sentence)
   }
 
   destroy(): void {
@@ -88,8 +98,9 @@ export function fit(
   const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))]
   if (canvas.width !== w) canvas.width = w
   if (canvas.height !== h) canvas.height = h
-  canvas.style.width = `${String(width)}px`
-  canvas.style.height = `${String(height)}px`
+  const [across, down] = [`${String(width)}px`, `${String(height)}px`]
+  if (canvas.style.width !== across) canvas.style.width = across
+  if (canvas.style.height !== down) canvas.style.height = down
   const context = canvas.getContext('2d')
   context?.setTransform(ratio, 0, 0, ratio, 0, 0)
   context?.clearRect(0, 0, width, height)

@@ -1,5 +1,5 @@
 /** A row of names and colours; what does not fit is counted in "+3" with the rest as tooltip. */
-import { svg, svgText, textWidth, truncate } from './elements'
+import { setText, svg, svgText, textWidth, truncate } from './elements'
 
 export interface LegendEntry {
   name: string
@@ -32,12 +32,12 @@ export function drawLegend(
   for (const [i, entry] of named.slice(0, shown).entries()) {
     drawMark(group, entry, x, y)
     const text = svgText(group, entry.label, { x: x + MARK, y: y + 4 })
-    if (entry.label !== entry.name) svg('title', {}, text).textContent = entry.name
+    if (entry.label !== entry.name) setText(svg('title', {}, text), entry.name)
     x += widths[i] ?? 0
   }
   if (hidden.length) {
     const more = svgText(group, `+${String(hidden.length)}`, { x, y: y + 4 })
-    svg('title', {}, more).textContent = hidden.map(({ name }) => name).join(', ')
+    setText(svg('title', {}, more), hidden.map(({ name }) => name).join(', '))
   }
   return width
 }

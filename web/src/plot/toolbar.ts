@@ -45,7 +45,8 @@ export class Toolbar {
   }
 
   place(x: number, y: number): void {
-    this.element.style.left = `${String(x)}px`
-    this.element.style.top = `${String(y)}px`
+    const [left, top] = [`${String(x)}px`, `${String(y)}px`]
+    if (this.element.style.left !== left) this.element.style.left = left
+    if (this.element.style.top !== top) this.element.style.top = top
   }
 }

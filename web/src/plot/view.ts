@@ -56,6 +56,7 @@ export abstract class PlotView<Settings> implements WidgetView<Settings> {
   protected redraw(): void {
     if (!this.input?.data || !this.frame.drawable) return
     this.draw(this.input, this.input.data)
+    this.frame.finish()
     const summary = this.summary()
     if (summary === this.said) return
     this.said = summary

@@ -84,7 +84,6 @@ export class DistributionView extends PlotView<DistributionSettings> {
     const { bars } = this
     if (!this.brush.dragging) this.readFilters(input.filters)
     frame.clear()
-    frame.paint()
     if (bars.bins === 0 && bars.asides.length === 0) {
       frame.say('There is nothing to draw.')
       return

@@ -1,6 +1,6 @@
 /** The name over an axis: dragged, or moved with the arrow keys, to reorder the axes. */
 import { onDrag } from '../../plot/drag'
-import { setAttributes, svg, truncate } from '../../plot/elements'
+import { setAttributes, setText, svg, truncate } from '../../plot/elements'
 
 export interface TitleMoves {
   /** The title is dragged by so many pixels. */
@@ -12,11 +12,13 @@ export interface TitleMoves {
 
 export class AxisTitle {
   private readonly element: SVGTextElement
+  private readonly title: SVGTitleElement
 
   constructor(parent: Element, surface: SVGSVGElement, moves: TitleMoves) {
     this.element = svg('text', {
       class: 'plot-axis-title plot-focus plot-move-x', role: 'button', tabindex: 0,
     }, parent)
+    this.title = svg('title', {}, this.element)
     onDrag(this.element, surface, (from) => ({
       move: (to, moved) => { if (moved) moves.drag(to.x - from.x) },
       end: (to, moved, cancelled) => { moves.drop(moved && !cancelled ? to.x - from.x : 0) },
@@ -34,8 +36,8 @@ export class AxisTitle {
     setAttributes(this.element, {
       x, y, 'text-anchor': anchor, 'aria-label': `${name}; left and right arrow keys move this axis`,
     })
-    this.element.textContent = truncate(name, room)
-    svg('title', {}, this.element).textContent = name
+    setText(this.element, truncate(name, room))
+    setText(this.title, name)
   }
 
   focus(): void {

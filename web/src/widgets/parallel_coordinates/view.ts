@@ -2,12 +2,13 @@
 import { binName, readBars, selectedIn } from '../../plot/bars'
 import { describeCoordinate, intervalFilter, intervalOf } from '../../plot/bounds'
 import { pointOf } from '../../plot/drag'
-import { svg, svgText, textWidth } from '../../plot/elements'
+import { setText, svg, svgText, textWidth } from '../../plot/elements'
 import { formatCount } from '../../plot/format'
 import { fit } from '../../plot/frame'
 import { IntervalBrush } from '../../plot/intervalBrush'
 import { drawLegend } from '../../plot/legend'
 import { arrayOf, numberOf } from '../../plot/measures'
+import { Pace } from '../../plot/pace'
 import { drawable, Scale, type Interval } from '../../plot/scale'
 import { verticalTicks } from '../../plot/ticks'
 import { PlotView, type Measures } from '../../plot/view'
@@ -23,6 +24,8 @@ export interface ParallelSettings {
 const TOP = 34
 const BOTTOM = 12
 const REACH = 8
+// Lines of a draft: without a GPU, painting them is most of what a moved brush costs the browser.
+const MOST_DRAFTED = 400
 
 interface AxisPart {
   brush: IntervalBrush
@@ -37,6 +40,8 @@ export class ParallelView extends PlotView<ParallelSettings> {
   private refocus: string | null = null
   private shifted: { index: number; distance: number } | null = null
   private readonly painter = new LinePainter()
+  private readonly pace = new Pace(() => { this.redraw() })
+  private drawn = 0
   private readonly ground = document.createElement('canvas')
   private groundKey: unknown[] = []
 
@@ -50,7 +55,7 @@ export class ParallelView extends PlotView<ParallelSettings> {
     const lines = this.measure('lines')
     if (!lines) return ''
     const colour = this.input?.colour
-    const drawn = `${formatCount(numberOf(lines, 'sampled'))} of ${formatCount(numberOf(lines, 'selected'))} rows drawn`
+    const drawn = `${formatCount(this.drawn)} of ${formatCount(numberOf(lines, 'selected'))} rows drawn`
     const by = colour ? [`coloured by ${colour.column}`] : []
     return [`${String(this.axes.length)} columns`, ...by, drawn].join(' · ')
   }
@@ -76,6 +81,7 @@ export class ParallelView extends PlotView<ParallelSettings> {
   }
 
   override destroy(): void {
+    this.pace.stop()
     this.painter.stop()
     super.destroy()
   }
@@ -94,6 +100,9 @@ export class ParallelView extends PlotView<ParallelSettings> {
     }
     const dragging = this.parts.some(({ brush }) => brush.dragging)
     if (!dragging) this.readFilters(input.filters)
+    // Any beginning of the sample is a sample too.
+    const most = this.pace.isDraft() ? MOST_DRAFTED : Infinity
+    this.drawn = Math.min(most, numberOf(data.lines, 'sampled'))
     const field = this.field()
     this.paintLines(field, data)
     axes.forEach((axis, index) => { this.drawAxis(axis, index, field, data) })
@@ -136,8 +145,7 @@ export class ParallelView extends PlotView<ParallelSettings> {
     this.paintGround(field, data)
     context.drawImage(this.ground, 0, 0, width, height)
     const positions = arrayOf(lines, 'positions')
-    const count = Math.floor(positions.length / Math.max(this.axes.length, 1))
-    const strands = { positions, colour: arrayOf(lines, 'colour'), count, parts: this.shares() }
+    const strands = { positions, colour: arrayOf(lines, 'colour'), count: this.drawn, parts: this.shares() }
     this.painter.paint(context, field, strands, this.palette)
   }
 
@@ -180,7 +188,7 @@ export class ParallelView extends PlotView<ParallelSettings> {
       if (y < top - 1 || y > bottom + 1) continue
       svg('line', { class: 'plot-line', x1: x - 4, x2: x, y1: y, y2: y }, group)
       const text = svgText(group, label, { class: 'plot-halo', x: x - 6, y: y + 4, 'text-anchor': 'end' })
-      if (full !== label) svg('title', {}, text).textContent = full
+      if (full !== label) setText(svg('title', {}, text), full)
     }
     // The outer titles stand further inside when they are long, and leave their neighbours alone.
     const titleRoom = Math.min(spacing - 14, Math.min(x, width - x) + spacing / 2 - 12)

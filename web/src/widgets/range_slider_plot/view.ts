@@ -98,7 +98,6 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     this.series = seriesOf(settings, data, groupLabels(input.colour), palette)
     const [first] = this.series
     frame.clear()
-    frame.paint()
     if (!first) {
       frame.say('Choose a column for the left or the right axis in the settings.')
       return
