@@ -21,6 +21,7 @@ from debiai_studio.errors import Unavailable
 from debiai_studio.listening import Address, listen, web_server
 from debiai_studio.open_table import arrow_table, import_table
 from debiai_studio.settings import Settings, load_settings
+from debiai_studio.whereabouts import Whereabouts, told
 
 _LOOK_SECONDS = 0.1
 
@@ -46,6 +47,8 @@ class _Serving:
             self._socket.close()
             raise
         self._server = web_server(self.application.asgi)
+        where = Whereabouts(self.address.url, self.address.token)
+        self._whereabouts = told(settings.studio_folder, where)
         self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
         self._thread.start()
         while not self.application.ready.wait(_LOOK_SECONDS) and self._thread.is_alive():
@@ -60,7 +63,8 @@ class _Serving:
 
     def _run(self) -> None:
         try:
-            self._server.run(sockets=[self._socket])
+            with self._whereabouts:
+                self._server.run(sockets=[self._socket])
         finally:
             self.application.close()
             self._socket.close()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from debiai_studio import __version__
-from debiai_studio.cli import config, demo, start
+from debiai_studio.cli import config, demo, export, start
 from debiai_studio.errors import StudioError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("start")(start.start)
 app.command("demo")(demo.demo)
+app.command("export")(export.export)
 app.add_typer(config.app, name="config")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from debiai_studio import __version__
 from debiai_studio.bootstrap import Application, build
 from debiai_studio.listening import Address, listen, web_server
 from debiai_studio.settings import Settings
+from debiai_studio.whereabouts import Whereabouts, told
 
 __all__ = ["Address", "serve"]
 
@@ -20,16 +23,19 @@ def serve(settings: Settings, when_ready: Callable[[Application, Address], str |
     ``when_ready`` is called in a thread of its own once the server answers; the path that it
     returns is what the browser opens. Raises PortTaken, and what ``build`` raises.
     """
+    # The web server sends the signal again once it has ended; what runs behind it ends then.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listening, address = listen(settings)
     with listening:
         application = build(settings, token=address.token)
         listening.listen()  # who opens the address from now on waits instead of being refused
-        _say(settings, address)
-        threading.Thread(
-            target=_open, args=(settings, application, address, when_ready), daemon=True
-        ).start()
         try:
-            web_server(application.asgi).run(sockets=[listening])
+            with told(settings.studio_folder, Whereabouts(address.url, address.token)):
+                _say(settings, address)
+                threading.Thread(
+                    target=_open, args=(settings, application, address, when_ready), daemon=True
+                ).start()
+                web_server(application.asgi).run(sockets=[listening])
         except KeyboardInterrupt:
             print("\nEnded.")
         finally:
