@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
-
-from debiai_studio.storage.catalogue.tables import belonging
 
 revision = "0002"
 down_revision = "0001"
@@ -13,10 +12,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table, unless the first revision has made it already."""
-    belonging.create(op.get_bind(), checkfirst=True)
+    """Make the table."""
+    op.create_table(
+        "belonging",
+        sa.Column("id", sa.String(32)),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_belonging")),
+    )
 
 
 def downgrade() -> None:
     """Remove it."""
-    belonging.drop(op.get_bind(), checkfirst=True)
+    op.drop_table("belonging")
