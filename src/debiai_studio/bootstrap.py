@@ -17,7 +17,7 @@ from sqlalchemy import Engine as Catalogue
 
 from debiai_studio import __version__, journal
 from debiai_studio.datasets.service import DataSets
-from debiai_studio.egress import Egress, EgressPolicy, is_loopback
+from debiai_studio.egress import Egress, EgressPolicy
 from debiai_studio.engine import kernels
 from debiai_studio.engine.local import LocalEngine
 from debiai_studio.errors import Unavailable
@@ -193,9 +193,7 @@ def _build_senders(settings: Settings) -> dict[str, Sender]:
     """One sender per type. What is configured is looked at before anything is made."""
     senders = build_senders(
         Surroundings(
-            egress=Egress.of(
-                loopback_server=is_loopback(settings.host), allowed=settings.allowed_targets
-            ),
+            egress=Egress.of(loopback_server=settings.is_local, allowed=settings.allowed_targets),
             page_folders=(settings.exports_folder, *settings.file_folders),
         )
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import uvicorn
 from fastapi import FastAPI
 
-from debiai_studio.egress import is_loopback
 from debiai_studio.errors import Unavailable
 from debiai_studio.settings import Settings
 
@@ -95,6 +94,6 @@ def _bind(host: str, port: int) -> socket.socket:
 def _token(settings: Settings) -> str | None:
     if settings.token is not None:
         return settings.token.get_secret_value()
-    if settings.insecure or is_loopback(settings.host):
+    if settings.insecure or settings.is_local:
         return None
     return secrets.token_hex(16)

@@ -12,6 +12,7 @@ from debiai_studio.configuration import layers, values
 from debiai_studio.configuration.catalogue import SETTINGS, Setting
 from debiai_studio.configuration.errors import ConfigurationInvalid
 from debiai_studio.configuration.layers import Given, Layer, Note
+from debiai_studio.egress import is_loopback
 from debiai_studio.exports.definitions import Definition
 
 __all__ = ["ConfigurationInvalid", "Settings", "load_settings"]
@@ -32,6 +33,7 @@ class Settings(BaseModel):
     allowed_hosts: tuple[str, ...]
     token: SecretStr | None
     insecure: bool
+    behind_proxy: bool
     catalogue: SecretStr | None
     secret_key: SecretStr | None
     creation: bool
@@ -42,6 +44,11 @@ class Settings(BaseModel):
     export_methods: tuple[Definition, ...]  # one per name, the highest layer's
     origins: dict[str, str]
     notes: tuple[Note, ...]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only people of this machine reach the server."""
+        return is_loopback(self.host) and not self.behind_proxy
 
     @property
     def studio_folder(self) -> Path:

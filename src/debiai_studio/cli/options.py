@@ -48,6 +48,14 @@ class ServerOptions:
         bool | None,
         typer.Option("--insecure", help="No token, also on an address that others can reach."),
     ] = None
+    behind_proxy: Annotated[
+        bool | None,
+        typer.Option(
+            "--behind-proxy",
+            help="Others reach the server through a reverse proxy: demand a token, and keep "
+            "methods made in the page from private addresses.",
+        ),
+    ] = None
 
     def settings(self, **more: Any) -> Settings:
         """The settings: command line (``more`` too) > environment > config.ini > default."""

@@ -110,6 +110,16 @@ SETTINGS = (
         "--insecure",
     ),
     Setting(
+        "behind_proxy",
+        "boolean",
+        "false",
+        "Others reach the server through a reverse proxy: guard a loopback address like any other.",
+        ("DEBIAI_BEHIND_PROXY",),
+        "SERVER",
+        "behind_proxy",
+        "--behind-proxy",
+    ),
+    Setting(
         "catalogue",
         "text",
         None,
