@@ -148,7 +148,7 @@ class _Data:
     samples: StoredSamples
 
     def remove_deleted(self) -> None:
-        """Give back the ids of deleted projects that no delivery needs."""
+        """Give back the data of deleted projects that no delivery needs."""
         for project_key in self.store.remove_folders():
             self.samples.forget(project_key)
 

@@ -84,3 +84,18 @@ def test_an_export_is_sent_as_new_as_long_as_its_ids_are_there(world, flights):
     assert len(world.store.remove_folders()) == 1
     with pytest.raises(UnknownData):
         exports.send_as_new(first.id)
+
+
+def test_a_waiting_table_keeps_the_values_of_its_project_until_it_is_cancelled(world, flights):
+    exports = world.exports("wire = file, /data/exports, format=csv")
+    table = exports.accept(flights, request())
+    before, key = world.bytes_of(table.id), world.projects.get(flights).key
+
+    world.projects.delete(flights)
+
+    assert world.store.remove_folders() == set()
+    assert world.bytes_of(table.id) == before
+    exports.cancel(table.id)
+    assert world.store.remove_folders() == {key}
+    with pytest.raises(UnknownData):
+        world.datasets.of_key(key)

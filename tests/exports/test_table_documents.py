@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from debiai_studio.datasets.errors import DataChanged
+from debiai_studio.datasets.errors import DataChanged, UnknownData
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.request import (
@@ -21,6 +21,7 @@ from debiai_studio.exports.request import (
     SelectedSamples,
 )
 from debiai_studio.selections.rule import Rule
+from debiai_studio.storage.catalogue import deleted_projects
 
 READERS = {
     "csv": lambda data: pd.read_csv(io.BytesIO(data)),
@@ -28,13 +29,18 @@ READERS = {
     "parquet": lambda data: pd.read_parquet(io.BytesIO(data)),
 }
 TWO = ListedSamples(ids=("f4", "f1"))
+ALL = SelectedSamples(rule=Rule())
+METHODS = ["wire = post, http://localhost:3012/export/"]
 DISTANCES = Range1D(x=AxisRange(column="distance", min="200", max="1400"))
 
 
 def accepted(world, flights, kind: str, subject=TWO):
-    exports = world.exports(f"folder = file, /data/exports, format={kind}")
-    request = ExportRequest(subject=subject, method_id=stable_id("folder"), name="Two")
-    return exports, world.outbox.accepted(exports.accept(flights, request).id)
+    exports = world.exports(*METHODS, f"folder = file, /data/exports, format={kind}")
+    return exports, world.outbox.accepted(exports.accept(flights, request_to("folder", subject)).id)
+
+
+def request_to(method: str, subject=ALL) -> ExportRequest:
+    return ExportRequest(subject=subject, method_id=stable_id(method), name="Two")
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -80,7 +86,7 @@ def test_a_table_that_was_written_is_never_sent_with_other_values(world, flights
 def test_a_table_in_the_spool_outlives_a_change_and_the_project(world):
     ids = pa.array([f"sample-{i:06d}" for i in range(10_000)])
     ref = world.add_project(ids)
-    _, row = accepted(world, ref, "csv", SelectedSamples(rule=Rule()))
+    _, row = accepted(world, ref, "csv", ALL)
     written = world.renderer().document(row)
 
     world.projects.delete(ref)
@@ -90,17 +96,103 @@ def test_a_table_in_the_spool_outlives_a_change_and_the_project(world):
     assert written.size > 64 * 1024
 
 
-def test_a_project_deleted_before_its_table_was_written_is_named(world, flights):
-    _, row = accepted(world, flights, "csv")
+def deleted_folder(world, ref):
+    """Where the values of a project are, looked up before it is deleted."""
+    return world.samples.folder_of(world.datasets.of(ref))
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_waiting_table_outlives_its_project(world, flights, kind):
+    _, row = accepted(world, flights, kind)
+    before = world.bytes_of(row.id)
+
     world.projects.delete(flights)
 
-    with pytest.raises(DeliveryRejected, match='"flights" was deleted before'):
-        world.renderer().document(row)
+    assert world.store.remove_folders() == set()
+    assert world.bytes_of(row.id) == before
+    # Another project that takes the name lends it nothing.
+    assert world.add_project(pa.array(["f1"])) == flights
+    assert world.bytes_of(row.id) == before
 
-    same_name = world.add_project(pa.array(["f1"]))
-    assert same_name == flights
-    with pytest.raises(DeliveryRejected, match='"flights" was deleted before'):
+
+def test_the_values_of_a_deleted_project_go_when_no_table_waits_for_them(world, flights):
+    exports, row = accepted(world, flights, "csv")
+    key, folder = world.projects.get(flights).key, deleted_folder(world, flights)
+    document = exports.accept(flights, request_to("wire"))
+    world.projects.delete(flights)
+    values = {path.name for path in folder.iterdir()} - {"ids"}
+    assert values
+
+    exports.cancel(row.id)
+
+    assert world.store.remove_folders() == {key}
+    assert {path.name for path in folder.iterdir()} == {"ids"}
+    with pytest.raises(DeliveryRejected, match='"flights" was deleted'):
         world.renderer().document(row)
+    assert b'"id":"f6"' in world.bytes_of(document.id)
+    assert world.store.remove_folders() == set()
+
+    exports.cancel(document.id)
+
+    assert world.store.remove_folders() == {key}
+    assert not folder.exists()
+
+
+def test_without_a_waiting_table_the_values_go_with_the_project(world, flights):
+    exports = world.exports(*METHODS)
+    exports.accept(flights, request_to("wire"))
+    folder = deleted_folder(world, flights)
+
+    world.projects.delete(flights)
+
+    assert {path.name for path in folder.iterdir()} == {"ids"}
+
+
+def test_a_crash_right_after_the_deletion_loses_no_waiting_table(world, flights):
+    """The row is gone, the files were not looked at yet; then the next start cleans up."""
+    exports, row = accepted(world, flights, "csv")
+    before = world.bytes_of(row.id)
+    folder = deleted_folder(world, flights)
+    world.store.delete(flights)
+
+    world.store.clean_up()
+    world.store.remove_folders()
+
+    assert world.bytes_of(row.id) == before
+    exports.cancel(row.id)
+    world.store.remove_folders()
+    assert not folder.exists()
+
+
+def test_a_crash_before_the_files_were_removed_is_made_good_by_the_next_cleaning(
+    world, flights, monkeypatch
+):
+    exports, row = accepted(world, flights, "csv")
+    exports.accept(flights, request_to("wire"))
+    folder = deleted_folder(world, flights)
+    world.projects.delete(flights)
+    exports.cancel(row.id)
+    with monkeypatch.context() as crashing:
+        crashing.setattr(deleted_projects, "keep_only", lambda *_: None)
+        world.store.remove_folders()
+
+    world.store.remove_folders()
+
+    assert {path.name for path in folder.iterdir()} == {"ids"}
+
+
+def test_a_table_is_sent_as_new_as_long_as_its_values_are_there(world, flights):
+    exports, row = accepted(world, flights, "csv")
+    world.projects.delete(flights)
+
+    second = exports.send_as_new(row.id)
+    assert world.bytes_of(second.id) == world.bytes_of(row.id)
+
+    for delivery_id in (row.id, second.id):
+        exports.cancel(delivery_id)
+    world.store.remove_folders()
+    with pytest.raises(UnknownData):
+        exports.send_as_new(row.id)
 
 
 def test_data_that_changes_while_it_is_written_is_worth_another_try(world, flights, monkeypatch):
@@ -109,7 +201,7 @@ def test_data_that_changes_while_it_is_written_is_worth_another_try(world, fligh
     def changed(*_args):
         raise DataChanged
 
-    monkeypatch.setattr(world.datasets, "row_batches", changed)
+    monkeypatch.setattr(world.datasets, "row_batches_of", changed)
     with pytest.raises(DeliveryFailed, match="written anew"):
         world.renderer().document(row)
 

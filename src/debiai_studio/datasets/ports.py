@@ -51,6 +51,10 @@ class DataCatalogue(Protocol):
         """Of a present or a deleted project. Raises UnknownData when nothing is left."""
         ...
 
+    def data_set_of_key(self, project_key: int) -> DataSet:
+        """Of a present project, or a deleted one with values left. Raises UnknownData."""
+        ...
+
     def tombstones(self, project_key: int) -> BitMap:
         """The sample numbers that were deleted."""
         ...

@@ -162,6 +162,13 @@ class DataSets:
         """The same by the key of a project that may be deleted. Raises UnknownData."""
         return self._store.id_batches(self._catalogue.identity(project_key), samples)
 
+    def of_key(self, project_key: int) -> DataSet:
+        """The newest version of a project, also of a deleted one while its values are there.
+
+        Raises UnknownData.
+        """
+        return self._catalogue.data_set_of_key(project_key)
+
     def row_batches(
         self, ref: ProjectRef, samples: BitMap, columns: list[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
@@ -171,8 +178,11 @@ class DataSets:
         without rows, so that names and types are told. Raises NoSuchColumns.
         """
         dataset = self.of(ref)
-        shape = RowShape.of(dataset, columns)
-        return self._rows(dataset, shape, samples)
+        return self._rows(dataset, RowShape.of(dataset, columns), samples)
+
+    def row_batches_of(self, dataset: DataSet, samples: BitMap) -> Iterator[pa.RecordBatch]:
+        """The same with all columns, of a version that ``of`` or ``of_key`` gave."""
+        return self._rows(dataset, RowShape.of(dataset, None), samples)
 
     def _rows(self, dataset: DataSet, shape: RowShape, samples: BitMap) -> Iterator[pa.RecordBatch]:
         values: Values = self._store.reader(dataset)

@@ -184,16 +184,14 @@ class Outbox(Protocol):
 
 
 class SampleReader(Protocol):
-    """Ids, also of a project that was deleted while a delivery waits, and rows of present ones."""
+    """Ids and rows, also of a project that was deleted while a delivery waits."""
 
-    def of(self, ref: ProjectRef) -> DataSet:
-        """The newest version. Raises UnknownProject."""
+    def of_key(self, project_key: int) -> DataSet:
+        """The newest version. Raises UnknownData when its values are gone."""
         ...
 
-    def row_batches(
-        self, ref: ProjectRef, samples: BitMap, columns: list[str] | None = None
-    ) -> Iterator[pa.RecordBatch]:
-        """Whole rows in first import order. Raises UnknownProject, DataChanged."""
+    def row_batches_of(self, dataset: DataSet, samples: BitMap) -> Iterator[pa.RecordBatch]:
+        """Whole rows in first import order. Raises DataChanged."""
         ...
 
     def id_batches_of_key(self, project_key: int, samples: BitMap) -> Iterator[pa.Array[Any]]:

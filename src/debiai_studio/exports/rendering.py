@@ -11,13 +11,10 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import DataChanged, UnknownData
-from debiai_studio.datasets.model import DataSet
 from debiai_studio.exports import payload, tables
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.model import Format
 from debiai_studio.exports.ports import Document, NewDelivery, SampleReader
-from debiai_studio.projects.errors import UnknownProject
-from debiai_studio.projects.model import ProjectRef
 
 # Documents up to this size are kept in the catalogue's row and need no file.
 SMALL = 64 * 1024
@@ -63,20 +60,13 @@ class Renderer:
         if envelope.format == "json":
             ids = self._samples.id_batches_of_key(row.project_key, members)
             return payload.selection_document(envelope, ids)
-        ref = ProjectRef(row.source, row.project)
-        dataset = self._present(ref, row.project_key)
-        columns = tables.json_columns(dataset)
-        batches = self._samples.row_batches(ref, members)
-        return tables.render(envelope.format, batches, json_columns=columns)
-
-    def _present(self, ref: ProjectRef, project_key: int) -> DataSet:
         try:
-            dataset = self._samples.of(ref)
-        except UnknownProject as error:
-            raise _values_gone(ref) from error
-        if dataset.project_key != project_key:  # another project took the name
-            raise _values_gone(ref)
-        return dataset
+            dataset = self._samples.of_key(row.project_key)
+        except UnknownData as error:
+            raise _values_gone(row.project) from error
+        columns = tables.json_columns(dataset)
+        batches = self._samples.row_batches_of(dataset, members)
+        return tables.render(envelope.format, batches, json_columns=columns)
 
     def spooled(self) -> list[str]:
         """The ids of deliveries with a file in the spool."""
@@ -152,10 +142,10 @@ def media_type_of(row: NewDelivery) -> str:
     return tables.MEDIA_TYPES[format_of(row)]
 
 
-def _values_gone(ref: ProjectRef) -> DeliveryRejected:
+def _values_gone(project: str) -> DeliveryRejected:
     return DeliveryRejected(
-        f'The project "{ref.project}" was deleted before its samples were written as a table; '
-        "only documents (format=json) outlive their project."
+        f'The project "{project}" was deleted, and its values when no table waited for them any '
+        "more; only documents (format=json) can still be made of its samples."
     )
 
 

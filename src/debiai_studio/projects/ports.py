@@ -26,5 +26,5 @@ class ProjectCatalogue(Protocol):
         ...
 
     def remove_values(self, project_key: int) -> None:
-        """Give back the space of a deleted project, but for its ids."""
+        """Give back the space of a deleted project, but for what waiting deliveries need."""
         ...

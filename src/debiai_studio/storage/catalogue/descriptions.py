@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from debiai_studio.datasets.model import Category, Column, ColumnType, IdSegment, Model
+from debiai_studio.datasets.model import Category, Column, ColumnType, DataSet, IdSegment, Model
 
 Documents = list[dict[str, Any]]
 
@@ -38,3 +38,20 @@ def models(kept: Documents) -> tuple[Model, ...]:
 def segments(kept: Documents) -> tuple[IdSegment, ...]:
     """Segments of the id file from their documents."""
     return tuple(IdSegment(**document) for document in kept)
+
+
+def data_set(row: Mapping[str, Any]) -> DataSet:
+    """The data set that a row of ``projects`` describes."""
+    return DataSet(
+        project_key=row["key"],
+        folder=row["folder"],
+        id_type=ColumnType(row["id_type"]),
+        id_name=row["id_name"],
+        sample_columns=columns(row["sample_columns"]),
+        result_columns=columns(row["result_columns"]),
+        models=models(row["models"]),
+        segments=segments(row["segments"]),
+        next_sample_no=row["next_sample_no"],
+        n_deleted=row["n_deleted"],
+        data_version=row["data_version"],
+    )

@@ -15,7 +15,7 @@ from debiai_studio.exports.ports import NewDelivery
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
-from debiai_studio.storage.catalogue.needed_ids import require_ids
+from debiai_studio.storage.catalogue.needed_data import require_data
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
 # Literal, not bound: SQLite uses a partial index only for the condition it was made with.
@@ -92,7 +92,7 @@ class SqlOutbox:
             found = connection.execute(select(*SHOWN_COLUMNS).where(known)).mappings().one_or_none()
             if found is not None:
                 return delivery_of(found)
-        require_ids(connection, row)
+        require_data(connection, row)
         values: dict[str, Any] = {name: getattr(row, name) for name in row.__dataclass_fields__}
         values["state"] = DeliveryState.PENDING.value
         values["bytes"] = None if row.document is None else len(row.document)

@@ -7,7 +7,6 @@ comes last, and what no row names is removed at the next start.
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,9 @@ from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.projects.errors import ProjectBusy, UnknownProject
 from debiai_studio.projects.model import Project, ProjectRef
 from debiai_studio.sources.ports import Written
-from debiai_studio.storage.catalogue import descriptions
+from debiai_studio.storage.catalogue import deleted_projects, descriptions
+from debiai_studio.storage.catalogue.deleted_projects import keep_aside, keep_only
 from debiai_studio.storage.catalogue.moments import now
-from debiai_studio.storage.catalogue.needed_ids import needed_projects
 from debiai_studio.storage.catalogue.tables import (
     folders_to_remove,
     projects,
@@ -121,49 +120,22 @@ class ProjectStore:
             row = connection.execute(_PROJECT.where(*_is(ref))).one_or_none()
             if row is None:
                 raise UnknownProject(ref)
-            kept = connection.execute(select(projects).where(projects.c.key == row.key)).one()
-            connection.execute(
-                insert(folders_to_remove).values(
-                    folder=kept.folder,
-                    reason=f"project {ref} was deleted",
-                    project_key=kept.key,
-                    id_type=kept.id_type,
-                    segments=kept.segments,
-                )
-            )
-            connection.execute(delete(selections).where(selections.c.project_key == kept.key))
-            connection.execute(delete(projects).where(projects.c.key == kept.key))
+            keep_aside(connection, row.key, f"project {ref} was deleted")
+            connection.execute(delete(selections).where(selections.c.project_key == row.key))
+            connection.execute(delete(projects).where(projects.c.key == row.key))
             self._failpoints.reach("project taken out")
         return _project(row)
 
     def remove_values(self, project_key: int) -> None:
-        """Give back the space of a deleted project, but for its ids."""
-        query = select(folders_to_remove.c.folder)
-        with self._reading.connect() as connection:
-            folder = connection.scalar(query.where(folders_to_remove.c.project_key == project_key))
-        if folder is not None:
-            _keep_only(self.projects_folder / folder, {IDS})
+        """Give back the space of a deleted project, but for its ids, unless a table waits."""
+        deleted_projects.remove_values(self._engine, self.projects_folder, project_key)
 
     def remove_folders(self) -> set[int]:
-        """Remove what is left of deleted projects, but for ids that a delivery may still need.
+        """Remove what is left of deleted projects, but for what a delivery may still need.
 
-        The keys of the projects that are gone altogether. What is sent or accepted meanwhile is
-        safe: needs are looked up in the transaction that takes the ids out.
+        The keys of the projects that something was taken of.
         """
-        with self._engine.begin() as connection:
-            needed = needed_projects(connection)
-            rows = connection.execute(select(folders_to_remove).with_for_update()).all()
-            gone = {row.project_key for row in rows} - needed
-            connection.execute(
-                delete(folders_to_remove).where(folders_to_remove.c.project_key.in_(gone))
-            )
-        for row in rows:
-            folder = self.projects_folder / row.folder
-            if row.project_key in gone:
-                shutil.rmtree(folder, ignore_errors=True)
-            else:
-                _keep_only(folder, {IDS})
-        return gone
+        return deleted_projects.remove_folders(self._engine, self.projects_folder)
 
     def clean_up(self) -> None:
         """At the start: remove abandoned imports and files that no row names."""
@@ -176,8 +148,8 @@ class ProjectStore:
                 )
                 for row in connection.execute(query)
             }
-        _keep_only(self.staging_folder, set())
-        _keep_only(self.projects_folder, set(named))
+        keep_only(self.staging_folder, set())
+        keep_only(self.projects_folder, set(named))
         for folder, kept in named.items():
             files = {Path(segment["file"]).name for segment in kept}
             for path in (self.projects_folder / folder / IDS).glob("*.arrow"):
@@ -187,36 +159,31 @@ class ProjectStore:
     def data_set(self, ref: ProjectRef) -> DataSet:
         """The newest version. Raises UnknownProject."""
         with self._reading.connect() as connection:
-            row = connection.execute(_DATA.where(*_is(ref))).one_or_none()
+            row = connection.execute(_DATA.where(*_is(ref))).mappings().one_or_none()
         if row is None:
             raise UnknownProject(ref)
-        return DataSet(
-            project_key=row.key,
-            folder=row.folder,
-            id_type=ColumnType(row.id_type),
-            id_name=row.id_name,
-            sample_columns=descriptions.columns(row.sample_columns),
-            result_columns=descriptions.columns(row.result_columns),
-            models=descriptions.models(row.models),
-            segments=descriptions.segments(row.segments),
-            next_sample_no=row.next_sample_no,
-            n_deleted=row.n_deleted,
-            data_version=row.data_version,
-        )
+        return descriptions.data_set(dict(row))
+
+    def data_set_of_key(self, project_key: int) -> DataSet:
+        """Of a present project, or a deleted one with values left. Raises UnknownData."""
+        query = _DATA.where(projects.c.key == project_key)
+        with self._reading.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+            kept = row or deleted_projects.data_kept(connection, project_key)
+        if kept is None:
+            raise UnknownData(project_key)
+        return descriptions.data_set(dict(kept))
 
     def identity(self, project_key: int) -> Identity:
         """Where the ids of a present or deleted project are. Raises UnknownData."""
+        query = _DATA.where(projects.c.key == project_key)
         with self._reading.connect() as connection:
-            for table, key in (
-                (projects, projects.c.key),
-                (folders_to_remove, folders_to_remove.c.project_key),
-            ):
-                query = select(table.c.folder, table.c.id_type, table.c.segments)
-                row = connection.execute(query.where(key == project_key)).one_or_none()
-                if row is not None:
-                    kept = descriptions.segments(row.segments)
-                    return Identity(row.folder, ColumnType(row.id_type), kept)
-        raise UnknownData(project_key)
+            row = connection.execute(query).mappings().one_or_none()
+            kept = row or deleted_projects.ids_kept(connection, project_key)
+        if kept is None:
+            raise UnknownData(project_key)
+        segments = descriptions.segments(kept["segments"])
+        return Identity(kept["folder"], ColumnType(kept["id_type"]), segments)
 
     def tombstones(self, project_key: int) -> BitMap:
         """The sample numbers that were deleted."""
@@ -287,9 +254,3 @@ def _project(row: Row[*tuple[Any, ...]]) -> Project:
         n_models=len(row.models),
         n_selections=row.n_selections,
     )
-
-
-def _keep_only(folder: Path, names: set[str]) -> None:
-    for path in folder.iterdir() if folder.exists() else ():
-        if path.name not in names:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -62,7 +62,8 @@ projects = Table(
     sqlite_autoincrement=True,
 )
 
-# Folders of deleted projects until nothing needs them any more; their ids stay readable.
+# Folders of deleted projects until nothing needs them any more; their ids stay readable, and
+# their values as long as data_set describes them.
 folders_to_remove = Table(
     "folders_to_remove",
     metadata,
@@ -71,6 +72,7 @@ folders_to_remove = Table(
     Column("project_key", Integer, nullable=False, unique=True),
     Column("id_type", Words(16), nullable=False),
     Column("segments", JSON, nullable=False),
+    Column("data_set", JSON(none_as_null=True)),
 )
 
 selections = Table(

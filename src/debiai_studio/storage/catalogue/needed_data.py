@@ -1,4 +1,4 @@
-"""Which deliveries need the sample ids of which projects: asked where either of them changes."""
+"""Which deliveries need the data of which projects: asked where either of them changes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from sqlalchemy import Connection, select
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.exports.model import DeliveryState
 from debiai_studio.exports.ports import NewDelivery
+from debiai_studio.exports.rendering import format_of
 from debiai_studio.projects.errors import UnknownProject
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.tables import deliveries, folders_to_remove, projects
 
 _ENDED = (DeliveryState.DELIVERED.value, DeliveryState.CANCELLED.value)
+_FINAL = tuple(state.value for state in DeliveryState if state.is_final)
 
 
-def needed_projects(connection: Connection) -> set[int]:
+def needed_ids(connection: Connection) -> set[int]:
     """The keys of projects, deleted ones too, whose ids a waiting or dead delivery is made of."""
     query = select(deliveries.c.project_key).where(
         deliveries.c.state.not_in(_ENDED),
@@ -24,11 +26,25 @@ def needed_projects(connection: Connection) -> set[int]:
     return set(connection.scalars(query.distinct()))
 
 
-def require_ids(connection: Connection, row: NewDelivery) -> None:
+def needed_values(connection: Connection) -> set[int]:
+    """The keys of projects, deleted ones too, whose values a waiting delivery writes as a table.
+
+    Also once it is written: what lies in the spool may be lost, and is made again.
+    """
+    query = select(deliveries.c.project_key).where(
+        deliveries.c.state.not_in(_FINAL),
+        deliveries.c.project_key.is_not(None),
+        deliveries.c.document.is_(None),
+        deliveries.c.request["format"].as_string() != "json",
+    )
+    return set(connection.scalars(query.distinct()))
+
+
+def require_data(connection: Connection, row: NewDelivery) -> None:
     """Return when the delivery can be accepted in this transaction.
 
-    A new export needs its project; one sent again needs its ids, which a deleted project may
-    still have. Raises UnknownProject, UnknownData.
+    A new export needs its project; one sent again needs its ids, and a table its values, which
+    a deleted project may still have. Raises UnknownProject, UnknownData.
     """
     if row.project_key is None:
         return
@@ -38,8 +54,12 @@ def require_ids(connection: Connection, row: NewDelivery) -> None:
         return
     if row.replay_of is None:
         raise UnknownProject(ProjectRef(row.source, row.project))
+    if row.document is not None:
+        return
     left = select(folders_to_remove.c.project_key).where(
         folders_to_remove.c.project_key == row.project_key
     )
-    if row.document is None and connection.scalar(left.with_for_update(read=True)) is None:
+    if format_of(row) != "json":
+        left = left.where(folders_to_remove.c.data_set.is_not(None))
+    if connection.scalar(left.with_for_update(read=True)) is None:
         raise UnknownData(row.project_key)
