@@ -1,16 +1,18 @@
 """A real HTTP receiver in a process of its own, with its own account of what it got.
 
 Run as a program it prints its port; every complete request is appended to the log and flushed to
-disk before it is answered. The path says how it answers: ``/ok``, ``/status/500``,
-``/busy/7`` (429 with Retry-After), ``/redirect``, ``/slow/2`` (seconds), ``/hang`` (applies, never
-answers), ``/close`` (reads a little, then closes), ``/reset`` (applies, closes without an answer),
-``/garbage`` (not HTTP), ``/endless`` (an answer without end), ``/flaky/2/<any>`` (500 for the
-first two of each webhook-id).
+disk before it is answered, and so is the status of the answer before it is sent. The path says
+how it answers: ``/ok``, ``/status/500``, ``/busy/7`` (429 with Retry-After), ``/redirect``,
+``/slow/2`` (seconds), ``/hang`` (applies, never answers), ``/close`` (reads a little, then
+closes), ``/reset`` (applies, closes without an answer), ``/garbage`` (not HTTP), ``/endless`` (an
+answer without end), ``/flaky/2/<any>`` (500 for the first two of each webhook-id), ``/choosy/5``
+(500 for the first of each fifth webhook-id, by its number).
 """
 
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 import subprocess
@@ -26,11 +28,16 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Received:
-    """One request as the receiver got it; header names in lower case."""
+    """One request as the receiver got it; header names in lower case.
+
+    ``at`` is the Unix time at which it was whole; ``status`` that of the answer, if any.
+    """
 
     path: str
     headers: dict[str, str]
     body: bytes
+    at: float
+    status: int | None
 
     @property
     def id(self) -> str:
@@ -52,11 +59,20 @@ class Receiver:
 
     def received(self, path: str | None = None) -> list[Received]:
         """What was applied, in order."""
-        found = []
-        for line in self._log.read_bytes().splitlines() if self._log.exists() else ():
-            entry = json.loads(line)
-            body = base64.b64decode(entry["body"])
-            found.append(Received(entry["path"], entry["headers"], body))
+        lines = self._log.read_bytes().splitlines() if self._log.exists() else []
+        entries = [json.loads(line) for line in lines]
+        answers = {one["answer_to"]: one["status"] for one in entries if "answer_to" in one}
+        found = [
+            Received(
+                one["path"],
+                one["headers"],
+                base64.b64decode(one["body"]),
+                one["at"],
+                answers.get(one["number"]),
+            )
+            for one in entries
+            if "body" in one
+        ]
         return [one for one in found if path is None or one.path == path]
 
     def stop(self) -> None:
@@ -69,6 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     log: int
     lock = threading.Lock()
+    numbers = itertools.count()
+    number: int
     seen: ClassVar[Counter[str]] = Counter()
 
     def do_POST(self) -> None:
@@ -88,15 +106,22 @@ class _Handler(BaseHTTPRequestHandler):
         getattr(self, f"_{word}", self._ok)(times, *values)
 
     def _append(self, body: bytes) -> None:
+        self.number = next(self.numbers)
         entry = {
+            "number": self.number,
+            "at": time.time(),
             "path": self.path,
             "headers": {name.lower(): value for name, value in self.headers.items()},
             "body": base64.b64encode(body).decode(),
         }
+        self._write(entry)
+
+    def _write(self, entry: dict[str, object]) -> None:
         os.write(self.log, json.dumps(entry).encode() + b"\n")
         os.fsync(self.log)
 
     def _answer(self, status: int, body: bytes = b"thanks", **headers: str) -> None:
+        self._write({"answer_to": self.number, "status": status})
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
@@ -143,6 +168,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _flaky(self, times: int, failures: str, *_values: str) -> None:
         self._answer(500 if times <= int(failures) else 200)
+
+    def _choosy(self, times: int, one_in: str) -> None:
+        number = int(self.headers["webhook-id"].removeprefix("msg_"), 16)
+        self._answer(500 if times == 1 and number % int(one_in) == 0 else 200)
 
     def log_message(self, *_args: object) -> None:
         """Nothing on the terminal."""

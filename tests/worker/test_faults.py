@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 from tests.real import delivery_server
 from tests.real.delivery_server import DeliveryServer, body_of
+from tests.real.history import Arrival, at, disagreements
 
 from debiai_studio.exports.model import DeliveryState
 
@@ -57,16 +57,16 @@ def run_until_end(folder: Path, plan: Path, failpoint: str = "") -> int:
 
 @pytest.fixture
 def plan(tmp_path, receiver, kafka_broker):
-    """200 exports to three places, every fourth of them large."""
+    """200 exports to four places, every fifth of them large; one place is choosy at first."""
     topic = kafka_broker.create_topic("faults")
     methods = {
         "post": ["post", [receiver.url("/ok")]],
         "kafka": ["kafka", [kafka_broker.bootstrap, topic]],
         "file": ["file", [str(tmp_path / "files")]],
+        "choosy": ["post", [receiver.url("/choosy/5")]],
     }
     exports = [
-        (f"msg_{n:032x}", ("post", "kafka", "file")[n % 3], LARGE if n % 4 == 0 else SMALL)
-        for n in range(200)
+        (f"msg_{n:032x}", [*methods][n % 4], LARGE if n % 5 == 0 else SMALL) for n in range(200)
     ]
     path = tmp_path / "plan.json"
     path.write_text(json.dumps({"methods": methods, "exports": exports}))
@@ -82,35 +82,52 @@ def test_200_exports_survive_kill_9_at_every_step(tmp_path, plan, receiver, kafk
     assert last == 0
     exports = json.loads(plan.read_bytes())["exports"]
     got = {
-        "post": [(one.id, one.body) for one in receiver.received()],
-        "kafka": [(one.key, one.value) for one in kafka_broker.messages("faults")],
+        "post": arrivals_by_http(receiver.received("/ok")),
+        "choosy": arrivals_by_http(receiver.received("/choosy/5")),
+        "kafka": [
+            (one.key, one.value, Arrival(at(one.at), one.offset))
+            for one in kafka_broker.messages("faults")
+        ],
         "file": [
-            (path.name.split("-")[0], path.read_bytes()) for path in (tmp_path / "files").iterdir()
+            (path.name.split("-")[0], path.read_bytes(), Arrival(at(path.stat().st_mtime)))
+            for path in (tmp_path / "files").iterdir()
         ],
     }
     for method_id, arrivals in got.items():
         planned = {one[0]: body_of(one[0], one[2]) for one in exports if one[1] == method_id}
         # Nothing lost, nothing under another id, and every arrival is exactly the document.
-        assert dict(arrivals) == planned
-        assert all(planned[delivery_id] == body for delivery_id, body in arrivals)
+        assert {delivery_id for delivery_id, _, _ in arrivals} == set(planned)
+        assert all(planned[delivery_id] == body for delivery_id, body, _ in arrivals)
     assert_history_equals(tmp_path, got, exports)
 
 
+def arrivals_by_http(received):
+    return [(one.id, one.body, Arrival(at(one.at), one.status)) for one in received]
+
+
 def assert_history_equals(folder, got, exports):
-    """Our attempts explain each arrival: the delivered ones surely, the unknown ones perhaps."""
+    """Each attempt is an entry in the receiver's log and each entry an attempt."""
     server = DeliveryServer(folder)
-    outcomes = {one[0]: server.outcomes(one[0]) for one in exports}
-    states = {one[0]: server.outbox.get(one[0]).state for one in exports}
+    histories = {one[0]: server.outbox.attempts(one[0]) for one in exports}
+    deliveries = {one[0]: server.outbox.get(one[0]) for one in exports}
     server.close()
 
-    assert set(states.values()) == {DeliveryState.DELIVERED}
-    assert all(set(tried) <= {"delivered", "unknown"} for tried in outcomes.values())
-    # One that was recorded was never sent again.
-    assert all(tried.count("delivered") == 1 for tried in outcomes.values())
-    assert all(tried[-1] == "delivered" for tried in outcomes.values())
-    for method_id in ("post", "kafka"):
-        times = Counter(delivery_id for delivery_id, _ in got[method_id])
-        assert all(1 <= times[key] <= len(outcomes[key]) for key in times)
-    unknown = sum(tried.count("unknown") for tried in outcomes.values())
+    assert {one.state for one in deliveries.values()} == {DeliveryState.DELIVERED}
+    found = []
+    for delivery_id, method_id, _ in exports:
+        attempts = histories[delivery_id]
+        outcomes = [attempt.outcome for attempt in attempts]
+        # One that was recorded as delivered was never sent again.
+        assert outcomes.count("delivered") == 1
+        assert outcomes[-1] == "delivered"
+        assert len(attempts) == deliveries[delivery_id].attempts
+        assert set(outcomes[:-1]) <= {"unknown", *(["retryable"] if method_id == "choosy" else [])}
+        arrivals = [arrival for key, _, arrival in got[method_id] if key == delivery_id]
+        # A file that is sent again replaces itself: the last attempt's is there.
+        found += disagreements(attempts[-1:] if method_id == "file" else attempts, arrivals)
+    assert found == []
+    unknown = sum(
+        attempt.milliseconds is None for attempts in histories.values() for attempt in attempts
+    )
     # Each kill after a claim leaves at least the attempt that it hit without a recorded end.
     assert unknown >= sum(kill.startswith(("rendered", "sending", "ack")) for kill in KILLS)

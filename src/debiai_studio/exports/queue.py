@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -14,11 +15,16 @@ from debiai_studio.exports.ports import Document
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to make attempt ``number`` of a delivery, while the lease of ``owner`` lasts."""
+    """The right to make attempt ``number`` of a delivery, while the lease of ``owner`` lasts.
+
+    ``began`` is the start of the attempt on the monotonic clock: its duration counts from there,
+    as its recorded start does.
+    """
 
     owner: str
     number: int
     delivery: Delivery
+    began: float = field(default_factory=time.monotonic, compare=False)
 
 
 Slots = Callable[[str, Breaker, datetime], int]

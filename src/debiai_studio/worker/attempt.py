@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -73,7 +74,6 @@ class Attempting:
 
     async def run(self) -> Ending:
         """How the attempt ended; raises nothing."""
-        started = time.monotonic()
         try:
             ending = _confirmed(await self._send())
         except asyncio.CancelledError:
@@ -85,7 +85,8 @@ class Attempting:
             report_trouble("delivery.unexpected", error, delivery_id=self._claim.delivery.id)
             text = f"Unexpected {type(error).__name__}; the log of the server has more."
             ending = Ending("retryable", error=text)
-        return replace(ending, milliseconds=round(1000 * (time.monotonic() - started)))
+        elapsed = time.monotonic() - self._claim.began
+        return replace(ending, milliseconds=math.ceil(1000 * elapsed))
 
     async def _send(self) -> Receipt:
         delivery, tools = self._claim.delivery, self._tools

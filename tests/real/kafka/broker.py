@@ -65,6 +65,7 @@ class Message:
     headers: dict[str, str]
     partition: int
     offset: int
+    at: float  # when the producer made it, Unix time
 
 
 class KafkaBroker:
@@ -175,7 +176,14 @@ async def _read(bootstrap: str, topic: str) -> list[Message]:
 
 def _message_of(record) -> Message:
     headers = {name: value.decode() for name, value in record.headers}
-    return Message(record.key.decode(), record.value, headers, record.partition, record.offset)
+    return Message(
+        record.key.decode(),
+        record.value,
+        headers,
+        record.partition,
+        record.offset,
+        record.timestamp / 1000,
+    )
 
 
 def _fetch_jars() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,7 +106,7 @@ class SqlQueue:
         return self._commits.run(lambda connection: self._lease_due(connection, owner, slots))
 
     def _lease_due(self, connection: Connection, owner: str, slots: Slots) -> list[Claim]:
-        now = self._clock()
+        now, began = self._clock(), time.monotonic()
         due: list[Delivery] = []
         for method_id in _waiting_methods(connection):
             free = slots(method_id, _read_breaker(connection, method_id), now)
@@ -140,7 +141,7 @@ class SqlQueue:
             ],
         )
         return [
-            Claim(owner, delivery.attempts + 1, read_delivery(connection, delivery.id))
+            Claim(owner, delivery.attempts + 1, read_delivery(connection, delivery.id), began)
             for delivery in due
         ]
 
