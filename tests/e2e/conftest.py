@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.flights import demo_table
 from tests.e2e.server import Studio
+from tests.e2e.small import write_small
 from tests.real.fixtures import kafka_broker, receiver
 
 __all__ = ["kafka_broker", "receiver"]
@@ -63,6 +64,16 @@ def built_page():
 def flights():
     """The demo's table as a file, made once and kept in the user's cache."""
     return demo_table()
+
+
+@pytest.fixture(scope="session")
+def drives(built_page, tmp_path_factory):
+    """A server with the small table, for tests that leave it as it is."""
+    folder = tmp_path_factory.mktemp("drives")
+    studio = Studio(folder, "start", str(write_small(folder))).start()
+    studio.wait_for_project("drives")
+    yield studio
+    studio.stop()
 
 
 @pytest.fixture

@@ -74,6 +74,19 @@ class AnalysisPage:
         self.page.get_by_role("menuitem", name="Add distribution").click()
         expect(self.widget("Distribution", column)).to_be_focused(timeout=WAIT)
 
+    def add_filter(self, column: str, *, lowest: str = "", value: str = "") -> None:
+        """By the form of the filter bar: from a number on, or of one value."""
+        self.filters.get_by_role("button", name="Add filter").click()
+        form = self.page.get_by_role("dialog", name="Add filter")
+        form.get_by_role("textbox", name="Filter by column").fill(column)
+        form.get_by_role("option", name=re.compile(rf"^{column}\b")).click()
+        if lowest:
+            form.get_by_role("textbox", name="From").fill(lowest)
+        else:
+            form.get_by_role("checkbox", name=value).check()
+        form.get_by_role("button", name="Add filter").click()
+        expect(form).to_be_hidden()
+
     def brush(self, title: str, start: Place, end: Place, *, axis: int = 0) -> None:
         """Drag over a widget's plot with the mouse; places are shares of it, from top left."""
         ground = self.widget(title).locator(".plot-catch").nth(axis)

@@ -6,6 +6,8 @@ import {
   ArrowUp,
   Copy,
   ImageDown,
+  Maximize2,
+  Minimize2,
   Move,
   Pencil,
   Scaling,
@@ -46,12 +48,14 @@ const ARROWS: Record<string, { icon: typeof ArrowUp; sign: string }> = {
 }
 
 export interface CardActions {
+  maximise(): void
   rename(): void
   duplicate(): void
   table(): void
   download(format: 'png' | 'svg'): void
   step(step: Step): void
   remove(): void
+  maximised: boolean
   /** Whether there is anything to look at: not so for a kind that is not known here. */
   drawable: boolean
 }
@@ -65,6 +69,11 @@ export function cardMenu(actions: CardActions): MenuItem[] {
       action: () => actions.step(step),
     }))
   return [
+    {
+      label: actions.maximised ? 'Restore' : 'Maximise',
+      icon: actions.maximised ? Minimize2 : Maximize2,
+      action: actions.maximise,
+    },
     { label: 'Rename', icon: Pencil, action: actions.rename },
     { label: 'Duplicate', icon: Copy, action: actions.duplicate },
     { label: 'Move', icon: Move, children: steps(false), separated: true },

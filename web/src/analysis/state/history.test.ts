@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commit, move, redo, settle, startHistory, undo } from './history'
+import { commit, move, redo, settle, startHistory, underlay, undo } from './history'
 import { random } from './random.testing'
 
 describe('undo and redo', () => {
@@ -23,6 +23,18 @@ describe('undo and redo', () => {
         expect(history.present).toBe(expected)
       }
     }
+  })
+
+  it('what a page starts with is in every step, though it came after them', () => {
+    let history = commit(commit(startHistory(['a']), ['a', 'b']), ['a', 'b', 'c'])
+    history = underlay(move(undo(history), ['a', 'x']), (shown) => ['start', ...shown])
+    expect(history.present).toEqual(['start', 'a', 'x'])
+    history = undo(history)
+    expect(history.present).toEqual(['start', 'a', 'b'])
+    history = undo(history)
+    expect(history.present).toEqual(['start', 'a'])
+    expect(history.past).toEqual([])
+    expect(redo(history).present).toEqual(['start', 'a', 'b'])
   })
 
   it('a drag of many moves is one step', () => {

@@ -41,6 +41,16 @@ export function amend<D>(history: History<D>, next: D): History<D> {
   return { ...history, present: next }
 }
 
+/** A change beneath every step, such as what a page starts with: undo never takes it away. */
+export function underlay<D>(history: History<D>, edit: (document: D) => D): History<D> {
+  return {
+    past: history.past.map(edit),
+    present: edit(history.present),
+    future: history.future.map(edit),
+    before: history.before === null ? null : edit(history.before),
+  }
+}
+
 /** Ends a gesture that its widget left open. */
 export function settle<D>(history: History<D>): History<D> {
   return history.before === null ? history : commit(history, history.present)

@@ -2,7 +2,7 @@
 import { useEventListener, useTimeoutFn } from '@vueuse/core'
 import { computed, inject, provide, ref, shallowRef, type InjectionKey } from 'vue'
 import { ruleOf, type AnalysisDocument } from './document'
-import { amend, commit, move, redo, settle, startHistory, undo } from './history'
+import { amend, commit, move, redo, settle, startHistory, underlay, undo } from './history'
 import type { Root } from './predicate'
 
 /** Changes that flow (a wheel, typing) are one step until they pause for this long. */
@@ -42,6 +42,10 @@ export function createStore(source: string, project: string, initial: AnalysisDo
   function adjust(edit: Edit): void {
     history.value = amend(history.value, edit(history.value.present))
   }
+  /** What the page starts with, though it came late: it is part of every step. */
+  function found(edit: Edit): void {
+    history.value = underlay(history.value, edit)
+  }
   /** Another document, as opened from a link; nothing to undo. */
   function open(opened: AnalysisDocument): void {
     history.value = startHistory(opened)
@@ -66,6 +70,7 @@ export function createStore(source: string, project: string, initial: AnalysisDo
     drag,
     flow,
     adjust,
+    found,
     open,
     changeFilters,
     undo: () => (history.value = undo(history.value)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDocument } from './document'
 import { setWidgetFilters, widgetFilters } from './predicate'
-import { addWidget, bottom, changeSettings, placeWidgets, removeWidget, renameWidget } from './widgets'
+import { addWidget, bottom, changeSettings, placeWidgets, putAbove, removeWidget, renameWidget } from './widgets'
 
 const size = [6, 8] as const
 
@@ -16,6 +16,13 @@ describe('the widgets of a document', () => {
     const { document } = two()
     expect(document.widgets.map((widget) => widget.y)).toEqual([0, 8])
     expect(bottom(document.widgets)).toBe(16)
+  })
+
+  it('move below those that are put above them', () => {
+    const { document, first, second } = two()
+    const [given] = addWidget(emptyDocument(), { kind: 'c', settings: {}, size }).document.widgets
+    const put = putAbove(document, given ? [given] : [])
+    expect(put.widgets.map(({ id, y }) => [id, y])).toEqual([[given?.id, 0], [first, 8], [second, 16]])
   })
 
   it('keep settings that were not changed', () => {

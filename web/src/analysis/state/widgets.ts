@@ -34,6 +34,13 @@ export function addWidget(
   return { document: { ...document, widgets: [...document.widgets, placed] }, id }
 }
 
+/** The document with these widgets above its own. */
+export function putAbove(document: AnalysisDocument, above: PlacedWidget[]): AnalysisDocument {
+  const rows = bottom(above)
+  const moved = document.widgets.map((widget) => ({ ...widget, y: widget.y + rows }))
+  return { ...document, widgets: [...above, ...moved] }
+}
+
 function change(
   document: AnalysisDocument,
   id: string,
