@@ -75,6 +75,28 @@ describe('edits of the filter tree', () => {
     expect(ids(root)).toEqual(['a', 'c', 'b'])
   })
 
+  it('a filter dropped on a member of an or-group joins it, and on one of an and-group pairs up', () => {
+    let root = groupWith(tree(range('a'), range('b'), range('c'), range('d')), 'b', 'a')
+    const group = root.children[0]?.id ?? ''
+    root = groupWith(root, 'c', 'b')
+    expect(root.children.map((node) => node.op)).toEqual(['or', 'range'])
+    expect(ids(root)).toEqual(['a', 'b', 'c', 'd'])
+    expect(groupWith(root, 'a', 'c')).toBe(root)
+    root = groupWith(joinBy(root, group, 'and'), 'd', 'b')
+    const joined = root.children[0]
+    expect(joined && isGroup(joined) && joined.children.map((node) => node.op)).toEqual(['range', 'or', 'range'])
+    expect(ids(root)).toEqual(['a', 'b', 'd', 'c'])
+  })
+
+  it('a filter dropped into an inverted group is inverted with it', () => {
+    let root = groupWith(tree(range('a'), range('b'), range('c')), 'b', 'a')
+    root = invert(root, root.children[0]?.id ?? '')
+    root = groupWith(root, 'c', 'b')
+    const [node, ...rest] = root.children
+    expect(rest).toEqual([])
+    expect(node?.op === 'not' ? ids(tree(node.child)) : null).toEqual(['a', 'b', 'c'])
+  })
+
   it('a group cannot be put into itself', () => {
     const root = groupWith(tree(range('a'), range('b')), 'a', 'b')
     const group = root.children[0]?.id ?? ''

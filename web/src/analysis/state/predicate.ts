@@ -147,16 +147,40 @@ export function invert(root: Root, id: string): Root {
   })
 }
 
-/** Moves `id` to `target`: into its group when it is one, else both become a new `or` group. */
+/** The innermost group that has the node of that id as a member. */
+function groupOf(node: Predicate, id: string): Group | undefined {
+  if (node.op === 'not') return groupOf(node.child, id)
+  if (!isGroup(node)) return undefined
+  for (const child of node.children) {
+    const found = groupOf(child, id)
+    if (found) return found
+  }
+  return node.children.some((child) => child.id === id) ? node : undefined
+}
+
+/** The group, inverted or not, with another member; null: it is no group. */
+function enlarged(node: Predicate, member: Predicate): Predicate | null {
+  if (isGroup(node)) return { ...node, children: [...node.children, member] }
+  const inner = node.op === 'not' ? enlarged(node.child, member) : null
+  return inner && { op: 'not', id: node.id, child: inner }
+}
+
+/**
+ * Moves `id` to `target`: into it when it is a group, into the `or` group it is a member of, else
+ * both become a new `or` group.
+ */
 export function groupWith(root: Root, id: string, target: string): Root {
   const moved = find(root, id)
   const host = find(root, target)
   if (!moved || !host || find(moved, target) || find(host, id)) return root
+  const around = groupOf(root, target)
+  if (!enlarged(host, moved) && around?.op === 'or') {
+    return groupOf(root, id) === around ? root : groupWith(root, id, around.id)
+  }
   const without = edit(root, (node) => (node.id === id ? null : undefined))
   return edit(without, (node) => {
     if (node.id !== target) return undefined
-    if (isGroup(node)) return { ...node, children: [...node.children, moved] }
-    return { op: 'or', id: newId('f'), children: [node, moved] }
+    return enlarged(node, moved) ?? { op: 'or', id: newId('f'), children: [node, moved] }
   })
 }
 
