@@ -113,6 +113,48 @@ def test_ids_that_are_there_twice_are_named_and_leave_no_project(page, studio, t
     assert studio.get("/projects") == []
 
 
+def uploads(studio) -> list[str]:
+    return [path.name for path in studio.folder.rglob("uploads/*")]
+
+
+def test_an_import_cancelled_in_its_dialog_leaves_nothing(page, studio, tmp_path):
+    page.goto(studio.url)
+    choose(page, write_small(tmp_path))
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="Project name")).to_be_visible(timeout=WAIT)
+    assert len(uploads(studio)) > 0
+
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        dialog.get_by_role("button", name="Cancel").click()
+
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("heading", name="Bring in your first data set")).to_be_visible()
+    assert uploads(studio) == []
+    assert studio.get("/imports") == []
+    choose(page, tmp_path / "drives.csv")
+    dialog.get_by_role("button", name="Import", exact=True).click(timeout=WAIT)
+    expect(page.get_by_role("link", name="drives", exact=True)).to_be_visible(timeout=WAIT)
+
+
+def test_an_import_cancelled_under_way_leaves_nothing(page, studio, tmp_path):
+    large = tmp_path / "large.csv"
+    small_table().loc[lambda table: table.index.repeat(600)].to_csv(large)
+    page.goto(studio.url)
+    choose(page, large)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Import", exact=True).click(timeout=WAIT)
+    under_way = page.get_by_role("region", name="Imports")
+
+    under_way.get_by_role("button", name="Cancel").click(timeout=WAIT)
+
+    expect(under_way).to_have_count(0, timeout=WAIT)
+    expect(page.get_by_text("“large” was cancelled; nothing of it remains")).to_be_visible()
+    (job,) = studio.get("/imports")
+    assert job["state"] == "cancelled"
+    assert studio.get("/projects") == []
+    assert uploads(studio) == []
+
+
 def test_deleting_a_project_asks_and_says_what_goes(page, start, tmp_path):
     studio = start("start", str(write_small(tmp_path)))
     studio.wait_for_project("drives")

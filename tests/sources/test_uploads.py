@@ -77,3 +77,32 @@ def test_an_upload_that_waits_for_its_turn_is_not_given_back(studio):
 
     assert cleaned
     assert (ended.state, ended.rows) == ("done", 1000)
+
+
+def test_a_file_that_was_discarded_leaves_nothing_and_is_unknown(studio):
+    file_id = kept(studio, "x\n1\n")
+
+    studio.sources.discard(file_id)
+
+    assert list((studio.folder / "uploads").iterdir()) == []
+    for unknown in (file_id, "../catalogue"):
+        with pytest.raises(UnknownFile):
+            studio.sources.discard(unknown)
+
+
+def test_a_file_stays_while_it_is_imported_and_goes_when_the_import_is_cancelled(studio):
+    first, second = kept(studio, "x\n1\n"), kept(studio, "x\n2\n")
+    jobs = [
+        studio.sources.start(ImportRequest(file_id=file_id, project=file_id, id_column=None))
+        for file_id in (first, second, second)
+    ]
+
+    studio.sources.discard(second)
+    studio.sources.cancel(jobs[1].id)
+    assert studio.sources.inspect(second).rows == 1
+    studio.sources.cancel(jobs[2].id)
+
+    with pytest.raises(UnknownFile):
+        studio.sources.inspect(second)
+    assert studio.ended(jobs[0]).state == "done"
+    assert studio.store.list()[0].name == first

@@ -163,7 +163,20 @@ class Sources:
 
     def cancel(self, job_id: str) -> ImportJob:
         """Stop it; nothing of it remains. Raises UnknownJob, JobEnded."""
-        return self._jobs.cancel(job_id)
+        job = self._jobs.cancel(job_id)
+        file_id = self._files[job_id]
+        if file_id not in self._in_use():
+            self._uploads.remove(file_id)
+        return job
+
+    def discard(self, file_id: str) -> None:
+        """Remove a file that nobody imports; an import under way keeps its own. Raises UnknownFile.
+
+        A file that stays elsewhere is left alone.
+        """
+        self._uploads.get(file_id)
+        if file_id not in self._in_use():
+            self._uploads.remove(file_id)
 
     def clean_up(self) -> None:
         """At the start: remove what a killed server left of imports and uploads."""
@@ -173,9 +186,11 @@ class Sources:
 
     def give_back(self) -> None:
         """While the server runs: remove uploads of days ago that nobody imports."""
+        self._uploads.remove_old(but=self._in_use())
+
+    def _in_use(self) -> set[str]:
         under_way = {job.id for job in self._jobs.list() if job.state in ("waiting", "running")}
-        in_use = [file_id for job_id, file_id in self._files.items() if job_id in under_way]
-        self._uploads.remove_old(but=in_use)
+        return {file_id for job_id, file_id in self._files.items() if job_id in under_way}
 
     def close(self) -> None:
         """Cancel the imports under way."""

@@ -93,7 +93,9 @@ class Uploads:
         return waiting
 
     def keep_inspection(self, inspection: Inspection) -> None:
-        """Remember what a file holds."""
+        """Remember what a file holds, unless it was removed while it was looked at."""
+        if not (self._folder / f"{inspection.file_id}.json").is_file():
+            return
         path = self._folder / f"{inspection.file_id}.inspection.json"
         path.write_text(inspection.model_dump_json(), encoding="utf-8")
 

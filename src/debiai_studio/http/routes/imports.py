@@ -29,6 +29,12 @@ def inspect_file(file_id: str, services: ServicesDep) -> Inspection:
     return services.sources.inspect(file_id)
 
 
+@router.delete("/files/{file_id}", status_code=204, operation_id="discard_file")
+def discard_file(file_id: str, services: ServicesDep) -> None:
+    """Remove a file that will not be imported."""
+    services.sources.discard(file_id)
+
+
 @router.get("", operation_id="list_imports")
 def list_imports(services: ServicesDep) -> list[ImportJob]:
     """Imports under way and ended since the start, newest first."""
