@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Topic = Literal["import", "project", "selection", "delivery", "method"]
+Topic = Literal["import", "inspection", "project", "selection", "delivery", "method"]
 
 # A browser that reads slower than this many events behind is told to read everything again.
 BACKLOG = 1000

@@ -39,6 +39,7 @@ def assert_problem(answer, status: int) -> None:
         ("DELETE", "/api/v2/export-methods/none", 404),
         ("GET", "/api/v2/imports/none", 404),
         ("POST", "/api/v2/imports/files/none/inspect", 404),
+        ("DELETE", "/api/v2/imports/files/none", 404),
         ("DELETE", "/api/v2/layouts/none", 404),
         ("GET", "/api/v2/states/none", 404),
         ("GET", "/api/v2/none", 404),

@@ -24,18 +24,21 @@ WRITER = "debiai_studio.storage.samples.writer:SampleWriter"
 
 
 class TellingEvents(Events):
-    """Remembers what was published; ``when`` is called with each import event."""
+    """Remembers what was published; ``when`` is called with each event of an import, ``looking``
+    with each of an inspection."""
 
     def __init__(self):
         super().__init__()
         self.told = []
-        self.when = lambda _data: None
+        self.when = self.looking = lambda _data: None
 
     def publish(self, topic, data):
         self.told.append((topic, data))
         super().publish(topic, data)
         if topic == "import":
             self.when(data)
+        elif topic == "inspection":
+            self.looking(data)
 
 
 class Studio:
@@ -122,7 +125,7 @@ class MemoryWriter:
 def look(path):
     """What inspection finds in a file."""
     _, table = Formats.installed().open([path])
-    return inspected(table)
+    return inspected(table, lambda *_: None)
 
 
 def column(path, name):

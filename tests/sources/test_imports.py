@@ -18,8 +18,8 @@ from tests.sources.studio import WRITER, Studio
 from debiai_studio.datasets.model import Category, ColumnType
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.sources.errors import DiskFull, InvalidImport, JobEnded, UnknownFile, UnknownJob
-from debiai_studio.sources.import_process import ORPHANED, ImportOrder
 from debiai_studio.sources.model import ImportRequest
+from debiai_studio.sources.reading_process import ORPHANED, ImportOrder
 
 SMALL = "id,x,label,net_prediction,net_error\n7,1.5,a,a,0\n5,,b,,\n6,nan,NA,b,1.5\n"
 
@@ -257,7 +257,7 @@ def test_what_a_killed_server_left_is_removed_at_the_next_start(tmp_path, small)
 
 def order_for(path, staging):
     return ImportOrder(
-        file=path.name,
+        name=path.name,
         rows=None,
         paths=[path],
         columns=[{"name": "x", "type": "text"}],
@@ -270,7 +270,7 @@ def order_for(path, staging):
 def test_an_import_process_ends_when_its_server_is_gone(tmp_path):
     path = tmp_path / "pipe.csv"
     os.mkfifo(path)
-    command = [sys.executable, "-m", "debiai_studio.sources.import_process"]
+    command = [sys.executable, "-m", "debiai_studio.sources.reading_process"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         # It waits for the other end of the pipe, which is never opened.
         process.stdin.write(order_for(path, tmp_path / "staging").model_dump_json().encode())

@@ -8,7 +8,7 @@ import sys
 import pytest
 from tests.sources.studio import WRITER, look
 
-from debiai_studio.sources.import_process import ImportOrder
+from debiai_studio.sources.orders import ImportOrder
 
 ROW = ",".join(["{0}", "0.{0}", "word{1}", "2020-01-01T00:00:00Z", "true"] + ["{1}.25"] * 15) + "\n"
 
@@ -26,7 +26,7 @@ def write(path, megabytes):
 PROGRAM = """
 import sys
 from pathlib import Path
-from debiai_studio.sources.import_process import main
+from debiai_studio.sources.reading_process import main
 code = main()
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0], file=sys.stderr)
 sys.exit(code)
@@ -37,7 +37,7 @@ def peak_megabytes(path, staging):
     """The largest resident set of the import process."""
     findings = look(path)
     order = ImportOrder(
-        file=path.name,
+        name=path.name,
         rows=findings.rows,
         paths=[path],
         columns=findings.columns,

@@ -8,7 +8,7 @@ import time
 import pytest
 from tests.sources.studio import Studio
 
-from debiai_studio.sources.errors import UnknownFile
+from debiai_studio.sources.errors import FileInUse, UnknownFile
 from debiai_studio.sources.service import ImportRequest
 
 DAYS = 3 * 24 * 3600
@@ -79,15 +79,15 @@ def test_an_upload_that_waits_for_its_turn_is_not_given_back(studio):
     assert (ended.state, ended.rows) == ("done", 1000)
 
 
-def test_a_file_that_was_discarded_leaves_nothing_and_is_unknown(studio):
+def test_a_file_that_was_put_away_leaves_nothing_and_is_unknown(studio):
     file_id = kept(studio, "x\n1\n")
 
-    studio.sources.discard(file_id)
+    studio.sources.forget(file_id)
 
     assert list((studio.folder / "uploads").iterdir()) == []
     for unknown in (file_id, "../catalogue"):
         with pytest.raises(UnknownFile):
-            studio.sources.discard(unknown)
+            studio.sources.forget(unknown)
 
 
 def test_a_file_stays_while_it_is_imported_and_goes_when_the_import_is_cancelled(studio):
@@ -97,7 +97,8 @@ def test_a_file_stays_while_it_is_imported_and_goes_when_the_import_is_cancelled
         for file_id in (first, second, second)
     ]
 
-    studio.sources.discard(second)
+    with pytest.raises(FileInUse):
+        studio.sources.forget(second)
     studio.sources.cancel(jobs[1].id)
     assert studio.sources.inspect(second).rows == 1
     studio.sources.cancel(jobs[2].id)
@@ -106,3 +107,12 @@ def test_a_file_stays_while_it_is_imported_and_goes_when_the_import_is_cancelled
         studio.sources.inspect(second)
     assert studio.ended(jobs[0]).state == "done"
     assert studio.store.list()[0].name == first
+
+
+def test_a_stray_file_among_the_uploads_harms_none(studio):
+    file_id = kept(studio, "x\n1\n")
+    (studio.folder / "uploads" / ".DS_Store").write_bytes(b"x")
+
+    studio.sources.clean_up()
+
+    assert studio.sources.inspect(file_id).rows == 1

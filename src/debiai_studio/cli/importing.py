@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from debiai_studio.sources.errors import MissingPath
@@ -31,7 +32,7 @@ def import_file(
 
     Raises the errors of ``Sources.inspect`` and ``Sources.start``.
     """
-    found = sources.inspect(file_id)
+    found = sources.inspect(file_id, _Teller())
     request = ImportRequest(
         file_id=file_id,
         project=project or found.project,
@@ -49,12 +50,23 @@ def import_file(
 
 def _watched(sources: Sources, job: ImportJob) -> ImportJob:
     print(f"Importing {job.file} …", flush=True)
-    told = time.monotonic()
+    tell = _Teller()
     while job.state in ("waiting", "running"):
         time.sleep(_LOOK_SECONDS)
         job = sources.job(job.id)
-        if time.monotonic() - told > _TELL_SECONDS:
-            told = time.monotonic()
-            share = "" if job.fraction is None else f", {job.fraction:.0%}"
-            print(f"  {job.step}: {job.rows:,} rows{share}", flush=True)
+        tell({"step": job.step, "fraction": job.fraction, "rows": job.rows})
     return job
+
+
+class _Teller:
+    """Prints progress, not more often than a person reads."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, progress: dict[str, Any]) -> None:
+        if time.monotonic() - self._told > _TELL_SECONDS:
+            self._told = time.monotonic()
+            fraction = progress["fraction"]
+            share = "" if fraction is None else f", {fraction:.0%}"
+            print(f"  {progress['step']}: {progress['rows']:,} rows{share}", flush=True)

@@ -10,16 +10,23 @@ StudioError
 │   ├── InvalidImport        the request names something that is not there
 │   └── AddressRefused       an address that is never fetched
 ├── Conflict
-│   └── JobEnded             nothing left to cancel
+│   ├── JobEnded             nothing left to cancel
+│   ├── InspectionCancelled
+│   └── FileInUse            an import under way reads the file
 └── Unavailable
     ├── DiskFull
+    ├── OutOfMemory
     ├── DownloadFailed
-    └── ImportDied           the import process ended without a word
+    ├── ReadingDied          a process ended without a word
+    └── ImportDied
 """
 
 from __future__ import annotations
 
-from debiai_studio.errors import Conflict, Invalid, NotFound, Unavailable
+from collections.abc import Iterator
+from typing import Any
+
+from debiai_studio.errors import Conflict, Invalid, NotFound, StudioError, Unavailable
 
 LONGEST_TEXT = 200
 
@@ -27,6 +34,26 @@ LONGEST_TEXT = 200
 def shortened(text: str) -> str:
     """``text`` cut to 200 characters."""
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+
+
+def problem_of(error: StudioError) -> dict[str, Any]:
+    """The error as a problem document."""
+    return {"type": error.code, "title": error.title, "detail": str(error)}
+
+
+def error_of(problem: dict[str, Any]) -> StudioError:
+    """The error that a problem document tells of: its class and sentence, not its attributes."""
+    known = {kind.code: kind for kind in _below(StudioError)}
+    kind = known.get(problem["type"], StudioError)
+    error = kind.__new__(kind)
+    Exception.__init__(error, problem["detail"])
+    return error
+
+
+def _below(kind: type[StudioError]) -> Iterator[type[StudioError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _below(each)
 
 
 class UnknownFile(NotFound):
@@ -103,6 +130,28 @@ class JobEnded(Conflict):
         self.state = state
 
 
+class InspectionCancelled(Conflict):
+    """The file was put away while it was looked at."""
+
+    code = "sources.inspection_cancelled"
+    title = "Inspection was cancelled"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f'"{file}" was put away while it was looked at; choose the file again.')
+        self.file = file
+
+
+class FileInUse(Conflict):
+    """An import under way reads the file."""
+
+    code = "sources.file_in_use"
+    title = "File is being imported"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f'"{file}" is being imported; cancel the import first.')
+        self.file = file
+
+
 class DiskFull(Unavailable):
     """There is no room for the data."""
 
@@ -113,6 +162,19 @@ class DiskFull(Unavailable):
         super().__init__(
             f"The disk is full: {what} could not be kept, and nothing of it remains. "
             "Make room in the data folder, then try again."
+        )
+
+
+class OutOfMemory(Unavailable):
+    """Reading a file takes more memory than one process may use."""
+
+    code = "sources.out_of_memory"
+    title = "Not enough memory"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Reading {what} takes more than half of this machine's memory, so it was stopped, "
+            "and nothing of it remains. Write it with smaller values or row groups, then try again."
         )
 
 
@@ -127,6 +189,20 @@ class DownloadFailed(Unavailable):
         self.url = url
 
 
+class ReadingDied(Unavailable):
+    """The process that looked at a file ended without saying why."""
+
+    code = "sources.reading_died"
+    title = "Reading was ended"
+
+    def __init__(self, file: str, exit_code: int) -> None:
+        super().__init__(
+            f'Reading "{file}" {_ended(exit_code)}. If memory ran out, make room; then choose the '
+            "file again. If it happens again, the file is damaged: write it anew."
+        )
+        self.exit_code = exit_code
+
+
 class ImportDied(Unavailable):
     """The import process ended without saying why."""
 
@@ -134,11 +210,12 @@ class ImportDied(Unavailable):
     title = "Import was ended"
 
     def __init__(self, project: str, exit_code: int) -> None:
-        how = (
-            f"was killed (signal {-exit_code})" if exit_code < 0 else f"stopped (code {exit_code})"
-        )
         super().__init__(
-            f'The import of "{project}" {how}; nothing of it remains. '
+            f'The import of "{project}" {_ended(exit_code)}; nothing of it remains. '
             "If memory or the disk ran out, make room; then import again."
         )
         self.exit_code = exit_code
+
+
+def _ended(exit_code: int) -> str:
+    return f"was killed (signal {-exit_code})" if exit_code < 0 else f"stopped (code {exit_code})"

@@ -46,7 +46,7 @@ def import_rows(
         }
         writer.write(ids, values, results)
         n_rows += batch.num_rows
-        report(READING, _share(table, n_rows, goal.rows), n_rows)
+        report(READING, share_done(table, n_rows, goal.rows), n_rows)
     if columns.id_column is not None:
         report(CHECKING, None, n_rows)
         if examples := writer.check_duplicates():
@@ -56,7 +56,7 @@ def import_rows(
     return writer.finish()
 
 
-def _share(table: Table, n_rows: int, expected: int | None) -> float:
+def share_done(table: Table, n_rows: int, expected: int | None) -> float:
     """How much is done; the bytes read run ahead of the rows, so they are second best."""
     done = n_rows / expected if expected else table.bytes_read / max(table.n_bytes, 1)
     return min(done, 1.0)

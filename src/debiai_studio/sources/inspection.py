@@ -12,10 +12,12 @@ from debiai_studio.datasets.model import ColumnType
 from debiai_studio.sources.arrow_types import plain, text_of
 from debiai_studio.sources.errors import shortened
 from debiai_studio.sources.guesses import category_of, id_candidates, results_of
+from debiai_studio.sources.importing import CHECKING, Report, share_done
 from debiai_studio.sources.inference import ColumnProfile
 from debiai_studio.sources.model import ColumnDraft
 from debiai_studio.sources.ports import Table
 
+LOOKING = "Looking at rows"
 PREVIEW_ROWS = 20
 # 8 bytes are remembered for each row of a likely id column; the import checks the rest.
 MOST_IDS_CHECKED = 20_000_000
@@ -66,7 +68,7 @@ class _Candidate:
         return int(twice[0]) if len(twice) else None
 
 
-def inspected(table: Table) -> Findings:
+def inspected(table: Table, report: Report) -> Findings:
     """Everything that the person is shown before the import. Raises UnreadableFile."""
     profiles: dict[str, ColumnProfile] = {}
     candidates: dict[str, _Candidate] | None = None
@@ -87,6 +89,8 @@ def inspected(table: Table) -> Findings:
         if n_rows < PREVIEW_ROWS:
             first_rows.append(batch.slice(0, PREVIEW_ROWS - n_rows))
         n_rows += batch.num_rows
+        report(LOOKING, share_done(table, n_rows, table.n_rows), n_rows)
+    report(CHECKING, None, n_rows)
     names = list(profiles)
     fitting = [
         candidate

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-import orjson
 import structlog
 
 from debiai_studio.datasets.model import IdSegment
 from debiai_studio.errors import StudioError
 from debiai_studio.events import Events
 from debiai_studio.projects.model import Project
-from debiai_studio.sources.errors import ImportDied, JobEnded, UnknownJob
-from debiai_studio.sources.import_process import ImportOrder, problem_of
+from debiai_studio.sources.errors import ImportDied, JobEnded, UnknownJob, problem_of
 from debiai_studio.sources.model import ImportJob
+from debiai_studio.sources.orders import ImportOrder
 from debiai_studio.sources.ports import WrittenSamples
+from debiai_studio.sources.processes import ProcessDiedError, Processes, ReadingProcess
 
 log = structlog.get_logger(__name__)
 
-_SECONDS_TO_END = 5
 _FINAL = ("done", "failed", "cancelled")
-_LONGEST_LOG = 4000
 
 # Makes a project of what was written; called once, after the process has ended well.
 Finish = Callable[[WrittenSamples], Project]
@@ -44,15 +39,15 @@ class _Run:
     def __init__(self, job: ImportJob) -> None:
         self.job = job
         self.lock = threading.Lock()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ReadingProcess | None = None
         self.is_cancelled = False
 
 
 class Jobs:
     """Every import since the start."""
 
-    def __init__(self, staging: Path, events: Events) -> None:
-        self._staging = staging
+    def __init__(self, processes: Processes, events: Events) -> None:
+        self._processes = processes
         self._events = events
         self._runs: dict[str, _Run] = {}
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="import")
@@ -81,7 +76,7 @@ class Jobs:
                 raise JobEnded(job_id, run.job.state)
             run.is_cancelled = True
             if run.process is not None:
-                run.process.terminate()
+                run.process.stop()
             self._change(run, state="cancelled", step="")
         return run.job
 
@@ -98,8 +93,6 @@ class Jobs:
             self._commit(run, written, finish)
         except _CancelledError:
             log.info("import.cancelled", job=run.job.id)
-        except _RefusedError as refusal:
-            self._fail(run, refusal.problem)
         except StudioError as error:
             self._fail(run, problem_of(error))
         except Exception:
@@ -128,65 +121,28 @@ class Jobs:
 
     def _in_process(self, run: _Run, order: ImportOrder) -> WrittenSamples:
         order.staging.mkdir(parents=True)
-        command = [sys.executable, "-m", "debiai_studio.sources.import_process"]
         with run.lock:
             if run.is_cancelled:
                 raise _CancelledError
-            # Our own interpreter and module; the order goes through a pipe.
-            run.process = subprocess.Popen(  # noqa: S603
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
+            run.process = self._processes.take()
             self._change(run, state="running", step="Starting")
-        with run.process as process:
-            errors: list[bytes] = []
-            reader = threading.Thread(target=_drain, args=(process, errors), daemon=True)
-            reader.start()
-            try:
-                answer = self._conversation(run, process, order)
-            finally:
-                _end(process)
-                reader.join()
-        if run.is_cancelled:
-            raise _CancelledError
-        if "error" in answer:
-            raise _RefusedError(answer["error"])
-        if "written" not in answer or process.returncode:
-            log.error(
-                "import.died",
-                job=run.job.id,
-                code=process.returncode,
-                output=b"".join(errors)[-_LONGEST_LOG:].decode("utf-8", "replace"),
-            )
-            raise ImportDied(run.job.project, process.returncode)
-        written = answer["written"]
+
+        def follow(progress: dict[str, Any]) -> None:
+            with run.lock:
+                if not run.is_cancelled:
+                    self._change(run, **progress)
+
+        try:
+            written = run.process.carry_out(order, follow)
+        except ProcessDiedError as error:
+            if run.is_cancelled:
+                raise _CancelledError from error
+            raise ImportDied(run.job.project, error.exit_code) from error
         return WrittenSamples(
             segments=tuple(IdSegment(**segment) for segment in written["segments"]),
             next_sample_no=written["next_sample_no"],
             n_results=written["n_results"],
         )
-
-    def _conversation(
-        self, run: _Run, process: subprocess.Popen[bytes], order: ImportOrder
-    ) -> dict[str, Any]:
-        """Give the order, follow the progress; the last message, empty when there was none."""
-        if process.stdin is None or process.stdout is None:
-            return {}
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(order.model_dump_json().encode() + b"\n")
-            process.stdin.flush()
-        for line in process.stdout:
-            if not line.endswith(b"\n"):
-                break
-            message: dict[str, Any] = orjson.loads(line)
-            if "step" not in message:
-                return message
-            with run.lock:
-                if not run.is_cancelled:
-                    self._change(run, **message)
-        return {}
 
     def _fail(self, run: _Run, problem: dict[str, Any]) -> None:
         with run.lock:
@@ -206,26 +162,3 @@ class Jobs:
         if job_id not in self._runs:
             raise UnknownJob(job_id)
         return self._runs[job_id]
-
-
-class _RefusedError(Exception):
-    """The process said what is wrong."""
-
-    def __init__(self, problem: dict[str, Any]) -> None:
-        super().__init__(problem["detail"])
-        self.problem = problem
-
-
-def _drain(process: subprocess.Popen[bytes], into: list[bytes]) -> None:
-    for line in process.stderr or ():
-        into.append(line)
-        del into[:-100]
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a process that has given its last message; one that does not end is killed."""
-    try:
-        process.wait(_SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -13,13 +15,14 @@ from debiai_studio.events import Events
 from debiai_studio.projects.model import LOCAL, Project, ProjectRef
 from debiai_studio.sources.bytestream import extension_of
 from debiai_studio.sources.columns import ProjectColumns, project_columns
-from debiai_studio.sources.errors import InvalidImport, MissingPath
+from debiai_studio.sources.errors import FileInUse, InvalidImport, MissingPath, ReadingDied
 from debiai_studio.sources.formats import Formats
-from debiai_studio.sources.import_process import ImportOrder
-from debiai_studio.sources.inspection import inspected
+from debiai_studio.sources.inspections import Inspections
 from debiai_studio.sources.jobs import Jobs
 from debiai_studio.sources.model import ColumnDraft, ImportJob, ImportRequest, Inspection
+from debiai_studio.sources.orders import GroupingOrder, ImportOrder, InspectionOrder
 from debiai_studio.sources.ports import Download, NewProjects, Progress, WrittenSamples
+from debiai_studio.sources.processes import Follow, ProcessDiedError, Processes
 from debiai_studio.sources.uploads import Uploads, WaitingFile
 
 __all__ = ["ColumnDraft", "ImportJob", "ImportRequest", "Inspection", "Sources"]
@@ -32,6 +35,10 @@ STAGING = "staging"
 
 def _untold(done: int, total: int | None) -> None:
     del done, total
+
+
+def _unfollowed(progress: dict[str, Any]) -> None:
+    del progress
 
 
 class Sources:
@@ -57,24 +64,28 @@ class Sources:
         self._writer = writer
         self._download = download
         self._formats = formats or Formats.installed()
-        self._jobs = Jobs(self._staging, events)
+        self._processes = Processes()
+        self._inspections = Inspections(self._processes, events)
+        self._jobs = Jobs(self._processes, events)
         self._files: dict[str, str] = {}  # file_id by job id
 
     async def upload(self, name: str, chunks: AsyncIterator[bytes]) -> str:
         """Keep an uploaded file; returns its ``file_id``. Raises DiskFull."""
+        self._processes.prepare()
         return await self._uploads.keep(name, chunks)
 
     def open_path(self, path: str, progress: Progress = _untold) -> list[str]:
         """A ``file_id`` per future project for a file, folder or http(s) address.
 
         A folder is one project if the columns of its files agree, else one per file. An address
-        is fetched now. Raises MissingPath, UnreadableFile, AddressRefused, DownloadFailed.
+        is fetched now. Raises MissingPath, UnreadableFile, ReadingDied, AddressRefused,
+        DownloadFailed.
         """
         if path.lower().startswith(("http://", "https://")):
             return [self._fetched(path, progress)]
         place = Path(path).expanduser().resolve()
         if place.is_dir():
-            groups = self._formats.grouped(place)
+            groups = self._grouped(place)
             if len(groups) == 1:
                 return [self._uploads.refer(place.name, groups[0], str(place))]
             return [self._uploads.refer(file.name, [file], str(file)) for (file,) in groups]
@@ -91,30 +102,38 @@ class Sources:
         self._uploads.refer(path.name, [path], origin, file_id=file_id)
 
     def forget(self, file_id: str) -> None:
-        """Remove a file that will not be imported; one that stays elsewhere is left alone."""
+        """Remove a file that will not be imported; one that stays elsewhere is left alone.
+
+        If it is being looked at, that is stopped. Raises UnknownFile, FileInUse.
+        """
+        waiting = self._uploads.get(file_id)
+        if file_id in self._in_use():
+            raise FileInUse(waiting.name)
+        self._inspections.cancel(file_id)
         self._uploads.remove(file_id)
 
-    def inspect(self, file_id: str) -> Inspection:
-        """Look at all of a file. Raises UnknownFile, or an UnreadableFile saying what and where."""
+    def inspecting(self, file_id: str, follow: Follow = _unfollowed) -> Future[Inspection]:
+        """Look at all of a file, in a process of its own. Raises UnknownFile.
+
+        The future raises an UnreadableFile saying what and where, ReadingDied, OutOfMemory or
+        InspectionCancelled. Progress comes as ``inspection`` events and to ``follow``.
+        """
         waiting = self._uploads.get(file_id)
         if known := self._uploads.inspection(file_id):
-            return known
-        kind, table = self._formats.open(waiting.paths)
-        findings = inspected(table)
-        inspection = Inspection(
-            file_id=file_id,
+            found: Future[Inspection] = Future()
+            found.set_result(known)
+            return found
+        order = InspectionOrder(
             name=waiting.name,
+            file_id=file_id,
             project=_project_name(waiting, self._formats),
-            format=kind.name,
-            bytes=table.n_bytes,
-            rows=findings.rows,
-            id_column=findings.id_column,
-            id_note=findings.id_note,
-            columns=findings.columns,
-            preview=findings.preview,
+            paths=waiting.paths,
         )
-        self._uploads.keep_inspection(inspection)
-        return inspection
+        return self._inspections.start(order, self._uploads.keep_inspection, follow)
+
+    def inspect(self, file_id: str, follow: Follow = _unfollowed) -> Inspection:
+        """What ``inspecting`` finds, once it is found. Raises what its future raises."""
+        return self.inspecting(file_id, follow).result()
 
     def start(self, request: ImportRequest) -> ImportJob:
         """Start an import; progress comes as ``import`` events. Raises InvalidImport.
@@ -134,7 +153,7 @@ class Sources:
             step="Waiting",
         )
         order = ImportOrder(
-            file=waiting.name,
+            name=waiting.name,
             rows=inspection.rows,
             paths=waiting.paths,
             columns=drafts,
@@ -169,15 +188,6 @@ class Sources:
             self._uploads.remove(file_id)
         return job
 
-    def discard(self, file_id: str) -> None:
-        """Remove a file that nobody imports; an import under way keeps its own. Raises UnknownFile.
-
-        A file that stays elsewhere is left alone.
-        """
-        self._uploads.get(file_id)
-        if file_id not in self._in_use():
-            self._uploads.remove(file_id)
-
     def clean_up(self) -> None:
         """At the start: remove what a killed server left of imports and uploads."""
         for remains in self._staging.iterdir() if self._staging.is_dir() else ():
@@ -185,16 +195,28 @@ class Sources:
         self._uploads.remove_old(halves=True)
 
     def give_back(self) -> None:
-        """While the server runs: remove uploads of days ago that nobody imports."""
+        """While the server runs: give back what nobody needs, uploads of days ago among it."""
         self._uploads.remove_old(but=self._in_use())
-
-    def _in_use(self) -> set[str]:
-        under_way = {job.id for job in self._jobs.list() if job.state in ("waiting", "running")}
-        return {file_id for job_id, file_id in self._files.items() if job_id in under_way}
+        self._processes.give_back()
 
     def close(self) -> None:
-        """Cancel the imports under way."""
+        """Cancel the imports and inspections under way."""
         self._jobs.close()
+        self._inspections.close()
+        self._processes.close()
+
+    def _in_use(self) -> list[str]:
+        """The files of imports under way."""
+        under_way = {job.id for job in self._jobs.list() if job.state in ("waiting", "running")}
+        return [file_id for job_id, file_id in self._files.items() if job_id in under_way]
+
+    def _grouped(self, folder: Path) -> list[list[Path]]:
+        order = GroupingOrder(name=folder.name, folder=folder)
+        try:
+            answer = self._processes.take().carry_out(order, _unfollowed)
+        except ProcessDiedError as error:
+            raise ReadingDied(folder.name, error.exit_code) from error
+        return [[Path(path) for path in group] for group in answer["groups"]]
 
     def _fetched(self, url: str, progress: Progress) -> str:
         file_id, place = self._uploads.place("download")

@@ -106,7 +106,9 @@ class Uploads:
         return Inspection.model_validate_json(path.read_bytes()) if path.is_file() else None
 
     def remove(self, file_id: str) -> None:
-        """Forget the file, and remove our copy of it."""
+        """Forget the file, and remove our copy of it. Raises UnknownFile for no id of a file."""
+        if not _ID.fullmatch(file_id):
+            raise UnknownFile(file_id)
         shutil.rmtree(self._folder / file_id, ignore_errors=True)
         for ending in (".json", ".inspection.json"):
             (self._folder / f"{file_id}{ending}").unlink(missing_ok=True)
@@ -119,7 +121,8 @@ class Uploads:
         if not self._folder.is_dir():
             return
         oldest = time.time() - _DAY
-        for file_id in {path.name.partition(".")[0] for path in self._folder.iterdir()} - set(but):
+        there = {path.name.partition(".")[0] for path in self._folder.iterdir()}
+        for file_id in filter(_ID.fullmatch, there - set(but)):
             is_half = not (self._folder / f"{file_id}.json").is_file()
             if (halves and is_half) or self._touched(file_id) < oldest:
                 self.remove(file_id)

@@ -7,7 +7,14 @@ import { callRaw } from './client'
 import { session } from './session'
 import { EventText } from './eventText'
 
-export type Topic = 'import' | 'project' | 'selection' | 'delivery' | 'method' | 'resync'
+export type Topic =
+  | 'import'
+  | 'inspection'
+  | 'project'
+  | 'selection'
+  | 'delivery'
+  | 'method'
+  | 'resync'
 export type EventData = Record<string, unknown>
 type Listener = (data: EventData) => void
 

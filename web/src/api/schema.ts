@@ -330,7 +330,7 @@ export interface paths {
         put?: never;
         /**
          * Inspect File
-         * @description What the file holds, and what would be made of it.
+         * @description What the file holds, and what would be made of it; progress comes as events.
          */
         post: operations["inspect_file"];
         delete?: never;
@@ -350,10 +350,10 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Discard File
-         * @description Remove a file that will not be imported.
+         * Forget File
+         * @description Put away a file that will not be imported; if it is being looked at, that is stopped.
          */
-        delete: operations["discard_file"];
+        delete: operations["forget_file"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2708,7 +2708,7 @@ export interface operations {
             };
         };
     };
-    discard_file: {
+    forget_file: {
         parameters: {
             query?: never;
             header?: never;

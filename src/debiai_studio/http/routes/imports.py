@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
@@ -24,15 +26,15 @@ async def upload_file(name: str, request: Request, services: ServicesDep) -> Upl
 
 
 @router.post("/files/{file_id}/inspect", operation_id="inspect_file")
-def inspect_file(file_id: str, services: ServicesDep) -> Inspection:
-    """What the file holds, and what would be made of it."""
-    return services.sources.inspect(file_id)
+async def inspect_file(file_id: str, services: ServicesDep) -> Inspection:
+    """What the file holds, and what would be made of it; progress comes as events."""
+    return await asyncio.wrap_future(services.sources.inspecting(file_id))
 
 
-@router.delete("/files/{file_id}", status_code=204, operation_id="discard_file")
-def discard_file(file_id: str, services: ServicesDep) -> None:
-    """Remove a file that will not be imported."""
-    services.sources.discard(file_id)
+@router.delete("/files/{file_id}", status_code=204, operation_id="forget_file")
+def forget_file(file_id: str, services: ServicesDep) -> None:
+    """Put away a file that will not be imported; if it is being looked at, that is stopped."""
+    services.sources.forget(file_id)
 
 
 @router.get("", operation_id="list_imports")

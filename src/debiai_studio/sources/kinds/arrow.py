@@ -90,6 +90,8 @@ class ArrowTable:
             else:
                 numbers = range(reader.num_record_batches)
                 yield from _checked(reader.get_batch(number) for number in numbers)
+        except MemoryError:
+            raise  # one of Arrow's exceptions, too
         except (pa.ArrowException, OSError) as error:
             raise CorruptFile(self._path.name, "Arrow", str(error)) from error
 

@@ -71,6 +71,8 @@ class ParquetTable:
             while True:
                 try:
                     batch = next(batches, None)
+                except MemoryError:
+                    raise  # one of Arrow's exceptions, too
                 except (pa.ArrowException, OSError) as error:
                     raise CorruptFile(self._path.name, "Parquet", str(error)) from error
                 if batch is None:
