@@ -8,11 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
-from debiai_studio.egress import Egress, EgressPolicy, EgressRefused, effective_address
-from debiai_studio.exports.methods.http_post import HttpPost
-from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.egress import (
+    Egress,
+    EgressPolicy,
+    EgressRefused,
+    effective_address,
+    guarded_client,
+)
 
 PRIVATE = EgressPolicy.of(private=True)
 STRICT = EgressPolicy.of(private=False)
@@ -125,9 +130,10 @@ def test_the_refusal_names_the_address_and_the_remedy():
     )
 
 
-def test_httpx_still_lets_us_set_the_backend_of_its_pool():
+@pytest.mark.parametrize("proxy", [None, httpx.URL("http://127.0.0.1:3128")])
+def test_httpx_still_lets_us_set_the_backend_of_its_pool(proxy):
     """Guards the one private name that the guard stands on."""
-    client = HttpPost(Surroundings())._client(STRICT)
+    client = guarded_client(STRICT, proxy=proxy)
 
     assert type(client._transport._pool._network_backend).__name__ == "GuardedBackend"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -182,9 +183,24 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-def guarded_client(policy: EgressPolicy, **settings: Any) -> httpx.AsyncClient:
-    """An HTTP client that obeys the policy, follows no redirects and ignores proxy variables."""
-    transport = httpx.AsyncHTTPTransport(trust_env=False, retries=0)
+def guarded_client(
+    policy: EgressPolicy,
+    *,
+    proxy: httpx.URL | None = None,
+    tls: ssl.SSLContext | None = None,
+    **settings: Any,
+) -> httpx.AsyncClient:
+    """An HTTP client that obeys the policy, follows no redirects and ignores proxy variables.
+
+    With a ``proxy`` it is the proxy's address that must be allowed: that of the receiver is looked
+    up by the proxy.
+    """
+    transport = httpx.AsyncHTTPTransport(
+        trust_env=False,
+        retries=0,
+        proxy=None if proxy is None else httpx.Proxy(proxy),
+        verify=True if tls is None else tls,
+    )
     # httpx 0.28 has no public way to set the network backend of its pool.
     transport._pool._network_backend = GuardedBackend(policy)  # noqa: SLF001
     return httpx.AsyncClient(

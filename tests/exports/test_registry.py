@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from tests.exports.conftest import definition
+from tests.real.certificates import Authority
 from tests.real.fixtures import catalogue_url, postgresql
 
 from debiai_studio.exports.definitions import stable_id
@@ -17,6 +19,7 @@ from debiai_studio.exports.errors import (
     OutOfUse,
     UnknownMethod,
 )
+from debiai_studio.exports.model import Origin
 from debiai_studio.exports.request import MethodDraft
 from debiai_studio.exports.secrets import DOTS, Vault
 from debiai_studio.storage.catalogue.export_methods import MethodTable
@@ -253,3 +256,22 @@ def test_a_method_whose_type_is_no_longer_installed_is_listed_and_says_so(world)
     assert methods.destination(listed) == "pigeon"
     with pytest.raises(OutOfUse, match="pigeon"):
         methods.usable(made.id)
+
+
+def test_options_mean_the_same_from_file_environment_and_page(world, tmp_path):
+    """References are for the operator's places; the page gives the text itself."""
+    ca, secret = Authority().pem, f"whsec_{32 * 'A'}"
+    (tmp_path / "ca.pem").write_text(ca)
+    wanted = {"ssl.ca.pem": ca.strip(), "secret": secret, "gzip": "true", "timeout.connect": "2"}
+    given = f"ssl.ca.pem=file:{tmp_path / 'ca.pem'}, secret=${{KEY}}, gzip=true, timeout.connect=2"
+    methods = world.methods(
+        definition(f"A = post, https://x.example/, {given}"),
+        definition(f"B = post, https://x.example/, {given}", Origin.ENVIRONMENT, "a variable"),
+        environ={"KEY": secret},
+    )
+
+    made = methods.create(draft(options=wanted))
+
+    for method_id in (stable_id("A"), stable_id("B"), made.id):
+        assert methods.resolved(method_id).options == wanted
+    assert methods.shown_options(made)["secret"] == DOTS

@@ -1,6 +1,7 @@
 """A real HTTP receiver in a process of its own, with its own account of what it got.
 
-Run as a program it prints its port; every complete request is appended to the log and flushed to
+Run as a program it prints its port; with a certificate it speaks TLS, and with a CA it asks for a
+certificate of the client, too. Every complete request is appended to the log and flushed to
 disk before it is answered, and so is the status of the answer before it is sent. The path says
 how it answers: ``/ok``, ``/status/500``, ``/busy/7`` (429 with Retry-After), ``/redirect``,
 ``/slow/2`` (seconds), ``/hang`` (applies, never answers), ``/close`` (reads a little, then
@@ -15,6 +16,7 @@ import base64
 import itertools
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -47,15 +49,19 @@ class Received:
 class Receiver:
     """Starts the program, and reads its log."""
 
-    def __init__(self, log: Path, host: str = "127.0.0.1") -> None:
+    def __init__(self, log: Path, host: str = "127.0.0.1", *tls: Path) -> None:
+        """``tls``: the file of a certificate and its key, and of the CA that clients need."""
         self._log = log
+        self._scheme = "https" if tls else "http"
         self._process = subprocess.Popen(
-            [sys.executable, __file__, str(log), host], stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, str(log), host, *map(str, tls)],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.port = int(self._process.stdout.readline())
 
     def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self._scheme}://127.0.0.1:{self.port}{path}"
 
     def received(self, path: str | None = None) -> list[Received]:
         """What was applied, in order."""
@@ -186,9 +192,20 @@ class _Server(ThreadingHTTPServer):
 
 
 def main() -> None:
-    log, host = sys.argv[1:]
+    log, host, *tls = sys.argv[1:]
     _Handler.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     server = _Server((host, 0), _Handler)
+    if tls:
+        pair, *authorities = tls
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pair)
+        for authority in authorities:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(authority)
+        # The handshake belongs to the handler's thread, not to the one that accepts.
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     sys.stdout.write(f"{server.server_address[1]}\n")
     sys.stdout.flush()
     server.serve_forever()

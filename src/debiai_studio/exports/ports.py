@@ -71,7 +71,8 @@ class Sender(Protocol):
     type: ClassVar[str]
     title: ClassVar[str]
     parameters: ClassVar[tuple[dict[str, Any], ...]]  # {name, title, example}, in order
-    # {name, title, secret?, choices?, default?, config_only?}; "x.*" stands for any name with x.
+    # {name, title, secret?, multiline?, choices?, default?, config_only?}; "x.*" stands for any
+    # name with x.
     options: ClassVar[tuple[dict[str, Any], ...]]
 
     def check(self, method: ExportMethod) -> None:

@@ -107,7 +107,7 @@ class ExportMethods:
         """What the form in the page is made from.
 
         Per type: {type, title, parameters: [{name, title, example}], options: [{name, title,
-        secret, choices?}]}.
+        secret, multiline?, choices?, default?}]}.
         """
         return [
             {

@@ -82,50 +82,6 @@ async def test_the_request_carries_what_the_documentation_says(sender, receiver)
     }
 
 
-@pytest.mark.parametrize(
-    ("options", "value"),
-    [({"bearer": "t0k"}, "Bearer t0k"), ({"basic": "ann:pass:word"}, "Basic YW5uOnBhc3M6d29yZA==")],
-)
-async def test_credentials_go_into_the_authorization_header(sender, receiver, options, value):
-    await sender.send(
-        method("post", receiver.url("/ok"), **options), delivery(), document(), ignore
-    )
-
-    assert receiver.received()[0].headers["authorization"] == value
-
-
-@pytest.mark.parametrize("status", [408, 429, 500, 503])
-async def test_6_4_a_receiver_in_trouble_is_tried_again(sender, receiver, status):
-    with pytest.raises(DeliveryFailed) as caught:
-        await sender.send(
-            method("post", receiver.url(f"/status/{status}")), delivery(), document(), ignore
-        )
-
-    assert (caught.value.status, caught.value.answer) == (status, f"status {status}")
-    assert not caught.value.capped
-
-
-async def test_6_4_a_404_is_capped_and_410_disables(sender, receiver):
-    with pytest.raises(DeliveryFailed) as missing:
-        await sender.send(
-            method("post", receiver.url("/status/404")), delivery(), document(), ignore
-        )
-    with pytest.raises(DeliveryRejected) as gone:
-        await sender.send(
-            method("post", receiver.url("/status/410")), delivery(), document(), ignore
-        )
-
-    assert missing.value.capped
-    assert gone.value.disable
-
-
-async def test_a_busy_receiver_says_when_to_come_back(sender, receiver):
-    with pytest.raises(DeliveryFailed) as caught:
-        await sender.send(method("post", receiver.url("/busy/7")), delivery(), document(), ignore)
-
-    assert caught.value.retry_after == 7
-
-
 async def test_a_redirect_is_not_followed_and_names_the_address(sender, receiver):
     with pytest.raises(DeliveryRejected, match="redirect to /ok; set that address"):
         await sender.send(method("post", receiver.url("/redirect")), delivery(), document(), ignore)
@@ -203,6 +159,18 @@ async def test_on_a_server_others_reach_the_page_may_not_send_to_private_address
         ("http://127.0.0.1/", {"header.webhook-id": "x"}),
         ("http://127.0.0.1/", {"header.a b": "x"}),
         ("http://127.0.0.1/", {"header.A": "x\r\nB: y"}),
+        ("http://127.0.0.1/", {"bearer": "a", "basic": "ann:b"}),
+        ("http://127.0.0.1/", {"bearer": "a", "header.authorization": "b"}),
+        ("http://127.0.0.1/", {"gzip": "yes"}),
+        ("http://127.0.0.1/", {"timeout.connect": "0"}),
+        ("http://127.0.0.1/", {"proxy": "proxy:3128"}),
+        ("http://127.0.0.1/", {"proxy": "http://proxy:3128/path"}),
+        ("http://127.0.0.1/", {"proxy": "http://169.254.169.254:80"}),
+        ("http://127.0.0.1/", {"secret": "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}),
+        ("http://127.0.0.1/", {"secret": "whsec_c2hvcnQ="}),
+        ("http://127.0.0.1/", {"secret": "whsec_not base64"}),
+        ("http://127.0.0.1/", {"secret.next": "whsec_" + 100 * "AAAA"}),
+        ("http://127.0.0.1/", {"ssl.ca.pem": "-----BEGIN CERTIFICATE-----"}),
     ],
 )
 def test_what_cannot_work_is_refused_in_one_sentence(sender, url, options):

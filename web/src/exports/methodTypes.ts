@@ -9,6 +9,7 @@ export interface MethodField {
   title: string
   example?: string
   secret?: boolean
+  multiline?: boolean
   choices?: string[]
   default?: string
 }
