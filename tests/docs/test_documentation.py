@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import typer.main
 from tests.real.deliveries import delivery, document, method
+from tests.real.schemas import schema_of
 
 import debiai_studio
 from debiai_studio.cli.app import app
@@ -211,6 +212,7 @@ def test_examples_of_documents_have_the_keys_of_real_ones_in_their_order(written
     assert shape(example) in GOLDEN | {TEST}, written
     added = {"annotation", "value"} & set(example)
     assert not added or list(example)[-1] in added
+    schema_of(json.dumps(example).encode())
 
 
 def opened() -> list[tuple[str, ast.Call]]:

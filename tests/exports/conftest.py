@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
+from tests.real.schemas import schema_of
 
 from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.datasets.service import DataSets
@@ -22,7 +23,7 @@ from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
 from debiai_studio.exports.ports import Sender
 from debiai_studio.exports.registry import ExportMethods, MethodRules
-from debiai_studio.exports.rendering import Renderer
+from debiai_studio.exports.rendering import Renderer, format_of
 from debiai_studio.exports.secrets import Vault
 from debiai_studio.exports.service import Exports
 from debiai_studio.projects.model import ProjectRef
@@ -144,9 +145,13 @@ class World:
         return Renderer(self.datasets, self.folder / "studio" / "spool")
 
     def bytes_of(self, delivery_id: str) -> bytes:
-        document = self.renderer().document(self.outbox.accepted(delivery_id))
-        with document.open() as file:
-            return file.read()
+        """The document of a delivery; one in JSON is as its schema says."""
+        row = self.outbox.accepted(delivery_id)
+        with self.renderer().document(row).open() as file:
+            data = file.read()
+        if row.kind != "data" and format_of(row) == "json":
+            schema_of(data)
+        return data
 
 
 @pytest.fixture

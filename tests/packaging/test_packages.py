@@ -30,6 +30,7 @@ def test_the_wheel_holds_the_page_and_no_sources_of_it(built):
     assert "debiai_studio/http/static/index.html" in names
     assert [name for name in names if name.startswith("debiai_studio/http/static/assets/")]
     assert "debiai_studio/demo/receiver.html" in names
+    assert "debiai_studio/exports/schemas/selection.json" in names
     assert not [name for name in names if "web/" in name or name.endswith((".ts", ".vue"))]
 
 

@@ -3,7 +3,8 @@
 StudioError
 ├── NotFound
 │   ├── UnknownMethod
-│   └── UnknownDelivery
+│   ├── UnknownDelivery
+│   └── UnknownSchema
 ├── Invalid
 │   ├── EmptySelection        nothing to send
 │   ├── InvalidMethod         a parameter that cannot work
@@ -47,6 +48,18 @@ class UnknownDelivery(NotFound):
     def __init__(self, delivery_id: str) -> None:
         super().__init__(f'There is no delivery "{delivery_id}".')
         self.delivery_id = delivery_id
+
+
+class UnknownSchema(NotFound):
+    """There is no such schema of a document."""
+
+    code = "exports.unknown_schema"
+    title = "Unknown schema"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f'There is no schema "{name}"; there are {", ".join(known)}.')
+        self.name = name
+        self.known = known
 
 
 class EmptySelection(Invalid):

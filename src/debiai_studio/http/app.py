@@ -20,6 +20,7 @@ from debiai_studio.http.routes import (
     live,
     projects,
     samples,
+    schemas,
     selections,
     v0_exports,
 )
@@ -27,7 +28,7 @@ from debiai_studio.http.security import Guard, is_page
 from debiai_studio.http.services import Services
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS = (projects, samples, analysis, selections, imports, layouts, exports, live)
+ROUTERS = (projects, samples, analysis, selections, imports, layouts, exports, schemas, live)
 PAGES = ("/", "/deliveries", "/settings", "/p/{rest:path}")
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
