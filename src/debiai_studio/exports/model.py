@@ -110,3 +110,4 @@ class Delivery:
     error: str | None
     replay_of: str | None = None
     rule: dict[str, Any] | None = None
+    set_digest: str | None = None  # of the ids of a selection, once its document was rendered

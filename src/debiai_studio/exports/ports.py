@@ -24,13 +24,17 @@ from debiai_studio.projects.model import ProjectRef
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The rendered document: a file of ``size`` bytes with this SHA-256, the same each time."""
+    """The rendered document: a file of ``size`` bytes with this SHA-256, the same each time.
+
+    ``set_digest`` is that of the ids in the document of a selection, else None.
+    """
 
     size: int
     sha256: str
     content_type: str = "application/json"
     path: str | None = None
     data: bytes | None = None
+    set_digest: str | None = None
 
     def open(self) -> BinaryIO:
         """The bytes, from the start."""
@@ -106,6 +110,7 @@ class NewDelivery:
     ``exports.rendering`` alone. ``members`` is the frozen roaring bitmap of a selection export
     (serialised), else None. ``document`` holds the bytes themselves when they are known at
     acceptance (ranges, tests, forwarded data), whatever their size; then ``sha256`` is set too.
+    ``set_digest`` is known once the document of a selection was rendered.
     """
 
     id: str
@@ -126,6 +131,7 @@ class NewDelivery:
     n_samples: int | None = None
     document: bytes | None = None
     sha256: str | None = None
+    set_digest: str | None = None
     replay_of: str | None = None
     idempotency_key: str | None = None
 

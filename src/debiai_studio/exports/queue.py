@@ -49,7 +49,7 @@ class Queue(Protocol):
         ...
 
     def rendered(self, claim: Claim, document: Document) -> None:
-        """Record the document's size and SHA-256, and its bytes when they are few."""
+        """Record the document's size and digests, and its bytes when they are few."""
         ...
 
     def progress(self, claim: Claim, sent: int) -> None:

@@ -15,6 +15,7 @@ from debiai_studio.exports import payload, tables
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.model import Format
 from debiai_studio.exports.ports import Document, NewDelivery, SampleReader
+from debiai_studio.exports.set_digest import set_digest
 
 # Documents up to this size are kept in the catalogue's row and need no file.
 SMALL = 64 * 1024
@@ -38,7 +39,13 @@ class Renderer:
         """
         if row.document is not None:
             sha256 = hashlib.sha256(row.document).hexdigest()
-            return Document(len(row.document), sha256, media_type_of(row), data=row.document)
+            return Document(
+                len(row.document),
+                sha256,
+                media_type_of(row),
+                data=row.document,
+                set_digest=row.set_digest,
+            )
         kept = self._kept(row)
         if kept is not None:
             return kept
@@ -93,7 +100,13 @@ class Renderer:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest != row.sha256:
             return None
-        return Document(path.stat().st_size, digest, media_type_of(row), path=str(path))
+        return Document(
+            path.stat().st_size,
+            digest,
+            media_type_of(row),
+            path=str(path),
+            set_digest=row.set_digest,
+        )
 
     def _render(self, row: NewDelivery) -> Document:
         if row.renderer != payload.RENDERER:
@@ -101,6 +114,7 @@ class Renderer:
                 f"The document was accepted by renderer {row.renderer}; this version has "
                 f"{payload.RENDERER}. Send the selection as a new export."
             )
+        ids_digest = row.set_digest or self._set_digest(row)
         digest = hashlib.sha256()
         held: list[bytes] = []
         size = 0
@@ -123,12 +137,23 @@ class Renderer:
                     "The samples of this export have changed so that its document can no longer "
                     "be made as it was. Send the selection as a new export."
                 )
-            if spool is None:
-                return Document(size, sha256, media_type_of(row), data=b"".join(held))
-            return Document(size, sha256, media_type_of(row), path=spool.keep())
+            return Document(
+                size,
+                sha256,
+                media_type_of(row),
+                path=spool.keep() if spool is not None else None,
+                data=b"".join(held) if spool is None else None,
+                set_digest=ids_digest,
+            )
         finally:
             if spool is not None:
                 spool.close()
+
+    def _set_digest(self, row: NewDelivery) -> str | None:
+        if row.project_key is None or row.members is None:
+            return None
+        members = BitMap.deserialize(row.members)
+        return set_digest(self._samples.id_batches_of_key(row.project_key, members))
 
 
 def format_of(row: NewDelivery) -> Format:

@@ -8,6 +8,7 @@ import itertools
 import os
 import socket
 import threading
+from dataclasses import replace
 
 import pytest
 from tests.contracts.export_method import ExportMethodContract, ignore
@@ -134,7 +135,8 @@ def test_the_message_carries_cloudevents_headers_and_exactly_the_document(kafka_
         sender = KafkaTopic()
         place = method("kafka", f"{kafka_broker.bootstrap},127.0.0.1:9", topic)
         sent = delivery("msg_1", name="Späte", project="a/b ü")
-        await sender.send(place, sent, document('{"é":1}'.encode()), ignore)
+        body = replace(document('{"é":1}'.encode()), set_digest="v1,0a")
+        await sender.send(place, sent, body, ignore)
         await sender.close()
 
     asyncio.run(send())
@@ -150,6 +152,7 @@ def test_the_message_carries_cloudevents_headers_and_exactly_the_document(kafka_
         "ce_subject": "Späte",
         "ce_time": "2026-11-22T12:00:00.000Z",
         "ce_partitionkey": "msg_1",
+        "debiai-set-digest": "v1,0a",
     }
 
 

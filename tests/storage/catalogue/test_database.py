@@ -52,6 +52,20 @@ def test_servers_that_start_at_once_make_every_table_once(catalogue_url):
         engine.dispose()
 
 
+def test_a_catalogue_of_an_earlier_version_gets_what_was_added_and_keeps_its_rows(
+    catalogue_url, engine, outbox
+):
+    kept = outbox.accept(new_delivery())
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN set_digest")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+
+    again = open_catalogue(catalogue_url)
+
+    assert SqlOutbox(GroupCommit(again)).get(kept.id) == kept
+    again.dispose()
+
+
 def test_writers_see_what_was_written_while_they_waited(engine):
     def grow(_):
         with engine.begin() as connection:

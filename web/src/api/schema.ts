@@ -1243,6 +1243,8 @@ export interface components {
             rule?: {
                 [key: string]: unknown;
             } | null;
+            /** Set Digest */
+            set_digest?: string | null;
         };
         /**
          * DeliveryDetail

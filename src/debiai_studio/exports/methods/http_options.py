@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from debiai_studio.exports import set_digest
 from debiai_studio.exports.errors import InvalidMethod
 from debiai_studio.exports.methods.signing import SIGNING_OPTIONS, signing_keys
 from debiai_studio.exports.methods.tls import TLS_OPTIONS, Tls
@@ -41,6 +42,7 @@ HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 OURS = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "content-type"}
     | {"content-encoding", "webhook-id", "webhook-timestamp", "webhook-signature"}
+    | {set_digest.HEADER.lower()}
 )
 
 

@@ -9,6 +9,7 @@ import httpx
 
 from debiai_studio import __version__
 from debiai_studio.egress import EgressPolicy, EgressRefused, guarded_client
+from debiai_studio.exports import set_digest
 from debiai_studio.exports.delivery import require_acceptance
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.http_body import Body, body_of
@@ -90,6 +91,8 @@ class HttpPost:
         }
         if body.encoding is not None:
             headers["Content-Encoding"] = body.encoding
+        if document.set_digest is not None:
+            headers[set_digest.HEADER] = document.set_digest
         if options.keys:
             headers["webhook-signature"] = await asyncio.to_thread(
                 signature, options.keys, delivery.id, timestamp, document

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from confluent_kafka import KafkaError
 
 from debiai_studio.egress import EgressPolicy, EgressRefused
+from debiai_studio.exports import set_digest
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.kafka_producer import Headers, Producers, Refused
 from debiai_studio.exports.methods.surroundings import Surroundings
@@ -163,7 +164,10 @@ class KafkaTopic:
 
 
 def cloudevent_headers(delivery: Delivery, document: Document) -> Headers:
-    """The message's headers: CloudEvents in binary mode, so that the value stays the document."""
+    """The message's headers: CloudEvents in binary mode, so that the value stays the document.
+
+    Beside them the digest of the set of ids, as HTTP has it.
+    """
     headers = {
         "content-type": document.content_type,
         "ce_specversion": "1.0",
@@ -175,6 +179,8 @@ def cloudevent_headers(delivery: Delivery, document: Document) -> Headers:
     }
     if delivery.name:
         headers["ce_subject"] = delivery.name
+    if document.set_digest is not None:
+        headers[set_digest.HEADER.lower()] = document.set_digest
     return [(name, value.encode()) for name, value in headers.items()]
 
 

@@ -44,6 +44,7 @@ SHOWN = (
     "error",
     "replay_of",
     "rule",
+    "set_digest",
 )
 SHOWN_COLUMNS = tuple(deliveries.c[name] for name in SHOWN)
 ACCEPTED_COLUMNS = tuple(deliveries.c[name] for name in NewDelivery.__dataclass_fields__)

@@ -151,8 +151,12 @@ class SqlQueue:
         self._update(claims, {"lease_until": until})
 
     def rendered(self, claim: Claim, document: Document) -> None:
-        """Record the document's size and SHA-256, and its bytes when they are few."""
-        values: dict[str, Any] = {"bytes": document.size, "sha256": document.sha256}
+        """Record the document's size and digests, and its bytes when they are few."""
+        values: dict[str, Any] = {
+            "bytes": document.size,
+            "sha256": document.sha256,
+            "set_digest": document.set_digest,
+        }
         if document.data is not None and document.size <= SMALL:
             values["document"] = document.data
         self._update([claim], values)

@@ -152,6 +152,7 @@ deliveries = Table(
     Column("n_samples", BigInteger),
     Column("bytes", BigInteger),
     Column("sha256", Words(64)),
+    Column("set_digest", Words(70)),  # of the ids of a selection
     Column("document", LargeBinary),  # when it is small; else the spool file
     Column("attempts", Integer, nullable=False),
     # How many attempts there were when a person last asked for one: the schedule counts from it.

@@ -1,15 +1,17 @@
-"""Every kind of document, really delivered, fits the schema that the server itself serves."""
+"""Documents really delivered: they fit the schemas that are served, and carry their digest."""
 
 from __future__ import annotations
 
 import json
 
+import pyarrow as pa
 import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 from tests.http.test_errors import assert_problem
-from tests.http.test_the_way import LATE, ended
+from tests.http.test_the_way import LATE, LATE_IDS, ended
 
+from debiai_studio.exports.set_digest import set_digest
 from debiai_studio.http.app import create_app
 
 AXES = {
@@ -79,3 +81,23 @@ def test_schemas_need_no_token_and_an_unknown_one_is_named():
 
     assert_problem(unknown, 404)
     assert "there are range-1d," in unknown.json()["detail"]
+
+
+@pytest.mark.parametrize("profile", ["documented", "debiai-1.0"])
+def test_a_delivered_selection_and_its_history_carry_the_digest_of_its_ids(
+    flights, receiver, profile
+):
+    client = flights.client
+    export = {
+        "subject": {"kind": "selected", "rule": LATE},
+        "method_id": make_method(client, receiver, profile),
+    }
+
+    first = ended(flights, client.post(f"{flights.flights}/exports", json=export).json()["id"])
+    again = client.post(f"/api/v2/deliveries/{first['delivery']['id']}/again").json()["id"]
+    second = ended(flights, again)
+
+    wanted = set_digest([pa.array(LATE_IDS)])
+    got = [request.headers["debiai-set-digest"] for request in receiver.received()]
+    assert got == [wanted, wanted]
+    assert first["delivery"]["set_digest"] == second["delivery"]["set_digest"] == wanted
