@@ -136,6 +136,13 @@ def test_the_higher_layers_method_of_a_name_wins_and_the_log_says_so(load):
     assert all("overridden" in note.text for note in settings.notes)
 
 
+def test_a_server_is_shared_as_soon_as_others_may_reach_it_directly_or_by_a_proxy(load):
+    assert not load().is_shared
+    assert load(host="0.0.0.0").is_shared  # noqa: S104
+    assert load(environ={"DEBIAI_ALLOWED_HOSTS": "studio.example.org"}).is_shared
+    assert load(environ={"DEBIAI_BEHIND_PROXY": "true"}).is_shared
+
+
 def test_an_empty_variable_gives_nothing(load):
     assert load(environ={"DEBIAI_TOKEN": "", "DEBIAI_PORT": " "}).port == 3000
 
@@ -149,6 +156,11 @@ def test_an_empty_variable_gives_nothing(load):
         (None, {"DEBIAI_INSECURE": "1"}, ["DEBIAI_INSECURE", '"1"', "true or false"]),
         (None, {"DEBIAI_TOKEN": "Secret!"}, ["DEBIAI_TOKEN", "0-9 or a-f"]),
         (None, {"DEBIAI_RETRY_SCHEDULE": "5, soon"}, ["DEBIAI_RETRY_SCHEDULE", "seconds"]),
+        (
+            None,
+            {"DEBIAI_EXPORT_ALLOWED_TARGETS": "10.0.0.0/8, intranet.example"},
+            ["DEBIAI_EXPORT_ALLOWED_TARGETS", '"intranet.example"', "host with its port"],
+        ),
         (None, {"DEBIAI_ALLOWED_HOSTS": '"a'}, ["DEBIAI_ALLOWED_HOSTS", "quotation mark"]),
         (
             None,

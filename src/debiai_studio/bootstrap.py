@@ -193,7 +193,9 @@ def _build_senders(settings: Settings) -> dict[str, Sender]:
     """One sender per type. What is configured is looked at before anything is made."""
     senders = build_senders(
         Surroundings(
-            egress=Egress.of(loopback_server=settings.is_local, allowed=settings.allowed_targets),
+            egress=Egress.of(
+                loopback_server=not settings.is_shared, allowed=settings.allowed_targets
+            ),
             page_folders=(settings.exports_folder, *settings.file_folders),
         )
     )

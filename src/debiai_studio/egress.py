@@ -7,38 +7,31 @@ addresses, so that a name cannot change its mind between the check and the use.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 import httpcore
 import httpx
 
+from debiai_studio.addresses import (
+    Address,
+    Network,
+    is_in,
+    is_link_local_or_metadata,
+    is_no_machine,
+    is_public,
+    readings,
+)
 from debiai_studio.errors import Forbidden
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
-
-# Where clouds hand out credentials to whoever asks from inside (AWS, Azure, Oracle, Alibaba).
-METADATA = frozenset(
-    ipaddress.ip_address(text)
-    for text in (
-        "169.254.169.254",
-        "168.63.129.16",
-        "192.0.0.192",
-        "100.100.100.200",
-        "fd00:ec2::254",
-        "fd20:ce::254",
-    )
-)
-# IPv6 ranges whose last 32 bits are an IPv4 address that a gateway connects to.
-EMBEDDING = tuple(
-    ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
-)
+_ENDPOINT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s/:@\[\]]+):(?P<port>[0-9]{1,5})")
+_LARGEST_PORT = 65535
 
 
 class EgressRefused(Forbidden):
@@ -54,18 +47,24 @@ class EgressRefused(Forbidden):
         self.address = address
 
 
-def effective_address(address: Address) -> Address:
-    """The address that a connection ends at: IPv4 embedded in IPv6 is unwrapped."""
-    if isinstance(address, IPv4Address):
-        return address
-    inner = address.ipv4_mapped or address.sixtofour
-    if inner is None and address.teredo is not None:
-        inner = address.teredo[1]
-    # ::1 and :: are addresses of their own, though they lie in ::/96.
-    embedded = any(address in network for network in EMBEDDING) and int(address) > 1
-    if inner is None and embedded:
-        inner = IPv4Address(int(address) & 0xFFFFFFFF)
-    return address if inner is None else inner
+def endpoint_of(host: str, port: int) -> str:
+    """How the allow-list names a host with a port, whatever way it was written."""
+    name = host.strip("[]").rstrip(".").lower()
+    with contextlib.suppress(UnicodeError):  # an IPv6 address, or a name that nobody finds
+        name = name.encode("idna").decode()
+    return f"{name}:{port}"
+
+
+def target_of(entry: str) -> Network | str | None:
+    """What an entry of the allow-list opens: a network or an endpoint. None: it is neither."""
+    try:
+        return ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        pass
+    found = _ENDPOINT.fullmatch(entry)
+    if found is None or not 0 < int(found["port"]) <= _LARGEST_PORT:
+        return None
+    return endpoint_of(found["host"], int(found["port"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +82,31 @@ class EgressPolicy:
     @classmethod
     def of(cls, *, private: bool, allowed: Iterable[str] = ()) -> EgressPolicy:
         """The policy with an allow-list of networks (``10.1.0.0/16``) and ``host:port`` pairs."""
-        networks: list[Network] = []
-        endpoints: set[str] = set()
-        for entry in allowed:
-            try:
-                networks.append(ipaddress.ip_network(entry, strict=False))
-            except ValueError:
-                endpoints.add(entry.lower())
-        return cls(private, tuple(networks), frozenset(endpoints))
+        targets = [target_of(entry) for entry in allowed]
+        return cls(
+            private,
+            networks=tuple(one for one in targets if one is not None and not isinstance(one, str)),
+            endpoints=frozenset(one for one in targets if isinstance(one, str)),
+        )
 
     def require(self, host: str, port: int, addresses: Iterable[str]) -> list[str]:
         """The addresses to connect to. Raises EgressRefused unless every one is allowed."""
         found = [text.split("%")[0] for text in addresses]
         for text in found:
-            reason = self._refusal(ipaddress.ip_address(text), f"{host.lower()}:{port}")
+            reason = self._refusal(ipaddress.ip_address(text), endpoint_of(host, port))
             if reason is not None:
                 raise EgressRefused(host, text, reason)
         return found
 
     def _refusal(self, given: Address, endpoint: str) -> str | None:
-        address = effective_address(given)
-        if address.is_link_local or given.is_link_local or address in METADATA:
+        found = readings(given)
+        if any(is_link_local_or_metadata(one) for one in (given, *found)):
             return "link-local and metadata addresses are never allowed."
-        reserved = address.is_reserved and not address.is_loopback
-        if address.is_unspecified or address.is_multicast or reserved:
+        if any(is_no_machine(one) for one in found):
             return "it is not the address of one machine; for this machine use 127.0.0.1."
-        listed = any(address in net for net in self.networks if net.version == address.version)
-        if self.private or listed or endpoint in self.endpoints or address.is_global:
+        if self.private or endpoint in self.endpoints:
+            return None
+        if all(is_in(one, self.networks) or is_public(one) for one in found):
             return None
         return (
             "private addresses are not open to what was made in the page; the operator can "
@@ -118,6 +115,7 @@ class EgressPolicy:
 
     def require_literal(self, host: str, port: int) -> None:
         """Refuse a host that is itself an address in any notation. No network."""
+        _require_port(host, port)
         try:
             infos = socket.getaddrinfo(
                 host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
@@ -128,11 +126,17 @@ class EgressPolicy:
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """The addresses that ``host`` may be reached at. Raises EgressRefused, OSError."""
+        _require_port(host, port)
         loop = asyncio.get_running_loop()
         infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         if not infos:
             raise OSError(f"{host} has no address")
         return self.require(host, port, (str(info[4][0]) for info in infos))
+
+
+def _require_port(host: str, port: int) -> None:
+    if not 0 < port <= _LARGEST_PORT:
+        raise EgressRefused(f"{host}:{port}", f"{host}:{port}", f"ports are 1 to {_LARGEST_PORT}.")
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):

@@ -77,6 +77,11 @@ class Settings(BaseModel):
             return self.catalogue.get_secret_value()
         return f"sqlite:///{self.studio_folder / 'catalogue.db'}"
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether others than the people of this machine reach the server, by a proxy or not."""
+        return bool(self.allowed_hosts) or not self.is_local
+
     def is_given(self, name: str) -> bool:
         """Whether a person set it, rather than the default."""
         return self.origins[name] != DEFAULT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "boolean", "port", "list", "paths", "path", "seconds", "token"]
+Kind = Literal["text", "boolean", "port", "list", "paths", "path", "seconds", "targets", "token"]
 
 METHODS_SECTION = "EXPORT_METHODS_LIST"
 # The name that DebiAI 1.0.1 ships.
@@ -166,7 +166,7 @@ SETTINGS = (
     ),
     Setting(
         "allowed_targets",
-        "list",
+        "targets",
         None,
         "Private addresses, networks and brokers that methods of the page may reach.",
         ("DEBIAI_EXPORT_ALLOWED_TARGETS",),

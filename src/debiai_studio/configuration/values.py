@@ -9,6 +9,7 @@ from typing import Any
 
 from debiai_studio.configuration.catalogue import Kind
 from debiai_studio.configuration.errors import ConfigurationInvalid
+from debiai_studio.egress import target_of
 from debiai_studio.exports.definitions import split
 
 _LARGEST_PORT = 65535
@@ -25,7 +26,7 @@ def parsed(kind: Kind, text: str, place: str, cwd: Path) -> Any:
 
 def nothing(kind: Kind) -> Any:
     """What a setting without value and default is."""
-    return () if kind in ("list", "paths", "seconds") else None
+    return () if kind in ("list", "paths", "seconds", "targets") else None
 
 
 def _text(text: str, _place: str) -> str:
@@ -66,6 +67,15 @@ def _seconds(text: str, place: str) -> tuple[float, ...]:
     return tuple(float(item) for item in items)
 
 
+def _targets(text: str, place: str) -> tuple[str, ...]:
+    items = _items(text, place)
+    for item in items:
+        if target_of(item) is None:
+            allowed = "networks such as 10.1.0.0/16, and a host with its port such as kafka:9092"
+            raise _refused(place, item, allowed)
+    return items
+
+
 def _refused(place: str, text: str, allowed: str) -> ConfigurationInvalid:
     return ConfigurationInvalid(place, f'"{text}" is not allowed; allowed is {allowed}.')
 
@@ -77,4 +87,5 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "token": _token,
     "list": _items,
     "seconds": _seconds,
+    "targets": _targets,
 }
