@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 
 import pytest
 from tests.contracts.export_method import ExportMethodContract, ignore
@@ -11,6 +12,7 @@ from tests.real.deliveries import delivery, document, method
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.file import FileExport, slug_of
 from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.methods.whole_file import held
 from debiai_studio.exports.model import Origin
 from debiai_studio.exports.ports import Document
 from debiai_studio.exports.tables import MEDIA_TYPES
@@ -136,6 +138,92 @@ async def test_methods_of_the_page_write_only_where_the_operator_allows(tmp_path
         )
 
     assert len(list((allowed / "a").iterdir())) == 1
+
+
+ESCAPES = {
+    "dots": "{allowed}/../outside",
+    "dots in the middle": "{allowed}/a/../../outside",
+    "dots to a sibling with the same beginning": "{allowed}/../exports-of-others",
+    "absolute": "{outside}",
+    "a root of its own": "//{outside}",
+    "a link": "{allowed}/link",
+    "below a link": "{allowed}/link/deeper",
+    "a link and back": "{allowed}/link/../outside",
+    "devices": "/dev/shm",  # noqa: S108 - a folder to refuse
+    "processes": "/proc/self/cwd",
+    "a home": "~/x",
+    "an address": "file://{outside}",
+    "NUL": "{allowed}/a\0{outside}",
+    "a line break": "{allowed}/a\nb",
+    "a long name": "{allowed}/" + "n" * 300,
+    "a long path": "{allowed}" + "/abcdefgh" * 1000,
+    "a long name in few characters": "{allowed}/" + "\u2708" * 90,
+    "half a character": "{allowed}/\ud800",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("escape", ESCAPES.values(), ids=ESCAPES.keys())
+async def test_no_folder_of_a_method_of_the_page_escapes(tmp_path, escape):
+    allowed, outside = tmp_path / "exports", tmp_path / "outside"
+    allowed.mkdir()
+    outside.mkdir()
+    (tmp_path / "exports-of-others").mkdir()
+    (allowed / "link").symlink_to(outside)
+    there = method("file", escape.format(allowed=allowed, outside=outside), origin=Origin.PAGE)
+    before = sorted(tmp_path.rglob("*"))
+    sender = FileExport(Surroundings(page_folders=(allowed,)))
+
+    with pytest.raises(InvalidMethod) as refused:
+        sender.check(there)
+    with pytest.raises(DeliveryRejected):
+        await sender.send(there, delivery(), document(), ignore)
+
+    assert len(str(refused.value)) < 500
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+class Swapping:
+    """A document that puts a link in the place of the folder just before it is written."""
+
+    size, sha256, content_type = 2, "", "application/json"
+
+    def __init__(self, folder, outside):
+        self._folder, self._outside = folder, outside
+
+    def open(self):
+        self._folder.rename(self._folder.with_name("moved"))
+        self._folder.symlink_to(self._outside)
+        return io.BytesIO(b"{}")
+
+
+async def test_a_link_made_between_check_and_write_leads_nowhere(tmp_path):
+    allowed, outside = tmp_path / "exports", tmp_path / "outside"
+    outside.mkdir()
+    sender = FileExport(Surroundings(page_folders=(allowed,)))
+    there = method("file", str(allowed / "a"), origin=Origin.PAGE)
+
+    await sender.send(there, delivery("msg_1"), Swapping(allowed / "a", outside), ignore)
+
+    assert [path.name for path in (allowed / "moved").iterdir()] == ["msg_1-late-at-jfk.json"]
+    assert not list(outside.iterdir())
+
+
+@pytest.mark.parametrize("below", ["a", "a/b/c"])
+def test_a_link_below_the_open_folder_is_not_followed(tmp_path, below):
+    (tmp_path / "a").symlink_to("/")
+
+    with pytest.raises(OSError, match=r"directory|symbolic"), held(tmp_path / below, tmp_path):
+        pass
+
+
+async def test_a_link_in_the_place_of_the_half_file_is_removed_not_followed(tmp_path):
+    (tmp_path / "victim").write_text("keep me")
+    (tmp_path / ".msg_1-late-at-jfk.json.part").symlink_to(tmp_path / "victim")
+
+    await FileExport().send(method("file", str(tmp_path)), delivery("msg_1"), document(), ignore)
+
+    assert (tmp_path / "victim").read_text() == "keep me"
 
 
 async def test_what_an_interrupted_attempt_left_is_replaced(sender, good, folder):

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import threading
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.methods.whole_file import held, write
 from debiai_studio.exports.model import FORMATS, Delivery, ExportMethod, Origin
 from debiai_studio.exports.ports import Document, Progress, Receipt
 from debiai_studio.exports.tables import MEDIA_TYPES
 
-CHUNK = 1024 * 1024
 SLUG_CHARACTERS = 80
+SHOWN_CHARACTERS = 200
+LONGEST_NAME = 255  # of every usual file system
+LONGEST_PATH = 3500  # leaves room for the file's name in the 4,096 bytes of Linux
 # ``json`` is the document; the others are a table of the selected samples.
 _FORMATS = ("json", *(known for known in FORMATS if known != "json"))
 _EXTENSIONS = {media_type: known for known, media_type in MEDIA_TYPES.items()}
@@ -47,14 +50,7 @@ class FileExport:
         if (given := method.options.get("format", "json")) not in _FORMATS:
             known = ", ".join(_FORMATS)
             raise InvalidMethod(f'The format "{given}"', f"{known} are possible.")
-        folder = Path(method.parameters[0])
-        if not folder.is_absolute():
-            raise InvalidMethod(f'The folder "{folder}"', "name it from the root, as /….")
-        if method.origin is Origin.PAGE and not self._is_open_to_page(folder):
-            places = ", ".join(str(place) for place in self._page_folders) or "no folder"
-            raise InvalidMethod(
-                f'The folder "{folder}"', f"methods made in the page may write under {places}."
-            )
+        self._place_of(method)
 
     def destination(self, method: ExportMethod) -> str:
         """The folder."""
@@ -70,6 +66,7 @@ class FileExport:
         """Write the file, flush it to disk and give it its name."""
         try:
             self.check(method)
+            folder, root = self._place_of(method)
         except InvalidMethod as error:
             raise DeliveryRejected(str(error)) from error
         extension = _EXTENSIONS.get(document.content_type, "json")
@@ -77,10 +74,11 @@ class FileExport:
         path = Path(method.parameters[0]) / name
         stopped = threading.Event()
 
-        def write() -> None:
-            _write(path, document, progress, stopped.is_set)
+        def write_it() -> None:
+            with held(folder, root) as number:
+                write(number, name, document, progress, stopped.is_set)
 
-        writing = asyncio.ensure_future(asyncio.to_thread(write))
+        writing = asyncio.ensure_future(asyncio.to_thread(write_it))
         try:
             await asyncio.shield(writing)
         except asyncio.CancelledError:
@@ -92,6 +90,9 @@ class FileExport:
             reason = f"The file cannot be written: {error.strerror} ({path.parent})."
             raise DeliveryRejected(f"{reason} Correct the folder or its permissions.") from error
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                reason = f"A part of the folder {path.parent} has become a link; name the real one."
+                raise DeliveryRejected(reason) from error
             reason = f"The file could not be written: {error.strerror} ({path.parent})."
             raise DeliveryFailed(reason) from error
         return Receipt(answer=f"Written to {path}", details={"path": str(path)})
@@ -99,39 +100,30 @@ class FileExport:
     async def close(self) -> None:
         """Nothing is held."""
 
-    def _is_open_to_page(self, folder: Path) -> bool:
+    def _place_of(self, method: ExportMethod) -> tuple[Path, Path | None]:
+        """The folder, and the one open to the page that it is in. Raises InvalidMethod."""
+        text = method.parameters[0]
+        folder = Path(text)
+        what = f'The folder "{text[:SHOWN_CHARACTERS]}"'
+        if not text.isprintable():
+            raise InvalidMethod(what, "use printable characters only.")
+        if any(len(os.fsencode(part)) > LONGEST_NAME for part in folder.parts):
+            raise InvalidMethod(what, f"no part of it may be longer than {LONGEST_NAME} bytes.")
+        if len(os.fsencode(folder)) > LONGEST_PATH:
+            raise InvalidMethod(what, f"it may not be longer than {LONGEST_PATH} bytes.")
+        if not folder.is_absolute():
+            raise InvalidMethod(what, "name it from the root, as /….")
+        if method.origin is not Origin.PAGE:
+            return folder, None
         real = folder.resolve()
-        return any(real.is_relative_to(place) for place in self._page_folders)
+        for place in self._page_folders:
+            if real.is_relative_to(place):
+                return real, place
+        places = ", ".join(str(place) for place in self._page_folders) or "no folder"
+        raise InvalidMethod(what, f"methods made in the page may write under {places}.")
 
 
 def slug_of(name: str) -> str:
     """The name as part of a file name: ASCII letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_CHARACTERS] or "export"
-
-
-def _write(
-    path: Path, document: Document, progress: Progress, is_stopped: Callable[[], bool]
-) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The same name on each attempt: one that was cut short is overwritten by the next.
-    temporary = path.with_name(f".{path.name}.part")
-    with document.open() as body, temporary.open("wb") as file:
-        sent = 0
-        while chunk := body.read(CHUNK):
-            file.write(chunk)
-            sent += len(chunk)
-            progress(sent)
-            if is_stopped():
-                break
-        file.flush()
-        os.fsync(file.fileno())
-    if is_stopped():
-        temporary.unlink()
-        return
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
