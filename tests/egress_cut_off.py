@@ -15,8 +15,10 @@ from tests.real.deliveries import delivery, document, method
 from debiai_studio.egress import Egress
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.methods.http_post import HttpPost
+from debiai_studio.exports.methods.kafka import KafkaTopic
 from debiai_studio.exports.methods.surroundings import Surroundings
-from debiai_studio.exports.model import Origin
+from debiai_studio.exports.model import ExportMethod, Origin
+from debiai_studio.exports.ports import Sender
 
 # The server that others reach: nothing but public addresses, and what the operator listed.
 LITERALS = {
@@ -105,14 +107,30 @@ URLS = {
     "scheme in disguise": " file:///etc/passwd",
 }
 
+# Brokers; a network on the allow-list opens none, since a broker names others to connect to.
+BROKERS = {
+    "broker on loopback": "127.0.0.1:{port}",
+    "broker in a network on the allow-list": "127.0.0.5:{port}",
+    "broker with a public name": "broker.example:{port}",
+    "broker on another port than listed": "listed.example:{port}",
+    "a listed broker and another": "listed.example:1,127.0.0.1:{port}",
+    "broker in decimal": "2130706433:{port}",
+    "broker on IPv6": "[::1]:{port}",
+    "broker with userinfo": "listed.example:1@127.0.0.1:{port}",
+    "listed name of a metadata address": "listed.example:1",
+}
+
 STRICT = Egress.of(loopback_server=False, allowed=["127.0.0.5/32", "listed.example:1"])
 LOCAL = Egress.of(loopback_server=True, allowed=["0.0.0.0/0", "::/0"])
 
 
 async def refused(egress: Egress, url: str, origin: Origin = Origin.PAGE) -> bool:
     """Whether a method with this address sends nothing anywhere, and is not tried again."""
-    sender = HttpPost(Surroundings(egress=egress))
     made = method("post", url, origin=origin, timeout="5")
+    return await is_refused(HttpPost(Surroundings(egress=egress)), made)
+
+
+async def is_refused(sender: Sender, made: ExportMethod) -> bool:
     try:
         await sender.send(made, delivery(), document(), lambda _sent: None)
     except DeliveryRejected:
@@ -156,6 +174,13 @@ async def attack(listener: Listener, resolver: Resolver) -> None:
         await must_be_refused(name, STRICT, f"http://{host}:{port}/")
     for name, url in URLS.items():
         await must_be_refused(name, STRICT, url.format(port=port))
+    resolver.answers["listed.example"] = [["169.254.169.254"]]
+    for name, brokers in BROKERS.items():
+        before = len(listener.connections)
+        made = method("kafka", brokers.format(port=port), "t", origin=Origin.PAGE)
+        assert await is_refused(KafkaTopic(Surroundings(egress=STRICT)), made), name
+        assert len(listener.connections) == before, name
+        say(name)
     await must_be_refused("endpoint of another port", STRICT, f"http://listed.example:{port}/")
 
 
