@@ -242,6 +242,21 @@ def test_the_database_is_locked_down(studio, statement):
         cursor.execute(statement)
 
 
+def test_a_reading_under_way_outlives_that_its_project_is_forgotten(studio):
+    ref = studio.make(
+        ["a", "b"], {"c0": pa.array([1.0, 2.0])}, [Column("x", ColumnType.NUMBER, "c0")]
+    )
+    dataset = studio.datasets.of(ref)
+    opened = studio.store._opened(dataset)
+
+    with opened.reading(dataset) as cursor:
+        studio.store.forget(dataset.project_key)
+        assert cursor.execute("SELECT sum(c0) FROM samples").fetchall() == [(3.0,)]
+        assert opened.is_open
+
+    assert not opened.is_open
+
+
 def test_more_projects_than_stay_open_can_be_read(studio):
     refs = [studio.make_small(3, name=f"p{n}") for n in range(12)]
     readers = [studio.store.reader(studio.datasets.of(ref)) for ref in refs]

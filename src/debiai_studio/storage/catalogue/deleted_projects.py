@@ -98,7 +98,10 @@ def remove_folders(engine: Engine, projects_folder: Path) -> set[int]:
 
 
 def keep_only(folder: Path, names: AbstractSet[str]) -> None:
-    """Remove everything else in a folder."""
+    """Remove everything else in a folder; a database that is closed meanwhile removes files too."""
     for path in folder.iterdir() if folder.exists() else ():
         if path.name not in names:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)

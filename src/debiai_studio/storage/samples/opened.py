@@ -35,6 +35,7 @@ class OpenProject:
         # Held while a version is recorded and applied: no reader sees one without the other.
         self._gate = threading.RLock()
         self._users = 0
+        self._retired = False
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._ids: tuple[object, IdFile] | None = None
         self._index: tuple[object, IdIndex] | None = None
@@ -100,6 +101,13 @@ class OpenProject:
                 self._connection.close()
             self._connection = self._ids = self._index = None
 
+    def retire(self) -> None:
+        """Give the files back as soon as nobody uses them: readers under way come to their end."""
+        with self._gate:
+            self._retired = True
+            if not self._users:
+                self.close()
+
     def close_if_idle(self) -> None:
         """Give the files back unless somebody uses them."""
         if self._gate.acquire(blocking=False):
@@ -126,6 +134,8 @@ class OpenProject:
             cursor.close()
             with self._gate:
                 self._users -= 1
+                if self._retired and not self._users:
+                    self.close()
 
     def _at(self, dataset: DataSet) -> duckdb.DuckDBPyConnection:
         """The database, at this version at least."""

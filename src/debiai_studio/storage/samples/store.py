@@ -110,11 +110,11 @@ class StoredSamples:
         self._opened(dataset).give_back(dataset)
 
     def forget(self, project_key: int) -> None:
-        """Give back the files of a deleted project."""
+        """Give back the files of a deleted project, once nobody reads them any more."""
         with self._lock:
             opened = self._open.pop(project_key, None)
         if opened is not None:
-            opened.close()
+            opened.retire()
 
     def close(self) -> None:
         """Give back every file."""
