@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from debiai_studio.datasets.predicate import OneOf
 from debiai_studio.exports import payload
 from debiai_studio.exports.definitions import stable_id
-from debiai_studio.exports.errors import DeliveryRejected
+from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.request import (
     AxisRange,
     ExportRequest,
@@ -217,6 +217,20 @@ def test_a_large_document_is_spooled_and_rendered_again_when_its_file_is_lost(wo
     assert hashlib.sha256(rendered).hexdigest() == first.sha256
     assert Path(again.path).read_bytes() == rendered
     assert [path.name for path in Path(first.path).parent.iterdir()] == [row.id]
+
+
+def test_a_document_that_cannot_be_kept_is_worth_another_try(world):
+    ref = world.add_project(pa.array([f"sample-{i:06d}" for i in range(10_000)]))
+    request = ExportRequest(subject=SelectedSamples(rule=Rule()), method_id=stable_id("wire"))
+    row = world.outbox.accepted(world.exports().accept(ref, request).id)
+    spool = world.folder / "studio" / "spool"
+    spool.write_text("in the way")
+
+    with pytest.raises(DeliveryFailed, match="tried again"):
+        world.renderer().document(row)
+    spool.unlink()
+
+    assert world.renderer().document(row).size > 64 * 1024
 
 
 def test_a_document_that_would_differ_from_what_was_sent_is_never_sent(world, flights):

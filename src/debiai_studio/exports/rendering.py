@@ -35,7 +35,8 @@ class Renderer:
 
         Documents of at most ``SMALL`` bytes have ``data``, others a ``path`` in the spool; one
         that is missing or damaged there is rendered again. Raises DeliveryRejected when the
-        bytes can no longer be made as they were, DeliveryFailed when the data changes meanwhile.
+        bytes can no longer be made as they were, DeliveryFailed when the data changes meanwhile or
+        the disk is full.
         """
         if row.document is not None:
             sha256 = hashlib.sha256(row.document).hexdigest()
@@ -55,6 +56,11 @@ class Renderer:
             raise DeliveryRejected(str(error)) from error
         except DataChanged as error:
             raise DeliveryFailed(f"{error} The table is written anew.") from error
+        except OSError as error:
+            raise DeliveryFailed(
+                f"The document could not be kept in {self._spool} ({error.strerror}). Free some "
+                "space there; it is tried again by the schedule."
+            ) from error
 
     def chunks(self, row: NewDelivery) -> Iterator[bytes]:
         """The same bytes in pieces, without the spool. Raises UnknownData, DeliveryRejected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 
 from debiai_studio.storage.catalogue import postgresql
-from debiai_studio.storage.catalogue.errors import CatalogueUnfit
+from debiai_studio.storage.catalogue.errors import CatalogueFull, CatalogueUnfit
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -68,6 +70,7 @@ def _sqlite(address: URL) -> Engine:
     engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "handle_error", _translate)
     return engine
 
 
@@ -81,6 +84,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=30000")
     cursor.close()
+
+
+def _translate(context: ExceptionContext) -> None:
+    code = getattr(context.original_exception, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_FULL and context.engine is not None:
+        raise CatalogueFull(context.engine.url)
 
 
 def _begin_immediate(connection: Any) -> None:

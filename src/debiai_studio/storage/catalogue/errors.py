@@ -22,6 +22,19 @@ class CatalogueUnreachable(Unavailable):
         )
 
 
+class CatalogueFull(Unavailable):
+    """The disk has no place for what is to be recorded; nothing was."""
+
+    code = "catalogue.full"
+    title = "Disk is full"
+
+    def __init__(self, url: URL) -> None:
+        super().__init__(
+            f"Nothing was recorded: the disk is full that holds the catalogue {place_of(url)}. "
+            "Please free some space, then try again."
+        )
+
+
 class CatalogueUnfit(Invalid):
     """The setting names a database that cannot be a catalogue."""
 

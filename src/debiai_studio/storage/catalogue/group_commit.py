@@ -11,7 +11,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from debiai_studio.storage.catalogue.errors import CatalogueFull
+
 T = TypeVar("T")
+_Write = tuple[Callable[[Connection], Any], Future[Any]]
 
 # More would make the first of them wait noticeably.
 LARGEST = 500
@@ -26,7 +29,7 @@ class GroupCommit:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._waiting: deque[tuple[Callable[[Connection], Any], Future[Any]]] = deque()
+        self._waiting: deque[_Write] = deque()
         self._turn = threading.Lock()
 
     def run(self, write: Callable[[Connection], T]) -> T:
@@ -41,21 +44,39 @@ class GroupCommit:
 
     def _commit(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST))]
-        done: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
-            with self._engine.begin() as connection:
-                for write, future in batch:
-                    try:
-                        with connection.begin_nested():
-                            done.append((future, write(connection), None))
-                    except Exception as error:  # noqa: BLE001 - handed to the one who asked
-                        done.append((future, None, error))
+            self._commit_together(batch)
+        except CatalogueFull:
+            # The one that was too large must not take the others with it.
+            for write in batch:
+                self._commit_alone(write)
         except BaseException as error:  # those who wait must be told, whatever it was
             for _, future in batch:
                 future.set_exception(error)
             if not isinstance(error, Exception):
                 raise
-            return
+
+    def _commit_alone(self, write: _Write) -> None:
+        try:
+            self._commit_together([write])
+        except Exception as error:  # noqa: BLE001 - handed to the one who asked
+            write[1].set_exception(error)
+
+    def _commit_together(self, batch: list[_Write]) -> None:
+        done: list[tuple[Future[Any], Any, Exception | None]] = []
+        with self._engine.begin() as connection:
+            for write, future in batch:
+                savepoint = connection.begin_nested()
+                try:
+                    result = write(connection)
+                    savepoint.commit()
+                except CatalogueFull:
+                    raise  # SQLite has rolled back everything
+                except Exception as error:  # noqa: BLE001 - handed to the one who asked
+                    savepoint.rollback()
+                    done.append((future, None, error))
+                else:
+                    done.append((future, result, None))
         for future, result, failure in done:
             if failure is None:
                 future.set_result(result)
