@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    pkcs12,
 )
 from cryptography.x509.oid import NameOID
 
@@ -40,15 +39,6 @@ class Pair:
     def write(self, path: Path) -> Path:
         """Both in one file, as servers read them."""
         path.write_text(self.certificate_pem + self.key_pem())
-        return path
-
-    def write_store(self, path: Path, password: str) -> Path:
-        """Both as a PKCS #12 file, as Java reads them."""
-        sealed = BestAvailableEncryption(password.encode())
-        store = pkcs12.serialize_key_and_certificates(
-            b"pair", self.key, self.certificate, None, sealed
-        )
-        path.write_bytes(store)
         return path
 
 

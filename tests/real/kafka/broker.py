@@ -24,32 +24,54 @@ from confluent_kafka.admin import (
     ResourcePatternType,
     ResourceType,
 )
+from tests.real.certificates import Authority
 
 POM = Path(__file__).with_name("pom.xml")
 VERSION = ET.parse(POM).getroot().findtext(".//{*}kafka.version")  # noqa: S314 - our own file
 CLUSTER = "4L6g3nShT-eMCtK--X86sw"
-USER, PASSWORD = "alice", "secret"
+# Whoever comes without a name, by the plain listener, may do everything. Alice may write to topics
+# whose name begins with OPEN; the stranger is known and may do nothing.
+USER, STRANGER, PASSWORD = "alice", "mallory", "secret"
+OPEN = "topic-"
 START_SECONDS = 90
 
 PROPERTIES = r"""
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{plain},SASL://127.0.0.1:{sasl},CONTROLLER://127.0.0.1:{controller}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:{plain},CONTROLLER://127.0.0.1:{controller},\
+  SASL://127.0.0.1:{sasl},SECURE://127.0.0.1:{secure},MUTUAL://127.0.0.1:{mutual}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,\
+  SASL:SASL_PLAINTEXT,SECURE:SASL_SSL,MUTUAL:SSL
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-sasl.enabled.mechanisms=PLAIN
-listener.name.sasl.plain.sasl.jaas.config=\
-  org.apache.kafka.common.security.plain.PlainLoginModule required user_{user}="{password}";
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.sasl.plain.sasl.jaas.config={plain_users}
+listener.name.sasl.scram-sha-256.sasl.jaas.config={scram}
+listener.name.sasl.scram-sha-512.sasl.jaas.config={scram}
+listener.name.secure.plain.sasl.jaas.config={plain_users}
+listener.name.secure.scram-sha-256.sasl.jaas.config={scram}
+listener.name.secure.scram-sha-512.sasl.jaas.config={scram}
+ssl.keystore.type=PEM
+ssl.keystore.location={folder}/broker.pem
+ssl.truststore.type=PEM
+ssl.truststore.location={folder}/ca.pem
+listener.name.mutual.ssl.client.auth=required
+ssl.principal.mapping.rules=RULE:^CN=(.*?)$/$1/
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-allow.everyone.if.no.acl.found=true
-log.dirs={logs}
+allow.everyone.if.no.acl.found=false
+super.users=User:ANONYMOUS
+log.dirs={folder}/logs
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 """
+PLAIN_USERS = (
+    "org.apache.kafka.common.security.plain.PlainLoginModule required "
+    f'user_{USER}="{PASSWORD}" user_{STRANGER}="{PASSWORD}";'
+)
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
 
 
 class Missing(Exception):  # noqa: N818 - a reason to skip, not a fault
@@ -79,21 +101,28 @@ class KafkaBroker:
         folder.mkdir(parents=True, exist_ok=True)
         self._classpath = f"{_fetch_jars()}/*"
         self._properties = folder / "server.properties"
-        plain, sasl, controller = _free_ports(3)
-        self.bootstrap, self.sasl_bootstrap = f"127.0.0.1:{plain}", f"127.0.0.1:{sasl}"
+        self.authority = Authority()
+        self.authority.write(folder / "ca.pem")
+        self.authority.issue("broker").write(folder / "broker.pem")
+        listeners = ("plain", "controller", "sasl", "secure", "mutual")
+        ports = dict(zip(listeners, _free_ports(len(listeners)), strict=True))
+        self.bootstrap = f"127.0.0.1:{ports['plain']}"
+        self.sasl_bootstrap = f"127.0.0.1:{ports['sasl']}"
+        self.secure_bootstrap = f"127.0.0.1:{ports['secure']}"
+        self.mutual_bootstrap = f"127.0.0.1:{ports['mutual']}"
         self._properties.write_text(
-            PROPERTIES.format(
-                plain=plain,
-                sasl=sasl,
-                controller=controller,
-                logs=folder / "logs",
-                user=USER,
-                password=PASSWORD,
-            )
+            PROPERTIES.format(**ports, folder=folder, plain_users=PLAIN_USERS, scram=SCRAM)
         )
-        self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", self._properties)
+        scram = [
+            f"--add-scram=SCRAM-SHA-{bits}=[name={name},password={PASSWORD}]"
+            for bits in (256, 512)
+            for name in (USER, STRANGER)
+        ]
+        tool = "kafka.tools.StorageTool"
+        self._java(tool, "format", "-t", CLUSTER, "-c", self._properties, *scram)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
+        self._let_alice_write()
 
     def start(self) -> None:
         with (self.folder / "broker.log").open("ab") as log:
@@ -125,16 +154,16 @@ class KafkaBroker:
             future.result(30)
         return name
 
-    def forbid_writing(self, topic: str) -> None:
+    def _let_alice_write(self) -> None:
         admin = self._admin()
         binding = AclBinding(
             ResourceType.TOPIC,
-            topic,
-            ResourcePatternType.LITERAL,
-            "User:*",
+            OPEN,
+            ResourcePatternType.PREFIXED,
+            f"User:{USER}",
             "*",
             AclOperation.WRITE,
-            AclPermissionType.DENY,
+            AclPermissionType.ALLOW,
         )
         for future in admin.create_acls([binding]).values():
             future.result(30)

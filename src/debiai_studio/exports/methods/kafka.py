@@ -3,63 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any, ClassVar
 from urllib.parse import quote
-
-from confluent_kafka import KafkaError
 
 from debiai_studio.egress import EgressPolicy, EgressRefused
 from debiai_studio.exports import set_digest
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
-from debiai_studio.exports.methods.kafka_producer import Headers, Producers, Refused
+from debiai_studio.exports.methods.kafka_limits import topic_limit
+from debiai_studio.exports.methods.kafka_options import (
+    KAFKA_OPTIONS,
+    OVERHEAD,
+    message_bytes,
+    place_of,
+    settings_of,
+)
+from debiai_studio.exports.methods.kafka_producer import Headers, Outgoing, Producers, Refused
+from debiai_studio.exports.methods.kafka_trouble import error_of
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Delivery, ExportMethod, Origin
 from debiai_studio.exports.ports import Document, Progress, Receipt
 
-MESSAGE_BYTES = 1_000_000  # librdkafka's default; a broker's own is 1,048,588
-LARGEST_MESSAGE = 1_000_000_000
-# Key, headers (a name of 400 characters may have 4,800 bytes in them) and framing.
-OVERHEAD = 8192
-
-SECRET = {"secret": True}
-OPTIONS: tuple[dict[str, Any], ...] = (
-    {
-        "name": "security.protocol",
-        "title": "Security protocol",
-        "choices": ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"],
-        "default": "PLAINTEXT",
-    },
-    {
-        "name": "sasl.mechanism",
-        "title": "SASL mechanism",
-        "choices": ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"],
-    },
-    {"name": "sasl.username", "title": "User name"},
-    {"name": "sasl.password", "title": "Password", **SECRET},
-    {"name": "ssl.ca.location", "title": "CA file", "config_only": True},
-    {"name": "message.max.bytes", "title": "Largest message", "default": str(MESSAGE_BYTES)},
-)
-# Other librdkafka settings can read files and run programs; only these are passed on.
-PASSED_ON = tuple(option["name"] for option in OPTIONS)
-
-TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")
-HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
-
-# Trying again cannot help with these; everything else is retried.
-REMEDIES = {
-    KafkaError.UNKNOWN_TOPIC_OR_PART: "there is no such topic. Create it, or correct its name.",
-    KafkaError._UNKNOWN_TOPIC: "there is no such topic. Create it, or correct its name.",  # noqa: SLF001
-    KafkaError.TOPIC_EXCEPTION: "the broker does not take this topic. Correct its name.",
-    KafkaError.TOPIC_AUTHORIZATION_FAILED: "there is no permission to write to it. Grant it, or "
-    "correct the user.",
-    KafkaError.CLUSTER_AUTHORIZATION_FAILED: "the cluster gives no permission. Grant it, or "
-    "correct the user.",
-    KafkaError.MSG_SIZE_TOO_LARGE: "the document is larger than the topic takes. Raise "
-    "max.message.bytes of the topic and message.max.bytes of the method, or export fewer samples.",
-    KafkaError.INVALID_RECORD: "the broker refuses the message as invalid. Check the topic's "
-    "settings.",
-}
+RESOLVE_SECONDS = 5.0
 
 
 class KafkaTopic:
@@ -71,7 +35,7 @@ class KafkaTopic:
         {"name": "broker", "title": "Broker", "example": "kafka.svc.local:9092"},
         {"name": "topic", "title": "Topic", "example": "selections"},
     )
-    options: ClassVar[tuple[dict[str, Any], ...]] = OPTIONS
+    options: ClassVar[tuple[dict[str, Any], ...]] = KAFKA_OPTIONS
 
     def __init__(
         self, surroundings: Surroundings | None = None, producers: Producers | None = None
@@ -81,19 +45,8 @@ class KafkaTopic:
 
     def check(self, method: ExportMethod) -> None:
         """Raise InvalidMethod when a parameter or option cannot work. No network."""
-        hosts, topic = _place_of(method)
-        if not TOPIC.fullmatch(topic) or topic in (".", ".."):
-            remedy = "use up to 249 letters, digits, dots, underscores and hyphens."
-            raise InvalidMethod(f'The topic "{topic}"', remedy)
-        for option in OPTIONS:
-            given = method.options.get(option["name"])
-            if given is not None and given not in option.get("choices", [given]):
-                remedy = f"use one of {', '.join(option['choices'])}."
-                raise InvalidMethod(f'The option {option["name"]}, "{given}"', remedy)
-        if method.origin is Origin.PAGE and "ssl.ca.location" in method.options:
-            raise InvalidMethod("The option ssl.ca.location", "set it in config.ini.")
-        _message_bytes(method)
-        for host, port in hosts:
+        settings_of(method)
+        for host, port in place_of(method)[0]:
             self._require_reachable(method, host, port)
 
     def destination(self, method: ExportMethod) -> str:
@@ -102,35 +55,36 @@ class KafkaTopic:
 
     def limit(self, method: ExportMethod) -> int | None:
         """The largest document in bytes: the message limit without key and headers."""
-        return _message_bytes(method) - OVERHEAD
+        return message_bytes(method) - OVERHEAD
 
     async def send(
         self, method: ExportMethod, delivery: Delivery, document: Document, progress: Progress
     ) -> Receipt:
-        """Produce the message and wait for the broker's acknowledgement."""
+        """Produce the message and wait for the broker's acknowledgement.
+
+        A test goes by a connection of its own, so that what it says is true of now.
+        """
         try:
             self.check(method)
+            settings = settings_of(method)
             await self._require_brokers(method)
         except (InvalidMethod, EgressRefused) as error:
             raise DeliveryRejected(str(error)) from error
-        brokers, topic = method.parameters
-        settings = {"bootstrap.servers": brokers} | {
-            name: method.options[name] for name in PASSED_ON if name in method.options
-        }
-        settings["message.max.bytes"] = str(_message_bytes(method))
-        value = await asyncio.to_thread(_read, document)
+        topic = method.parameters[1]
+        message = Outgoing(
+            topic,
+            key=delivery.id.encode(),
+            value=await asyncio.to_thread(_read, document),
+            headers=message_headers(delivery, document),
+        )
+        by = self._producers.try_out if delivery.kind == "test" else self._producers.send
         try:
-            where = await self._producers.send(
-                settings,
-                topic,
-                key=delivery.id.encode(),
-                value=value,
-                headers=cloudevent_headers(delivery, document),
-                handed_over=lambda: progress(document.size),
-            )
+            where = await by(settings, message, handed_over=lambda: progress(document.size))
         except Refused as refused:
-            raise _error_of(refused, topic) from refused
+            raise error_of(refused, topic) from refused
         text = f"Acknowledged: {topic}, partition {where.partition}, offset {where.offset}"
+        if delivery.kind == "test":
+            text += await _hint(settings, topic)
         return Receipt(answer=text, partition=where.partition, offset=where.offset)
 
     async def close(self) -> None:
@@ -153,17 +107,24 @@ class KafkaTopic:
             raise InvalidMethod(f'The broker "{host}"', str(error)) from error
 
     async def _require_brokers(self, method: ExportMethod) -> None:
-        """Refuse forbidden addresses; librdkafka resolves names again by itself."""
-        for host, port in _place_of(method)[0]:
+        """Refuse forbidden addresses, and when no broker has any; librdkafka resolves again."""
+        policy = self._policy(method)
+
+        async def trouble_with(host: str, port: int) -> str | None:
             try:
-                async with asyncio.timeout(5):
-                    await self._policy(method).resolve(host, port)
+                async with asyncio.timeout(RESOLVE_SECONDS):
+                    await policy.resolve(host, port)
             except (OSError, TimeoutError) as error:
-                reason = f"The broker {host}:{port} cannot be resolved: {error}."
-                raise DeliveryFailed(reason) from error
+                return f"{host}:{port} cannot be resolved ({error or 'no answer'})"
+            return None
+
+        found = await asyncio.gather(*(trouble_with(*place) for place in place_of(method)[0]))
+        if None not in found:
+            names = "; ".join(filter(None, found))
+            raise DeliveryFailed(f"The broker {names}: check its name and the server's DNS.")
 
 
-def cloudevent_headers(delivery: Delivery, document: Document) -> Headers:
+def message_headers(delivery: Delivery, document: Document) -> Headers:
     """The message's headers: CloudEvents in binary mode, so that the value stays the document.
 
     Beside them the digest of the set of ids, as HTTP has it.
@@ -184,39 +145,18 @@ def cloudevent_headers(delivery: Delivery, document: Document) -> Headers:
     return [(name, value.encode()) for name, value in headers.items()]
 
 
-def _place_of(method: ExportMethod) -> tuple[list[tuple[str, int]], str]:
-    """Hosts with ports, and the topic. Raises InvalidMethod."""
-    if len(method.parameters) != 2:  # noqa: PLR2004 - broker and topic
-        remedy = "kafka takes a broker and a topic; quote several brokers."
-        raise InvalidMethod(f'The export method "{method.name}"', remedy)
-    brokers, topic = method.parameters
-    hosts = []
-    for entry in brokers.split(","):
-        found = HOST.fullmatch(entry.strip())
-        if found is None or not 0 < int(found[2]) <= 65535:  # noqa: PLR2004 - the largest port
-            remedy = "write host:port, e.g. kafka.svc.local:9092."
-            raise InvalidMethod(f'The broker "{entry.strip()}"', remedy)
-        hosts.append((found[1].strip("[]"), int(found[2])))
-    return hosts, topic
-
-
-def _message_bytes(method: ExportMethod) -> int:
-    text = method.options.get("message.max.bytes", str(MESSAGE_BYTES))
-    value = int(text) if text.isascii() and text.isdigit() else 0
-    if not 2 * OVERHEAD <= value <= LARGEST_MESSAGE:
-        remedy = f"use bytes between {2 * OVERHEAD} and {LARGEST_MESSAGE}."
-        raise InvalidMethod(f'The option message.max.bytes, "{text}"', remedy)
-    return value
-
-
 def _read(document: Document) -> bytes:
     with document.open() as body:
         return body.read()
 
 
-def _error_of(refused: Refused, topic: str) -> DeliveryFailed | DeliveryRejected:
-    remedy = REMEDIES.get(refused.code) if refused.code is not None else None
-    if remedy is not None:
-        return DeliveryRejected(f'The topic "{topic}": {remedy} (The broker says: {refused.text}.)')
-    trouble = f" Last trouble: {refused.trouble}." if refused.trouble else ""
-    return DeliveryFailed(f"The broker did not acknowledge: {refused.text}.{trouble}")
+async def _hint(settings: dict[str, str], topic: str) -> str:
+    """What a test shows before the first large document is refused."""
+    ours, theirs = int(settings["message.max.bytes"]), await topic_limit(settings, topic)
+    if theirs is None or theirs >= ours:
+        return ""
+    return (
+        f". Documents may become too large: the topic takes messages of {theirs:,} bytes, the "
+        f"method makes them up to {ours:,}. Raise max.message.bytes of the topic, or set "
+        f"message.max.bytes={theirs} so that larger ones are named before they are sent"
+    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +14,13 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 MESSAGE_SECONDS = 30.0
+TRIAL_SECONDS = 10.0
 IDLE_SECONDS = 300.0
 POLL_SECONDS = 0.1
-CLOSE_SECONDS = 2.0
+CLOSE_SECONDS, CLOSE_STEP_SECONDS = 2.0, 0.01
+
+# librdkafka would write to standard error by itself.
+_library_log = logging.getLogger("confluent_kafka")
 
 Headers = list[tuple[str, str | bytes | None]]
 
@@ -30,6 +36,19 @@ FIXED: dict[str, Any] = {
     "client.id": "debiai-studio",
     "log_level": 2,
 }
+# confluent-kafka's public names of what the client itself says
+_ALL_BROKERS_DOWN = KafkaError._ALL_BROKERS_DOWN  # noqa: SLF001
+_PURGED = frozenset((KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT))  # noqa: SLF001
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +59,18 @@ class Acknowledged:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the client says of its connections, which no message is told."""
+
+    code: int
+    text: str
+
+
 class Refused(Exception):  # noqa: N818 - turned into a delivery's error by its only caller
     """The message was not acknowledged. ``trouble``: the connection's last error, if any."""
 
-    def __init__(self, code: int | None, text: str, trouble: str | None = None) -> None:
+    def __init__(self, code: int | None, text: str, trouble: Trouble | None = None) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
@@ -59,6 +86,7 @@ class Producers:
         self._message_seconds = message_seconds
         self._idle_seconds = idle_seconds
         self._open: dict[frozenset[tuple[str, str]], _Connection] = {}
+        self._closed = False
 
     def __len__(self) -> int:
         """How many producers are open."""
@@ -67,38 +95,61 @@ class Producers:
     async def send(
         self,
         settings: Mapping[str, str],
-        topic: str,
+        message: Outgoing,
         *,
-        key: bytes,
-        value: bytes,
-        headers: Headers,
         handed_over: Callable[[], None],
     ) -> Acknowledged:
-        """Where the acknowledged message is. Raises Refused."""
+        """Where the acknowledged message is. Raises Refused.
+
+        A message whose task is cancelled is taken back. That is possible only for a whole
+        producer, which is given up for it; its other messages go out by the next one.
+        """
         name = frozenset(settings.items())
-        if name not in self._open:
-            self._open[name] = _Connection(settings, self._message_seconds)
-        connection = self._open[name]
-        connection.in_flight += 1
-        loop = asyncio.get_running_loop()
+        while True:
+            if name not in self._open:
+                self._open[name] = _Connection(settings, self._message_seconds)
+            connection = self._open[name]
+            connection.in_flight += 1
+            try:
+                acknowledgement = connection.produce(message)
+                handed_over()
+                return await acknowledgement
+            except asyncio.CancelledError:
+                self._give_up(name, connection)
+                raise
+            except Refused as refused:
+                if connection.fatal is not None:
+                    self._give_up(name, connection)
+                if self._closed or refused.code not in _PURGED:
+                    raise
+            finally:
+                connection.in_flight -= 1
+                loop = asyncio.get_running_loop()
+                connection.used_at = loop.time()
+                loop.call_later(self._idle_seconds, self._close_idle, name)
+
+    async def try_out(
+        self,
+        settings: Mapping[str, str],
+        message: Outgoing,
+        *,
+        handed_over: Callable[[], None],
+    ) -> Acknowledged:
+        """The same by a connection of its own, given up as soon as no broker can be used."""
+        seconds = min(TRIAL_SECONDS, self._message_seconds)
+        connection = _Connection(settings, seconds, is_trial=True)
         try:
-            acknowledgement = connection.produce(topic, key=key, value=value, headers=headers)
+            acknowledgement = connection.produce(message)
             handed_over()
             return await acknowledgement
-        except asyncio.CancelledError:
-            if connection.in_flight == 1:
-                # What waits in the queue would otherwise be sent after the person stopped it.
-                connection.purge()
-            raise
-        except Refused as refused:
-            if refused.code == KafkaError._FATAL:  # noqa: SLF001 - confluent-kafka's public names
-                self._open.pop(name, None)
-                await asyncio.to_thread(connection.close)
-            raise
         finally:
-            connection.in_flight -= 1
-            connection.used_at = loop.time()
-            loop.call_later(self._idle_seconds, self._close_idle, name)
+            await asyncio.shield(asyncio.to_thread(connection.close))
+
+    def _give_up(self, name: frozenset[tuple[str, str]], connection: _Connection) -> None:
+        if self._open.get(name) is connection:
+            del self._open[name]
+        connection.purge()
+        asyncio.get_running_loop().run_in_executor(None, connection.close)
 
     def _close_idle(self, name: frozenset[tuple[str, str]]) -> None:
         connection = self._open.get(name)
@@ -111,79 +162,127 @@ class Producers:
 
     async def close(self) -> None:
         """Close every producer; messages not yet sent are given up."""
+        self._closed = True
         connections = list(self._open.values())
         self._open.clear()
         for connection in connections:
             await asyncio.to_thread(connection.close)
 
 
+class _Waiting:
+    """The acknowledgement of one message, told from the polling thread."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Acknowledged] = self._loop.create_future()
+
+    def report(self, error: KafkaError | None, message: Message) -> None:
+        """What the broker says, or the client when it gives up."""
+        partition, offset = message.partition(), message.offset()
+        if error is not None:
+            # What follows a fatal error only says that there was one.
+            cause = self._connection.fatal or error
+            self._end(Refused(cause.code(), cause.str(), self._connection.trouble))
+        elif partition is None or offset is None:
+            self.give_up("the report names no place")
+        else:
+            self._connection.trouble = None
+            self._end(Acknowledged(partition, offset))
+
+    def give_up(self, reason: str) -> None:
+        """There is nothing to wait for."""
+        self._end(Refused(None, reason, self._connection.trouble))
+
+    def _end(self, ended: Acknowledged | Refused) -> None:
+        # The loop may have ended, when nobody waits any more.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._resolve, ended)
+
+    def _resolve(self, ended: Acknowledged | Refused) -> None:
+        if self.future.done():
+            return
+        if isinstance(ended, Refused):
+            self.future.set_exception(ended)
+        else:
+            self.future.set_result(ended)
+
+
 class _Connection:
     """A producer and the thread that serves its callbacks."""
 
-    def __init__(self, settings: Mapping[str, str], message_seconds: float) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], message_seconds: float, *, is_trial: bool = False
+    ) -> None:
         self.in_flight = 0
         self.used_at = 0.0
-        self._trouble: str | None = None
+        self.fatal: KafkaError | None = None
+        self.trouble: Trouble | None = None
+        self._trial: _Waiting | None = None
+        self._is_trial = is_trial
+        self._is_down = False
         self._closed = threading.Event()
+        timeout = {"message.timeout.ms": str(round(1000 * message_seconds))}
+        given = {**settings, **timeout} if is_trial else {**timeout, **settings}
         try:
             self._producer = Producer(
-                {
-                    **FIXED,
-                    **settings,
-                    "message.timeout.ms": round(1000 * message_seconds),
-                    "error_cb": self._note,
-                }
+                {**FIXED, **given, "error_cb": self._note}, logger=_library_log
             )
         except KafkaException as error:
             raise Refused(None, f"the settings do not work: {error.args[0].str()}") from error
         self._polling = threading.Thread(target=self._poll, name="kafka-poll", daemon=True)
         self._polling.start()
 
-    def produce(
-        self, topic: str, *, key: bytes, value: bytes, headers: Headers
-    ) -> asyncio.Future[Acknowledged]:
+    def produce(self, message: Outgoing) -> asyncio.Future[Acknowledged]:
         """Hand the message over; the future is its acknowledgement. Raises Refused."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Acknowledged] = loop.create_future()
-
-        def resolve(error: KafkaError | None, partition: int | None, offset: int | None) -> None:
-            if future.done():
-                return
-            if error is None and partition is not None and offset is not None:
-                future.set_result(Acknowledged(partition, offset))
-            elif error is not None:
-                future.set_exception(Refused(error.code(), error.str(), self._trouble))
-            else:
-                future.set_exception(Refused(None, "the report names no place", self._trouble))
-
-        def reported(error: KafkaError | None, message: Message) -> None:
-            # The loop may have ended, when nobody waits any more.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(resolve, error, message.partition(), message.offset())
-
-        self._trouble = None
+        waiting = _Waiting(self)
         try:
-            self._producer.produce(topic, value, key=key, headers=headers, on_delivery=reported)
+            self._producer.produce(
+                message.topic,
+                message.value,
+                key=message.key,
+                headers=message.headers,
+                on_delivery=waiting.report,
+            )
         except KafkaException as error:
             raise Refused(error.args[0].code(), error.args[0].str()) from error
         except BufferError as error:
             raise Refused(None, "too many messages wait for this broker") from error
-        return future
+        if self._is_trial:
+            self._trial = waiting
+            self._end_trial()
+        return waiting.future
 
     def purge(self) -> None:
+        """Take back all messages that are not acknowledged yet."""
         self._producer.purge(in_queue=True, in_flight=True, blocking=False)
 
     def close(self) -> None:
+        """Take back what is left, and end."""
         self.purge()
-        self._producer.flush(CLOSE_SECONDS)
+        deadline = time.monotonic() + CLOSE_SECONDS
+        # Not flush(): it would wait for reports that the polling thread has taken already.
+        while len(self._producer) and time.monotonic() < deadline:
+            self._closed.wait(CLOSE_STEP_SECONDS)
         self._closed.set()
         self._polling.join()
 
     def _note(self, error: KafkaError) -> None:
+        self._is_down = error.code() == _ALL_BROKERS_DOWN
         # "All brokers are down" follows every trouble and would hide it.
-        if error.code() != KafkaError._ALL_BROKERS_DOWN or self._trouble is None:  # noqa: SLF001
-            self._trouble = error.str()
+        if not self._is_down or self.trouble is None:
+            self.trouble = Trouble(error.code(), error.str())
+        self._end_trial()
+
+    def _end_trial(self) -> None:
+        """A trial waits for no broker; it may be known before its message is handed over."""
+        if self._is_down and self._trial is not None:
+            self._trial.give_up("no broker can be used")
 
     def _poll(self) -> None:
         while not self._closed.is_set():
-            self._producer.poll(POLL_SECONDS)
+            try:
+                self._producer.poll(POLL_SECONDS)
+            except KafkaException as error:  # only a fatal error is raised here
+                self.fatal = error.args[0]
+                self.purge()
