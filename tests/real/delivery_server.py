@@ -32,7 +32,7 @@ from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import SqlOutbox
 from debiai_studio.storage.catalogue.queue import SqlQueue
 from debiai_studio.storage.catalogue.tables import export_methods
-from debiai_studio.worker.dispatcher import Dispatcher
+from debiai_studio.worker.dispatcher import RENEW_SECONDS, Dispatcher
 
 PATIENCE = 30.0
 
@@ -49,6 +49,7 @@ class DeliveryServer:
         senders: dict[str, Sender] | None = None,
         clock: Clock = utc_now,
         catalogue: str | None = None,
+        renew_seconds: float = RENEW_SECONDS,
     ) -> None:
         failpoints = failpoints or Failpoints()
         self.events = Events()
@@ -65,6 +66,7 @@ class DeliveryServer:
             events=self.events,
             clock=clock,
             failpoints=failpoints,
+            renew_seconds=renew_seconds,
         )
 
     def add(self, method_id: str, type_: str, *parameters: str, **options: str) -> None:

@@ -44,8 +44,8 @@ class Queue(Protocol):
         """Lease what is due, per method at most what ``slots(method id, breaker, now)`` says."""
         ...
 
-    def renew(self, claims: Collection[Claim]) -> None:
-        """Prolong the leases."""
+    def renew(self, claims: Collection[Claim]) -> Sequence[Claim]:
+        """Prolong the leases. Those that are lost already: another may work on them."""
         ...
 
     def rendered(self, claim: Claim, document: Document) -> None:

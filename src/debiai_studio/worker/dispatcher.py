@@ -247,8 +247,13 @@ class Dispatcher:
     async def _renew(self) -> None:
         self._renewed_at = self._clock()
         claims = [running.claim for running in self._running.values()]
-        if claims:
-            await self._on_database(lambda: self._queue.renew(claims))
+        if not claims:
+            return
+        for lost in await self._on_database(lambda: self._queue.renew(claims)):
+            # Another dispatcher sends it now: what our sender still holds must not follow.
+            running = self._running.get((lost.delivery.id, lost.number))
+            if running is not None:
+                running.stop("unknown")
 
     async def _keep_renewing(self) -> None:
         while True:

@@ -145,10 +145,10 @@ class SqlQueue:
             for delivery in due
         ]
 
-    def renew(self, claims: Collection[Claim]) -> None:
-        """Prolong the leases."""
+    def renew(self, claims: Collection[Claim]) -> Sequence[Claim]:
+        """Prolong the leases; those that are lost."""
         until = text_of(self._clock() + self._lease)
-        self._update(claims, {"lease_until": until})
+        return self._update(claims, {"lease_until": until})
 
     def rendered(self, claim: Claim, document: Document) -> None:
         """Record the document's size and digests, and its bytes when they are few."""
@@ -165,12 +165,17 @@ class SqlQueue:
         """Record the bytes handed over so far."""
         self._update([claim], {"sent_bytes": sent})
 
-    def _update(self, claims: Collection[Claim], values: dict[str, Any]) -> None:
-        def write(connection: Connection) -> None:
-            for claim in claims:
-                connection.execute(update(deliveries).where(*_held(claim)).values(**values))
+    def _update(self, claims: Collection[Claim], values: dict[str, Any]) -> list[Claim]:
+        """Write to what is still held; what is not."""
 
-        self._commits.run(write)
+        def write(connection: Connection) -> list[Claim]:
+            written = [
+                connection.execute(update(deliveries).where(*_held(claim)).values(**values))
+                for claim in claims
+            ]
+            return [claim for claim, one in zip(claims, written, strict=True) if one.rowcount == 0]
+
+        return self._commits.run(write)
 
     def cancelled(self, claims: Collection[Claim]) -> set[str]:
         """The ids of those that a person wants stopped."""
