@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from typing import Any
 
 from tests.cut_off_network import Listener, Resolver, bring_up
 from tests.real.deliveries import delivery, document, method
@@ -124,9 +125,9 @@ STRICT = Egress.of(loopback_server=False, allowed=["127.0.0.5/32", "listed.examp
 LOCAL = Egress.of(loopback_server=True, allowed=["0.0.0.0/0", "::/0"])
 
 
-async def refused(egress: Egress, url: str, origin: Origin = Origin.PAGE) -> bool:
+async def refused(egress: Egress, url: str, origin: Origin = Origin.PAGE, **options: str) -> bool:
     """Whether a method with this address sends nothing anywhere, and is not tried again."""
-    made = method("post", url, origin=origin, timeout="5")
+    made = method("post", url, origin=origin, timeout="5", **options)
     return await is_refused(HttpPost(Surroundings(egress=egress)), made)
 
 
@@ -155,7 +156,7 @@ async def reached(egress: Egress, url: str) -> None:
 
 
 async def attack(listener: Listener, resolver: Resolver) -> None:
-    async def must_be_refused(name: str, egress: Egress, url: str, **how: Origin) -> None:
+    async def must_be_refused(name: str, egress: Egress, url: str, **how: Any) -> None:
         before = len(listener.connections)
         assert await refused(egress, url, **how), (name, url)
         assert len(listener.connections) == before, (name, listener.connections[before:])
@@ -174,6 +175,10 @@ async def attack(listener: Listener, resolver: Resolver) -> None:
         await must_be_refused(name, STRICT, f"http://{host}:{port}/")
     for name, url in URLS.items():
         await must_be_refused(name, STRICT, url.format(port=port))
+    for scheme in ("http", "https"):
+        # Documentation's own address: only the proxy could lead there.
+        through = {"proxy": f"http://localhost:{port}"}
+        await must_be_refused(f"proxy, {scheme}", STRICT, f"{scheme}://192.0.2.1/", **through)
     resolver.answers["listed.example"] = [["169.254.169.254"]]
     for name, brokers in BROKERS.items():
         before = len(listener.connections)

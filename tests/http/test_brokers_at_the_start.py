@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
+from tests.real.deliveries import UNKNOWN_NAME
 
 
 def test_the_start_asks_no_broker_and_no_name(serve):
@@ -12,7 +13,7 @@ def test_the_start_asks_no_broker_and_no_name(serve):
         port = silent.getsockname()[1]
         served = serve(
             DEBIAI_EXPORT_METHOD_silent=f"kafka, 127.0.0.1:{port}, t",
-            DEBIAI_EXPORT_METHOD_unknown="kafka, nowhere.invalid:9092, t",
+            DEBIAI_EXPORT_METHOD_unknown=f"kafka, {UNKNOWN_NAME}:9092, t",
             DEBIAI_EXPORT_METHOD_down="kafka, 127.0.0.1:9, t",
         )
 

@@ -16,6 +16,9 @@ from debiai_studio.storage.catalogue.tables import export_methods
 
 _numbers = itertools.count(1)
 
+# A name that cannot be one: it is refused on this machine, and no resolver elsewhere is asked.
+UNKNOWN_NAME = 64 * "x" + ".example"
+
 
 class TurnedClock:
     """A clock that moves only when it is turned."""

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 from tests.contracts.export_method import ignore
-from tests.real.deliveries import delivery, document, method
+from tests.real.deliveries import UNKNOWN_NAME, delivery, document, method
 
 from debiai_studio.exports.delivery import Ending, Schedule, next_after, utc_now
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
@@ -64,8 +64,8 @@ async def test_refused_is_tried_again(sender):
 
 
 async def test_a_name_that_nobody_knows_is_tried_again(sender):
-    with pytest.raises(DeliveryFailed, match=r"nowhere\.invalid cannot be resolved"):
-        await answered(sender, "http://nowhere.invalid/")
+    with pytest.raises(DeliveryFailed, match=f"{UNKNOWN_NAME} cannot be resolved"):
+        await answered(sender, f"http://{UNKNOWN_NAME}/")
 
 
 async def test_retry_after_is_honoured(sender, receiver):

@@ -8,7 +8,7 @@ import socket
 import pytest
 from tests.contracts.export_method import ignore
 from tests.real.certificates import Authority
-from tests.real.deliveries import delivery, document, method
+from tests.real.deliveries import UNKNOWN_NAME, delivery, document, method
 from tests.real.kafka.broker import OPEN, PASSWORD, STRANGER, USER
 
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
@@ -96,7 +96,7 @@ async def test_a_client_certificate_is_a_user_too(sender, mutual, kafka_broker, 
 
 
 async def test_one_of_several_brokers_is_enough(sender, secure, kafka_broker):
-    brokers = f"127.0.0.1:9,nowhere.invalid:9092,{kafka_broker.secure_bootstrap}"
+    brokers = f"127.0.0.1:9,{UNKNOWN_NAME}:9092,{kafka_broker.secure_bootstrap}"
 
     assert (await send(sender, secure(broker=brokers))).offset == 0
 
@@ -115,9 +115,9 @@ class TestConnectionTest:
         assert receipt.answer == f"Acknowledged: {topic}, partition 0, offset 0"
 
     async def test_dns(self, sender, secure):
-        told = await self.told(sender, secure(broker="nowhere.invalid:9092"))
+        told = await self.told(sender, secure(broker=f"{UNKNOWN_NAME}:9092"))
 
-        assert told.startswith("The broker nowhere.invalid:9092 cannot be resolved")
+        assert told.startswith(f"The broker {UNKNOWN_NAME}:9092 cannot be resolved")
         assert told.endswith("check its name and the server's DNS.")
 
     async def test_refused(self, sender, secure):

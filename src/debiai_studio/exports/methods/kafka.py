@@ -114,7 +114,7 @@ class KafkaTopic:
             try:
                 async with asyncio.timeout(RESOLVE_SECONDS):
                     await policy.resolve(host, port)
-            except (OSError, TimeoutError) as error:
+            except (OSError, UnicodeError, TimeoutError) as error:
                 return f"{host}:{port} cannot be resolved ({error or 'no answer'})"
             return None
 

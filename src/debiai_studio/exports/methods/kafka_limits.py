@@ -9,6 +9,8 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin import ConfigResource as Resource  # type: ignore[attr-defined]
 
+from debiai_studio.exports.methods.kafka_producer import library_log
+
 SECONDS = 5.0
 
 
@@ -18,7 +20,7 @@ async def topic_limit(settings: Mapping[str, str], topic: str) -> int | None:
 
 
 def _ask(settings: Mapping[str, str], topic: str) -> int | None:
-    admin = AdminClient({**settings, "log_level": 2})
+    admin = AdminClient({**settings, "log_level": 2}, logger=library_log)
     resource = Resource(Resource.Type.TOPIC, topic)
     asked = admin.describe_configs([resource], request_timeout=SECONDS)[resource]
     try:

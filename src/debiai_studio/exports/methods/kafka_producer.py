@@ -20,7 +20,7 @@ POLL_SECONDS = 0.1
 CLOSE_SECONDS, CLOSE_STEP_SECONDS = 2.0, 0.01
 
 # librdkafka would write to standard error by itself.
-_library_log = logging.getLogger("confluent_kafka")
+library_log = logging.getLogger("confluent_kafka")
 
 Headers = list[tuple[str, str | bytes | None]]
 
@@ -226,7 +226,7 @@ class _Connection:
         given = {**settings, **timeout} if is_trial else {**timeout, **settings}
         try:
             self._producer = Producer(
-                {**FIXED, **given, "error_cb": self._note}, logger=_library_log
+                {**FIXED, **given, "error_cb": self._note}, logger=library_log
             )
         except KafkaException as error:
             raise Refused(None, f"the settings do not work: {error.args[0].str()}") from error
