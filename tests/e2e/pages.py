@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 SPACES = str.maketrans("", "", "\u202f\u2009\u00a0 ")
 WAIT = 20_000
+PARAMETERS = {"URL", "Broker", "Topic"}
 
 Place = tuple[float, float]
 
@@ -131,7 +132,7 @@ class AnalysisPage:
     def expect_in_address(self, filters: int) -> None:
         """The address comes to hold so many filters, so that it can be opened anew."""
         for _ in range(200):
-            if len(_state(self.page.url).get("filters", {}).get("children", [])) == filters:
+            if len(state_in(self.page.url).get("filters", {}).get("children", [])) == filters:
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError(self.page.url)
@@ -201,18 +202,28 @@ class ExportDialog:
         expect(self.root).to_be_hidden()
 
 
+def export_all(page: Page, url: str, project: str) -> ExportDialog:
+    """The export of all samples of a project, ready but for where to."""
+    page.goto(f"{url}/p/local/{project}")
+    page.get_by_role("button", name="Actions", exact=True).click()
+    page.get_by_role("menuitem", name="Export these samples").click()
+    return ExportDialog(page)
+
+
 def fill_method(page: Page, name: str, type_: str, **fields: str) -> None:
-    """Fill in the form of a new method and create it."""
+    """Fill in the form of a new method and create it; options are opened for what is not there."""
     form = page.get_by_role("dialog", name="New export method")
     form.get_by_role("radio", name=type_).check()
     form.get_by_role("textbox", name="Name", exact=True).fill(name)
+    if fields.keys() - PARAMETERS:
+        form.get_by_role("button", name="More options").click()
     for label, value in fields.items():
         form.get_by_role("textbox", name=label, exact=True).fill(value)
     form.get_by_role("button", name="Create").click()
     expect(form).to_be_hidden(timeout=WAIT)
 
 
-def _state(url: str) -> dict[str, Any]:
+def state_in(url: str) -> dict[str, Any]:
     """What an analysis's address holds: JSON, deflated, in base64url."""
     _, found, code = url.partition("#z.")
     if not found:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.pages import WAIT, AnalysisPage, ExportDialog, ProjectPage
+from tests.e2e.pages import WAIT, AnalysisPage, ExportDialog, ProjectPage, export_all
 from tests.e2e.server import Studio
 from tests.e2e.small import ROWS, write_small
 
@@ -28,10 +28,7 @@ def studio(built_page, tmp_path_factory):
 @pytest.fixture
 def dialog(page, studio) -> ExportDialog:
     """The export of all samples, ready but for where to."""
-    page.goto(f"{studio.url}/p/local/drives")
-    page.get_by_role("button", name="Actions", exact=True).click()
-    page.get_by_role("menuitem", name="Export these samples").click()
-    return ExportDialog(page)
+    return export_all(page, studio.url, "drives")
 
 
 def test_a_receiver_that_is_down_is_waited_for_and_gets_it_on_try_now(dialog, page):
@@ -163,10 +160,7 @@ def test_without_methods_and_with_creation_off_the_dialog_names_the_section(page
         "start", str(write_small(tmp_path)), DEBIAI_EXPORT_METHODS_CREATION_ENABLED="False"
     )
     studio.wait_for_project("drives")
-    page.goto(f"{studio.url}/p/local/drives")
-    page.get_by_role("button", name="Actions", exact=True).click()
-    page.get_by_role("menuitem", name="Export these samples").click()
-    dialog = ExportDialog(page)
+    dialog = export_all(page, studio.url, "drives")
 
     expect(dialog.root).to_contain_text("[EXPORT_METHODS_LIST]")
     expect(dialog.root.get_by_role("button", name="New method")).to_have_count(0)
@@ -181,10 +175,7 @@ def test_a_project_deleted_while_its_export_waits_loses_nothing(page, start, tmp
     down = Arrivals(0)
     port = down.server_address[1]
     down.server_close()
-    page.goto(f"{studio.url}/p/local/doomed")
-    page.get_by_role("button", name="Actions", exact=True).click()
-    page.get_by_role("menuitem", name="Export these samples").click()
-    dialog = ExportDialog(page)
+    dialog = export_all(page, studio.url, "doomed")
     dialog.new_method("Away", "HTTP POST", URL=f"http://127.0.0.1:{port}/")
     delivery = dialog.send()
     dialog.expect_standing(re.compile("Not delivered yet"))

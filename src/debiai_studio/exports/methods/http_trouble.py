@@ -19,7 +19,7 @@ def failure_of(error: httpx.HTTPError, options: HttpOptions) -> DeliveryFailed:
         return DeliveryFailed(f"The proxy answered {error}; {remedy}", capped=refused)
     if isinstance(error, httpx.ConnectError):
         return DeliveryFailed(f"The receiver cannot be reached: {_why_unreached(error)}.")
-    detail = str(error) or type(error).__name__
+    detail = (str(error) or type(error).__name__).rstrip(".")
     hint = ""
     if options.url.scheme == "https" and options.tls.certificate is None:
         hint = (
