@@ -6,7 +6,6 @@ from pyarrow import parquet
 from tests.sources.studio import look
 
 from debiai_studio.datasets.model import Category
-from debiai_studio.sources import inspection
 from debiai_studio.sources.guesses import ResultOf, category_of, id_candidates, results_of
 
 
@@ -69,10 +68,16 @@ def test_integers_beyond_2_to_the_53_are_not_confused(tmp_path):
     assert look(path).id_column == "id"
 
 
-def test_more_ids_than_are_checked_are_said_to_be_checked_later(file, monkeypatch):
-    monkeypatch.setattr(inspection, "MOST_IDS_CHECKED", 2)
+@pytest.mark.parametrize("values", [range(20_000), [f"s{number}" for number in range(20_000)]])
+def test_more_ids_than_fit_in_memory_are_checked_too(tmp_path, monkeypatch, values):
+    monkeypatch.setattr("debiai_studio.sources.id_candidates.IN_MEMORY", 1000)
+    ids = list(values)
+    parquet.write_table(pa.table({"id": ids}), tmp_path / "good.parquet")
+    parquet.write_table(pa.table({"id": [*ids, ids[5]]}), tmp_path / "bad.parquet")
+    monkeypatch.setattr("debiai_studio.sources.kinds.parquet._ROWS_PER_BATCH", 1500)
 
-    assert "the import checks all" in look(file("id\n1\n2\n3\n")).id_note
+    assert look(tmp_path / "good.parquet").id_column == "id"
+    assert f"'{ids[5]}' stands in rows 6 and 20,001" in look(tmp_path / "bad.parquet").id_note
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import secrets
 
 import pyarrow as pa
 import pytest
@@ -19,6 +20,7 @@ from debiai_studio.sources.file_errors import (
     NoColumns,
     UnknownFormat,
 )
+from debiai_studio.sources.formats import Formats
 
 
 def write_stream(table, path):
@@ -182,3 +184,16 @@ def test_two_thousand_columns_are_read(file):
 
     assert whole.num_columns == 2000
     assert whole["c1999"].to_pylist() == [1999, 2000]
+
+
+def test_batches_of_rows_with_large_values_hold_few_of_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("debiai_studio.sources.kinds.parquet._BYTES_PER_BATCH", 1 << 20)
+    path = tmp_path / "a.parquet"
+    pictures = [secrets.token_bytes(64 << 10) for _ in range(50)]
+    parquet.write_table(pa.table({"picture": pictures}), path)
+
+    _, table = Formats.installed().open([path])
+    sizes = [batch.num_rows for batch in table.batches()]
+
+    assert sum(sizes) == 50
+    assert max(sizes) <= 16

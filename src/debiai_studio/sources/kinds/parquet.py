@@ -15,6 +15,7 @@ from debiai_studio.sources.ports import Style, Table
 _MAGIC = b"PAR1"
 _ROWS_PER_BATCH = 32768
 _VALUES_PER_BATCH = 2_000_000
+_BYTES_PER_BATCH = 1 << 26
 _BUFFER = 1 << 20
 
 
@@ -50,6 +51,7 @@ class ParquetTable:
         with self._open() as file:
             self.n_rows: int | None = file.metadata.num_rows
             schema = file.schema_arrow
+            self._row_bytes = _largest_rows(file.metadata)
         names = checked_names(path.name, schema.names)
         if not self.n_rows:
             raise HeaderOnly(path.name, len(names))
@@ -65,7 +67,8 @@ class ParquetTable:
         """The rows. Raises CorruptFile."""
         self._n_read = 0
         n_columns = len(self.schema.names) if self.schema else 1
-        size = max(min(_ROWS_PER_BATCH, _VALUES_PER_BATCH // n_columns), 1)
+        fitting = _BYTES_PER_BATCH // self._row_bytes
+        size = max(min(_ROWS_PER_BATCH, _VALUES_PER_BATCH // n_columns, fitting), 1)
         with self._open() as file:
             batches = file.iter_batches(batch_size=size, use_threads=False)
             while True:
@@ -85,3 +88,9 @@ class ParquetTable:
             return parquet.ParquetFile(self._path, buffer_size=_BUFFER, pre_buffer=False)
         except (pa.ArrowException, OSError) as error:
             raise CorruptFile(self._path.name, "Parquet", str(error)) from error
+
+
+def _largest_rows(metadata: parquet.FileMetaData) -> int:
+    """The bytes of a row in the row group that has the largest."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    return max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0) + 1

@@ -46,6 +46,7 @@ _SAFE: dict[str, str | bool | int | float | list[str]] = {
 
 # Values of one row group while it is filled: it lies in memory as a whole.
 _GROUP_VALUES = 122_880 * 256
+_MOST_ROWS = 122_880
 _VECTOR = 2048
 
 
@@ -96,10 +97,15 @@ def open_database(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def row_group_size(n_columns: int) -> int:
+    """How many rows DuckDB keeps together in a table of that many columns."""
+    return max(_VECTOR, min(_MOST_ROWS, _GROUP_VALUES // (n_columns + 1) // _VECTOR * _VECTOR))
+
+
 def make_database(folder: Path, n_columns: int) -> duckdb.DuckDBPyConnection:
     """Make the file of a new project, with row groups that suit the number of columns."""
-    connection = duckdb.connect(":memory:", config=_SAFE | _resources(folder))
-    size = max(_VECTOR, min(122_880, _GROUP_VALUES // (n_columns + 1) // _VECTOR * _VECTOR))
+    connection = duckdb.connect(":memory:", config=_SAFE | _resources(folder) | {"threads": 1})
+    size = row_group_size(n_columns)
     path = str(folder / FILE).replace("'", "''")
     connection.execute(f"ATTACH '{path}' AS kept (ROW_GROUP_SIZE {size})")
     connection.execute("USE kept")

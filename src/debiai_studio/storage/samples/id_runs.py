@@ -19,13 +19,17 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyroaring import BitMap
 
-from debiai_studio.storage.samples.id_file import IDS, SEGMENT, IdFile, Numbers
+from debiai_studio.storage.samples.id_file import IDS, IdFile, Numbers
 from debiai_studio.storage.samples.id_hashing import Hashes
 
 Hash = Callable[["pa.Array[Any]"], Hashes]
 
 _ENTRY = 12  # bytes
 _SLICE = 524_288  # entries handled at a time: memory stays small
+_MORE = 4096  # hashes are spread evenly, about
+
+# Ids of a run when it is made; segments hold a multiple of it.
+RUN = _SLICE
 
 # More runs than this are merged until each is at least twice as long as the next.
 MANY_RUNS = 8
@@ -49,6 +53,30 @@ class Run:
         """The sample numbers at these positions of the run."""
         return self.distances[positions].astype(np.int64) + self.first
 
+    def read(self, start: int, below: np.uint64 | None, expected: int) -> tuple[Hashes, Numbers]:
+        """The entries from a position on, as far as hashes are ``below``; about ``expected``.
+
+        They are read past the mapping, whose pages would count as memory in use.
+        """
+        pieces: list[Hashes] = []
+        position = start
+        while position < len(self.hashes):
+            block = np.fromfile(
+                self.path, np.uint64, self._left(position, expected), offset=position * 8
+            )
+            cut = len(block) if below is None else int(np.searchsorted(block, below))
+            pieces.append(block[:cut])
+            position += cut
+            if cut < len(block):
+                break
+        hashes = np.concatenate(pieces) if pieces else np.empty(0, np.uint64)
+        offset = len(self.hashes) * 8 + start * 4
+        distances = np.fromfile(self.path, np.uint32, len(hashes), offset=offset)
+        return hashes, distances.astype(np.int64) + self.first
+
+    def _left(self, position: int, most: int) -> int:
+        return min(most, len(self.hashes) - position)
+
 
 def open_runs(folder: Path, ids: IdFile, hash_of: Hash) -> list[Run]:
     """Runs that together cover all ids; what is missing is made, too many are merged."""
@@ -61,7 +89,7 @@ def open_runs(folder: Path, ids: IdFile, hash_of: Hash) -> list[Run]:
             runs.append(_open(folder, position, max(ends)))
         else:
             later = min((first for first in there if first > position), default=ids.next_sample_no)
-            end = min(later, position + SEGMENT)
+            end = min(later, position + RUN)
             hashes = [hash_of(batch) for batch in ids.batches(BitMap(range(position, end)))]
             runs.append(build_run(folder, position, np.concatenate(hashes)))
         position = runs[-1].end
@@ -86,16 +114,18 @@ def build_run(folder: Path, first: int, hashes: Hashes) -> Run:
 def slices(runs: Sequence[Run]) -> Iterator[tuple[Hashes, Numbers]]:
     """All entries of several runs, ascending by hash, then number; equal hashes stay together."""
     parts = max(1, -(-sum(len(run.hashes) for run in runs) // _SLICE))
-    bounds = np.array([part * ((1 << 64) // parts) for part in range(parts)], np.uint64)
-    cuts = [[*np.searchsorted(run.hashes, bounds).tolist(), len(run.hashes)] for run in runs]
-    for part in range(parts):
-        pieces = [range(cut[part], cut[part + 1]) for cut in cuts]
-        hashes = np.concatenate(
-            [run.hashes[piece.start : piece.stop] for run, piece in zip(runs, pieces, strict=True)]
-        )
-        numbers = np.concatenate(
-            [run.numbers(np.asarray(piece)) for run, piece in zip(runs, pieces, strict=True)]
-        )
+    positions = [0] * len(runs)
+    for part in range(1, parts + 1):
+        below = np.uint64(part * ((1 << 64) // parts)) if part < parts else None
+        read = [
+            run.read(position, below, len(run.hashes) // parts + _MORE)
+            for run, position in zip(runs, positions, strict=True)
+        ]
+        hashes = np.concatenate([piece for piece, _ in read])
+        numbers = np.concatenate([piece for _, piece in read])
+        positions = [
+            position + len(piece) for position, (piece, _) in zip(positions, read, strict=True)
+        ]
         order = np.lexsort((numbers, hashes))
         yield hashes[order], numbers[order]
 

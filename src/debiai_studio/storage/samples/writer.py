@@ -26,14 +26,16 @@ from debiai_studio.storage.samples.database import (
     make_database,
     registered,
     results_table,
+    row_group_size,
     sql_type,
 )
 from debiai_studio.storage.samples.id_file import SEGMENT, IdFile, SegmentWriter, sync_folder
 from debiai_studio.storage.samples.id_hashing import Hashes, hash_ids
 from debiai_studio.storage.samples.id_index import IdIndex
-from debiai_studio.storage.samples.id_runs import build_run
+from debiai_studio.storage.samples.id_runs import RUN, build_run
 
-_TRANSACTION = 64 << 20
+# Rows with huge values are not held until they are a whole row group.
+_MOST_PENDING = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,22 @@ class SampleWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._id_type = id_type
-        self._sample_columns = sample_columns
-        self._result_columns = result_columns
         self._models = models
         self._n_results = dict.fromkeys(models, 0)
         self._next = 0
         self._segments: list[IdSegment] = []
         self._segment: SegmentWriter | None = None
         self._hashes: list[Hashes] = []
-        self._connection = make_database(folder, max(len(sample_columns), len(result_columns)))
+        self._first_hashed = self._n_hashed = 0
+        n_columns = max(len(sample_columns), len(result_columns))
+        self._connection = make_database(folder, n_columns)
         create_tables(self._connection, sample_columns, result_columns, len(models))
-        self._connection.execute("BEGIN")
-        self._uncommitted = 0
+        group = row_group_size(n_columns)
+        self._samples = _TableWriter(self._connection, "samples", sample_columns, group)
+        self._results = [
+            _TableWriter(self._connection, results_table(number), result_columns, group)
+            for number in range(len(models))
+        ]
 
     def write(
         self, ids: pa.Array[Any], values: pa.RecordBatch, results: dict[str, pa.RecordBatch]
@@ -84,20 +90,13 @@ class SampleWriter:
             raise MissingSampleId(self._next + pc.index(pc.is_null(ids), True).as_py())
         numbers = pa.array(np.arange(self._next, self._next + len(ids)))
         self._write_ids(ids)
-        insert_rows(self._connection, "samples", self._sample_columns, numbers, values)
-        for number, model in enumerate(self._models):
+        self._samples.write(numbers, values)
+        for model, table in zip(self._models, self._results, strict=True):
             if model in results:
                 there = _has_result(results[model])
-                insert_rows(
-                    self._connection,
-                    results_table(number),
-                    self._result_columns,
-                    numbers.filter(there),
-                    results[model].filter(there),
-                )
+                table.write(numbers.filter(there), results[model].filter(there))
                 self._n_results[model] += pc.sum(there).as_py() or 0
         self._next += len(ids)
-        self._commit_now_and_then(values.nbytes + sum(each.nbytes for each in results.values()))
         return self._next
 
     def check_duplicates(self, limit: int = 10) -> list[tuple[str | int, list[int]]]:
@@ -112,7 +111,8 @@ class SampleWriter:
     def finish(self) -> WrittenData:
         """Close everything so that it survives a power cut."""
         self._close_segment()
-        self._connection.execute("COMMIT")
+        for table in (self._samples, *self._results):
+            table.finish()
         self._connection.execute("CHECKPOINT")
         self._connection.close()
         shutil.rmtree(self._folder / "spill", ignore_errors=True)
@@ -126,15 +126,6 @@ class SampleWriter:
             self._segment.abort()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _commit_now_and_then(self, n_bytes: int) -> None:
-        # DuckDB 2.0 holds on to every Arrow table of a transaction until the transaction ends.
-        self._uncommitted += n_bytes
-        if self._uncommitted > _TRANSACTION:
-            self._connection.execute("COMMIT")
-            give_back_cache(self._connection)
-            self._connection.execute("BEGIN")
-            self._uncommitted = 0
-
     def _write_ids(self, ids: pa.Array[Any]) -> None:
         start = 0
         while start < len(ids):
@@ -142,28 +133,87 @@ class SampleWriter:
                 self._segment = SegmentWriter(
                     self._folder, len(self._segments), self._next + start, self._id_type
                 )
-            part = ids.slice(start, SEGMENT - self._segment.count)
+            part = ids.slice(start, RUN - self._n_hashed)
             self._segment.write(part)
             self._hashes.append(hash_ids(part))
+            self._n_hashed += len(part)
             start += len(part)
+            if self._n_hashed == RUN:
+                self._close_run()
             if self._segment.count == SEGMENT:
                 self._close_segment()
 
     def _close_segment(self) -> None:
         if self._segment is None:
             return
-        segment = self._segment.close()
-        self._segments.append(segment)
-        build_run(self._folder, segment.first, np.concatenate(self._hashes))
-        self._segment, self._hashes = None, []
+        self._segments.append(self._segment.close())
+        self._segment = None
+        self._close_run()
+
+    def _close_run(self) -> None:
+        if self._hashes:
+            build_run(self._folder, self._first_hashed, np.concatenate(self._hashes))
+            self._first_hashed += self._n_hashed
+            self._hashes, self._n_hashed = [], 0
+
+
+class _TableWriter:
+    """Fills one table a whole row group at a time.
+
+    DuckDB writes such a group to disk at once. Parts of one stay in memory until the table is
+    closed, and so do all Arrow tables of a transaction.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: str,
+        columns: list[Column],
+        group: int,
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._columns = columns
+        self._group = group
+        self._pending: list[pa.RecordBatch] = []
+        self._n_pending = self._n_bytes = 0
+
+    def write(self, numbers: pa.Array[Any], values: pa.RecordBatch) -> None:
+        """Add rows; a column that ``values`` lacks is NULL."""
+        rows = pa.RecordBatch.from_arrays(
+            [numbers, *values.columns], names=[SAMPLE_NO, *values.schema.names]
+        )
+        while self._n_pending + rows.num_rows >= self._group:
+            room = self._group - self._n_pending
+            self._add(rows.slice(0, room))
+            self.finish()
+            rows = rows.slice(room)
+        self._add(rows)
+
+    def finish(self) -> None:
+        """Insert what is left."""
+        if self._n_pending:
+            rows = pa.Table.from_batches(self._pending)
+            insert_rows(self._connection, self._table, self._columns, rows.column(SAMPLE_NO), rows)
+            self._pending, self._n_pending, self._n_bytes = [], 0, 0
+            del rows
+            give_back_cache(self._connection)
+
+    def _add(self, rows: pa.RecordBatch) -> None:
+        if rows.num_rows:
+            self._pending.append(rows)
+            self._n_pending += rows.num_rows
+            self._n_bytes += rows.nbytes
+        if self._n_bytes > _MOST_PENDING:
+            self.finish()
 
 
 def insert_rows(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     columns: list[Column],
-    numbers: pa.Array[Any],
-    values: pa.RecordBatch,
+    numbers: pa.Array[Any] | pa.ChunkedArray[Any],
+    values: pa.RecordBatch | pa.Table,
 ) -> None:
     """Add rows in the order given; a column that ``values`` lacks is NULL."""
     if len(numbers) == 0:
