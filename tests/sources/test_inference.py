@@ -136,3 +136,20 @@ def test_the_type_does_not_depend_on_where_batches_end(values, cuts):
     one, many = profile(values), profile(*parts)
 
     assert (one.type, one.is_zoned, one.present) == (many.type, many.is_zoned, many.present)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (["1,5", "2.345,25"], "decimal commas"),
+        (["31.01.2020", "1.2.20"], "2020-12-31"),
+        (["01/31/2020 10:30", "02/28/2020 9:05 PM"], "2020-12-31"),
+        (["a", "1,5"], None),
+        (["Berlin, 5"], None),
+    ],
+)
+def test_values_of_another_custom_are_text_with_the_remedy(values, told):
+    found = profile(values)
+
+    assert found.type is ColumnType.TEXT
+    assert found.told is None if told is None else told in (found.told or "")

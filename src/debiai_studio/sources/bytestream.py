@@ -14,6 +14,7 @@ from debiai_studio.sources.file_errors import CutShort, NotUtf8
 
 HEAD = 1 << 16
 BLOCK = 1 << 20
+_FIRST_SIGNS = 64
 
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _ENDINGS = (".gz", ".gzip", ".zst", ".zstd")
@@ -117,11 +118,14 @@ class ByteStream:
 
 
 def check_encoding(stream: ByteStream) -> None:
-    """Raise NotUtf8 when the file begins with the mark of another encoding."""
-    start = stream.head(4)
+    """Raise NotUtf8 when the file begins with the mark of another encoding, or as UTF-16 does."""
+    start = stream.head(_FIRST_SIGNS)
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             raise NotUtf8(stream.name, 0, 1, encoding)
+    # Of Latin letters in UTF-16 every other byte is zero.
+    if len(start) > 1 and not (any(start[::2]) and any(start[1::2])):
+        raise NotUtf8(stream.name, 0, 1, "UTF-16")
 
 
 def undecodable(stream: ByteStream) -> NotUtf8 | None:

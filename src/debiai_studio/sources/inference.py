@@ -46,6 +46,16 @@ _TYPES = {
     Fit.ARRAY: ColumnType.ARRAY,
     Fit.DICT: ColumnType.DICT,
 }
+_OTHER_CUSTOMS = (
+    (
+        re.compile(r"\s*[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+\s*"),
+        "Looks like numbers with decimal commas: kept as text; save them with points.",
+    ),
+    (
+        re.compile(r"\s*\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})([ T]\d{1,2}:\d{2}.*)?\s*"),
+        "Looks like dates: kept as text; save them as year-month-day, like 2020-12-31.",
+    ),
+)
 _JOINED = {
     frozenset((Fit.INTEGER, Fit.NUMBER)): Fit.NUMBER,
     frozenset((Fit.INTEGER, Fit.LONG)): Fit.LONG,
@@ -149,6 +159,8 @@ class ColumnProfile:
             return self.note
         if self.fit is Fit.LONG:
             return "Integers beyond 64 bits are kept as text, so that no digit is lost."
+        if self.fit is Fit.TEXT and self.style is Style.TEXT:
+            return _told_of_look(self.examples)
         if self.fit is Fit.NOTHING and self.style is not Style.TYPED:
             return "There are no values."
         return None
@@ -206,6 +218,14 @@ class ColumnProfile:
                 self.examples.append(short)
             if len(self.examples) == _N_EXAMPLES:
                 return
+
+
+def _told_of_look(examples: list[str | None]) -> str | None:
+    """What text looks like, when it was written by another custom than is read."""
+    for pattern, told in _OTHER_CUSTOMS:
+        if examples and all(each is not None and pattern.fullmatch(each) for each in examples):
+            return told
+    return None
 
 
 def _fit_of_json(array: pa.Array, meta: str, hint: Fit) -> Fit:

@@ -224,3 +224,9 @@ def test_strange_formats_are_refused_with_what_can_be_read(file, name, data, wha
 def test_every_trouble_with_a_file_is_one_kind_of_error(file):
     with pytest.raises(UnreadableFile):
         look(file(""))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_named_too(file, encoding):
+    with pytest.raises(NotUtf8, match="is UTF-16 text; save it again as UTF-8"):
+        look(file("a,b\n1,é\n".encode(encoding)))
