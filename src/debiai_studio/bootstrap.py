@@ -197,6 +197,7 @@ def _build_senders(settings: Settings) -> dict[str, Sender]:
                 loopback_server=not settings.is_shared, allowed=settings.allowed_targets
             ),
             page_folders=(settings.exports_folder, *settings.file_folders),
+            environ=os.environ,
         )
     )
     for definition in settings.export_methods:

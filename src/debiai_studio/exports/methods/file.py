@@ -1,4 +1,4 @@
-"""Deliver a document as a file in a folder: there is a whole file or none."""
+"""Deliver a document as a file in a folder or a bucket: there is a whole file or none."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
+from debiai_studio.exports.methods import object_store
+from debiai_studio.exports.methods.object_store import ObjectStore
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.methods.whole_file import held, write
 from debiai_studio.exports.model import FORMATS, Delivery, ExportMethod, Origin
@@ -33,15 +35,17 @@ class FileExport:
     type: ClassVar[str] = "file"
     title: ClassVar[str] = "File in a folder"
     parameters: ClassVar[tuple[dict[str, Any], ...]] = (
-        {"name": "folder", "title": "Folder", "example": "/data/exports"},
+        {"name": "folder", "title": "Folder or bucket", "example": "/data/exports"},
     )
     options: ClassVar[tuple[dict[str, Any], ...]] = (
         {"name": "format", "title": "Format", "choices": [*_FORMATS], "default": "json"},
+        *object_store.OPTIONS,
     )
 
     def __init__(self, surroundings: Surroundings | None = None) -> None:
-        folders = (surroundings or Surroundings()).page_folders
-        self._page_folders = tuple(folder.resolve() for folder in folders)
+        known = surroundings or Surroundings()
+        self._page_folders = tuple(folder.resolve() for folder in known.page_folders)
+        self._objects = ObjectStore(known)
 
     def check(self, method: ExportMethod) -> None:
         """Raise InvalidMethod when the folder or the format cannot work. Nothing is written."""
@@ -50,10 +54,17 @@ class FileExport:
         if (given := method.options.get("format", "json")) not in _FORMATS:
             known = ", ".join(_FORMATS)
             raise InvalidMethod(f'The format "{given}"', f"{known} are possible.")
+        if _is_bucket(method):
+            self._objects.check(method)
+            return
+        for name in object_store.NAMES.intersection(method.options):
+            raise InvalidMethod(f"The option {name}", "it belongs to a bucket, as s3://….")
         self._place_of(method)
 
     def destination(self, method: ExportMethod) -> str:
-        """The folder."""
+        """The folder or the bucket."""
+        if _is_bucket(method):
+            return method.parameters[0]
         return f"Folder {method.parameters[0] if method.parameters else ''}"
 
     def limit(self, method: ExportMethod) -> int | None:  # noqa: ARG002 - the contract's own
@@ -66,11 +77,18 @@ class FileExport:
         """Write the file, flush it to disk and give it its name."""
         try:
             self.check(method)
-            folder, root = self._place_of(method)
+            extension = _EXTENSIONS.get(document.content_type, "json")
+            name = f"{delivery.id}-{slug_of(delivery.name)}.{extension}"
+            if _is_bucket(method):
+                return await self._objects.send(method, name, document, progress)
+            return await self._write(method, name, document, progress)
         except InvalidMethod as error:
             raise DeliveryRejected(str(error)) from error
-        extension = _EXTENSIONS.get(document.content_type, "json")
-        name = f"{delivery.id}-{slug_of(delivery.name)}.{extension}"
+
+    async def _write(
+        self, method: ExportMethod, name: str, document: Document, progress: Progress
+    ) -> Receipt:
+        folder, root = self._place_of(method)
         path = Path(method.parameters[0]) / name
         stopped = threading.Event()
 
@@ -121,6 +139,10 @@ class FileExport:
                 return real, place
         places = ", ".join(str(place) for place in self._page_folders) or "no folder"
         raise InvalidMethod(what, f"methods made in the page may write under {places}.")
+
+
+def _is_bucket(method: ExportMethod) -> bool:
+    return "://" in method.parameters[0]
 
 
 def slug_of(name: str) -> str:

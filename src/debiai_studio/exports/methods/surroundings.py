@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,8 +12,12 @@ from debiai_studio.exports.delivery import Clock, utc_now
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """``egress``: where connections may go; ``page_folders``: where methods of the page write."""
+    """``egress``: where connections may go; ``page_folders``: where methods of the page write.
+
+    ``environ`` is the operator's, so never for a method of the page.
+    """
 
     egress: Egress = field(default_factory=lambda: Egress.of(loopback_server=True))
     page_folders: tuple[Path, ...] = ()
     clock: Clock = utc_now
+    environ: Mapping[str, str] = field(default_factory=dict)
