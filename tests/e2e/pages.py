@@ -57,6 +57,7 @@ class AnalysisPage:
         expect(page.locator(".ui-spinner, .widget-bar [role=progressbar]")).to_have_count(
             0, timeout=WAIT
         )
+        expect(page.locator(".grid-stack")).to_have_attribute("aria-busy", "false", timeout=WAIT)
 
     @property
     def filters(self) -> Locator:

@@ -84,6 +84,8 @@ STEPS: list[Step] = [
     ("name", rename),
     ("copy", from_menu("More for Figures", "Duplicate")),
     ("new widget", lambda one: one.add_distribution("speed")),
+    ("size", from_menu("More for Figures", "Size", "Taller")),
+    ("place", from_menu("More for Sample table", "Move", "Move up")),
     ("removal of a widget", from_menu("More for Range slider plot", "Remove")),
     ("layout", from_menu("Layout", "Clear")),
 ]
