@@ -1,0 +1,83 @@
+"""The loops over rows, compiled by numba: without the GIL, kept on disk between starts.
+
+Arrays are [slabs, samples]: one slab for a sample column, one per block of rows for others; a
+kernel reads slab 0 for every block when there is only one. Masks are uint8 of 0 and 1. A *slot*
+is a row's colour group, or ``rejected`` (= number of groups) for a row that does not pass;
+results have one extra place at the end of each dimension that takes what is not counted, so
+that the loops need no branches.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from debiai_studio.engine.kernels.ordered import (
+    SCANNED,
+    first_in_order,
+    first_rows,
+    gather,
+    radix_pass,
+    scan,
+)
+from debiai_studio.engine.kernels.rows import (
+    accepted_in,
+    histogram,
+    lasso,
+    moments,
+    raster,
+    sizes,
+    slots,
+    take,
+    tally,
+    within,
+)
+
+__all__ = [
+    "SCANNED",
+    "accepted_in",
+    "compile",
+    "first_in_order",
+    "first_rows",
+    "gather",
+    "histogram",
+    "lasso",
+    "moments",
+    "radix_pass",
+    "raster",
+    "scan",
+    "sizes",
+    "slots",
+    "take",
+    "tally",
+    "within",
+]
+
+
+def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()`)
+    """Compile every kernel for every type it is used with; seconds once, then from disk."""
+    mask = np.ones((1, 2), np.uint8)
+    bins = np.zeros((1, 2), np.uint16)
+    order = np.zeros(2, np.uint32)
+    numbers = np.zeros(6)
+    pairs = np.zeros((4, 2), np.uint32)
+    for width in (np.uint16, np.uint32):
+        codes = np.full((1, 2), 4, width)
+        take(np.zeros(6, np.uint8), codes, mask.copy())
+        take(np.zeros(6, np.uint16), codes, bins.copy())
+        within(codes, 4, 5, np.zeros(5, np.uint8), mask.copy())
+        tally(codes, mask, np.zeros(6, np.uint32))
+        moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, 6)))
+        for other in (np.uint16, np.uint32):
+            points = np.zeros((3, 2))
+            lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
+    slots(mask, mask, 1, mask.copy())
+    histogram(bins, mask, np.zeros((2, 2), np.uint32))
+    raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
+    accepted_in(bins, bins, mask, 1)
+    sizes(mask, np.zeros(2, np.int64))
+    radix_pass(pairs[0], pairs[1], 0, np.zeros(3, np.int64), pairs[2], pairs[3])
+    ends = np.zeros(4, np.int64)
+    gather(order, order, mask[0], bins[0], np.zeros((1, 1, 4), np.int64), ends, *pairs[:2])
+    scan(pairs[0], ends[:1], ends[:1], numbers, np.zeros((1, SCANNED)))
+    first_in_order(order, mask[0], 1, 0, order.copy())
+    first_rows(order, mask, 1, np.zeros(1, np.uint8), np.zeros(1, np.uint32))

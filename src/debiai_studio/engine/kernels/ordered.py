@@ -1,0 +1,137 @@
+# ruff: noqa: PLR0917  (a compiled function takes its arguments by position)
+"""Loops over rows in the order of a column, or of anything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from debiai_studio.engine.codes import FIRST
+from debiai_studio.engine.kernels.compiled import kernel
+
+
+@kernel
+def first_rows(order: Any, slot: Any, rejected: int, blocks: Any, samples: Any) -> int:
+    """The first accepted rows in an order of samples; returns how many were found."""
+    found = 0
+    for k in range(order.shape[0]):
+        i = order[k]
+        for block in range(slot.shape[0]):
+            if slot[block, i] != rejected:
+                blocks[found] = block
+                samples[found] = i
+                found += 1
+                if found == blocks.shape[0]:
+                    return found
+    return found
+
+
+@kernel
+def first_in_order(order: Any, slot: Any, rejected: int, skipped: int, found: Any) -> int:
+    """The accepted rows of an order after the first ``skipped``; returns how many were found."""
+    n, left = 0, skipped
+    for k in range(order.shape[0]):
+        if slot[order[k]] == rejected:
+            continue
+        if left > 0:
+            left -= 1
+            continue
+        found[n] = order[k]
+        n += 1
+        if n == found.shape[0]:
+            break
+    return n
+
+
+@kernel
+def gather(
+    order: Any, keys: Any, slot: Any, bins: Any, special: Any, ends: Any, kept: Any, runs: Any
+) -> int:
+    """Gather the keys of selected rows with a value, in order; returns how many.
+
+    ``slot`` and ``bins`` are by row; one bin alone holds every row. ``special`` is [groups,
+    bins, 4] and counts the rows without a value, by key. ``kept`` takes the keys of all cells,
+    ``runs`` those of each cell by itself: ``ends`` [(groups + 1) * (bins + 1)] has where each
+    run starts, the rejected last, and is left with where it ends.
+    """
+    rejected, n_bins = special.shape[0], special.shape[1]
+    binned = bins.shape[0] > 1
+    first = 0
+    while first < order.shape[0] and keys[first] < FIRST:
+        row = order[first]
+        place = bins[row] if binned else 0
+        if slot[row] < rejected and place < n_bins:
+            special[slot[row], place, keys[first]] += 1
+        first += 1
+    found = 0
+    for k in range(first, order.shape[0]):
+        row = order[k]
+        group = slot[row]
+        place = bins[row] if binned else 0
+        cell = group * (n_bins + 1) + place
+        # Always written, counted only when it belongs: no branch to predict.
+        kept[found] = keys[k]
+        runs[ends[cell]] = keys[k]
+        ends[cell] += 1
+        found += group < rejected and place < n_bins
+    return found
+
+
+@kernel
+def radix_pass(
+    keys: Any, others: Any, shift: int, starts: Any, sorted_keys: Any, sorted_others: Any
+) -> None:
+    """Sort pairs, stably, by some bits of the key.
+
+    ``starts`` has one place more than there are digits (a power of two), and is left with the
+    end of each digit's run.
+    """
+    digits = starts.shape[0] - 1
+    starts[:] = 0
+    for k in range(keys.shape[0]):
+        starts[((keys[k] >> shift) & (digits - 1)) + 1] += 1
+    for digit in range(digits):
+        starts[digit + 1] += starts[digit]
+    for k in range(keys.shape[0]):
+        digit = (keys[k] >> shift) & (digits - 1)
+        place = starts[digit]
+        starts[digit] = place + 1
+        sorted_keys[place] = keys[k]
+        sorted_others[place] = others[k]
+
+
+# What `scan` finds per cell: 0 mean, 1 sum of squared deviations; 2, 3 the lowest and highest
+# code; 4 to 9 for each quartile the codes at the positions below and above it; 10 distinct
+# codes; 11, 12 the code of the longest run of equal codes, and its length.
+SCANNED = 13
+
+
+@kernel
+def scan(codes: Any, starts: Any, ends: Any, values: Any, out: Any) -> None:
+    """Statistics of runs of ascending codes, from ``starts[c]`` to before ``ends[c]``."""
+    for c in range(out.shape[0]):
+        n = ends[c] - starts[c]
+        if n <= 0:
+            continue
+        run = codes[starts[c] : ends[c]]
+        # Around the middle value, so that large values far from zero lose nothing.
+        origin = values[run[n // 2]]
+        total = 0.0
+        for k in range(n):
+            total += values[run[k]] - origin
+        mean = total / n
+        squares = 0.0
+        distinct, length, longest, top = 0, 0, 0, 0
+        for k in range(n):
+            deviation = values[run[k]] - origin - mean
+            squares += deviation * deviation
+            length = length + 1 if k > 0 and run[k] == run[k - 1] else 1
+            distinct += length == 1
+            if length > longest:
+                longest, top = length, run[k]
+        out[c, 0], out[c, 1] = origin + mean, squares
+        out[c, 2], out[c, 3] = run[0], run[n - 1]
+        for quarter in range(1, 4):
+            below = ((n - 1) * quarter) // 4
+            out[c, 2 + 2 * quarter] = run[below]
+            out[c, 3 + 2 * quarter] = run[min(below + 1, n - 1)]
+        out[c, 10], out[c, 11], out[c, 12] = distinct, top, longest

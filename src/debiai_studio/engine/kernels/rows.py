@@ -1,0 +1,143 @@
+# ruff: noqa: PLR0917  (a compiled function takes its arguments by position)
+"""Loops over the rows in import order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from debiai_studio.engine.codes import FIRST
+from debiai_studio.engine.kernels.compiled import kernel
+
+
+@kernel
+def take(table: Any, codes: Any, out: Any) -> None:
+    """``out = table[codes]``."""
+    for slab in range(codes.shape[0]):
+        for i in range(codes.shape[1]):
+            out[slab, i] = table[codes[slab, i]]
+
+
+@kernel
+def within(codes: Any, low: int, high: int, special: Any, out: Any) -> None:
+    """Mark codes in [low, high), and those below four that ``special`` marks."""
+    for slab in range(codes.shape[0]):
+        for i in range(codes.shape[1]):
+            code = codes[slab, i]
+            inside = np.uint8((code >= low) & (code < high))
+            out[slab, i] = inside | special[min(code, FIRST)]
+
+
+@kernel
+def slots(passed: Any, group: Any, rejected: int, out: Any) -> None:
+    """The colour group of each row that passed, ``rejected`` for the others."""
+    for block in range(passed.shape[0]):
+        slab = block if group.shape[0] > 1 else 0
+        for i in range(passed.shape[1]):
+            out[block, i] = group[slab, i] if passed[block, i] else rejected
+
+
+@kernel
+def tally(codes: Any, mask: Any, counts: Any) -> None:
+    """How often each code occurs among the marked rows."""
+    for block in range(mask.shape[0]):
+        slab = block if codes.shape[0] > 1 else 0
+        for i in range(mask.shape[1]):
+            counts[codes[slab, i]] += mask[block, i]
+
+
+@kernel
+def histogram(bins: Any, slot: Any, counts: Any) -> None:
+    """Rows by colour group and bin; ``counts`` is [groups + 1, bins + 1]."""
+    for block in range(slot.shape[0]):
+        slab = block if bins.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            counts[slot[block, i], bins[slab, i]] += 1
+
+
+@kernel
+def sizes(slot: Any, counts: Any) -> None:
+    """Rows by colour group; ``counts`` is [groups + 1]."""
+    for block in range(slot.shape[0]):
+        for i in range(slot.shape[1]):
+            counts[slot[block, i]] += 1
+
+
+@kernel
+def accepted_in(x_bins: Any, y_bins: Any, slot: Any, rejected: int) -> int:
+    """How many accepted rows lie in bin 0 both ways."""
+    found = 0
+    for block in range(slot.shape[0]):
+        x_slab = block if x_bins.shape[0] > 1 else 0
+        y_slab = block if y_bins.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            placed = x_bins[x_slab, i] | y_bins[y_slab, i]
+            found += (placed == 0) & (slot[block, i] != rejected)
+    return found
+
+
+@kernel
+def raster(x_bins: Any, y_bins: Any, slot: Any, counts: Any) -> None:
+    """Rows by colour group and cell; ``counts`` is [groups + 1, height + 1, width + 1]."""
+    for block in range(slot.shape[0]):
+        x_slab = block if x_bins.shape[0] > 1 else 0
+        y_slab = block if y_bins.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            counts[slot[block, i], y_bins[y_slab, i], x_bins[x_slab, i]] += 1
+
+
+@kernel
+def lasso(x_codes: Any, y_codes: Any, x: Any, y: Any, polygon: Any, out: Any) -> None:
+    """Mark the points inside the polygon by the even-odd rule.
+
+    ``x`` and ``y`` are coordinates by code, NaN where a code has no place.
+    """
+    n = polygon.shape[0]
+    left, right = polygon[:, 0].min(), polygon[:, 0].max()
+    low, high = polygon[:, 1].min(), polygon[:, 1].max()
+    for block in range(out.shape[0]):
+        x_slab = block if x_codes.shape[0] > 1 else 0
+        y_slab = block if y_codes.shape[0] > 1 else 0
+        for i in range(out.shape[1]):
+            px = x[x_codes[x_slab, i]]
+            py = y[y_codes[y_slab, i]]
+            out[block, i] = 0
+            if not (left <= px <= right and low <= py <= high):
+                continue
+            inside = False
+            k = n - 1
+            for j in range(n):
+                ay, by = polygon[j, 1], polygon[k, 1]
+                if (ay > py) != (by > py):
+                    ax, bx = polygon[j, 0], polygon[k, 0]
+                    if px < (bx - ax) * (py - ay) / (by - ay) + ax:
+                        inside = not inside
+                k = j
+            out[block, i] = inside
+
+
+@kernel
+def moments(codes: Any, table: Any, bins: Any, slot: Any, values: Any, out: Any) -> None:
+    """Count, origin, sums of deviation and of its square, lowest and highest code by cell.
+
+    ``out`` is [groups + 1, bins + 1, 6]; deviations are from the first value of the cell, its
+    origin. ``table`` gives another code for each, unless it is empty.
+    """
+    for block in range(slot.shape[0]):
+        slab = block if codes.shape[0] > 1 else 0
+        bin_slab = block if bins.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            code = codes[slab, i]
+            if code < FIRST:
+                continue
+            known = table[code] if table.shape[0] > 0 else code
+            cell = out[slot[block, i], bins[bin_slab, i]]
+            if cell[0] == 0:
+                cell[1] = values[known]
+            deviation = values[known] - cell[1]
+            cell[0] += 1
+            cell[2] += deviation
+            cell[3] += deviation * deviation
+            cell[4] = min(cell[4], known)
+            cell[5] = max(cell[5], known)
