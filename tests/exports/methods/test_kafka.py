@@ -235,6 +235,13 @@ def test_what_cannot_work_is_refused_in_one_sentence(sender, parameters, options
         sender.check(method("kafka", *parameters, **options))
 
 
+def test_choices_set_to_what_holds_anyway_are_taken(sender):
+    """A form whose lists were opened and left as they were sends them."""
+    chosen = {option["name"]: option["default"] for option in sender.options if "choices" in option}
+
+    sender.check(method("kafka", "127.0.0.1:9092", "t", **chosen))
+
+
 def test_several_brokers_and_mixed_case_topics_are_taken(sender):
     place = method("kafka", "h1.example:9092, [::1]:9092", "My_Kafka.Topic-1")
 
@@ -279,6 +286,8 @@ async def test_every_option_of_the_list_is_one_of_the_client_s(sender, kafka_bro
         "client.id": "studio-1",
         "socket.keepalive.enable": "true",
         "broker.address.family": "v4",
+        "sasl.mechanism": "PLAIN",
+        "ssl.endpoint.identification.algorithm": "https",
     }
 
     receipt = await sender.send(

@@ -77,6 +77,9 @@ RANGES = {
     "socket.connection.setup.timeout.ms": (1000, 600_000),
 }
 
+# Useless without TLS. What has a choice may be set all the same: the form in the page does that.
+TLS_NAMES = frozenset(("ssl.ca.location", *(str(option["name"]) for option in TLS_OPTIONS)))
+
 TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
 CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -142,7 +145,7 @@ def _check_user(settings: dict[str, str]) -> None:
                 remedy = f"security.protocol={protocol} asks for a user and a password."
                 raise InvalidMethod(f"The option {name} is missing", remedy)
         settings.setdefault("sasl.mechanism", "PLAIN")
-    for name in (*names, "sasl.mechanism"):
+    for name in names:
         if name in settings and not protocol.startswith("SASL_"):
             remedy = "it needs security.protocol=SASL_SSL (or SASL_PLAINTEXT)."
             raise InvalidMethod(f"The option {name}", remedy)
@@ -154,8 +157,8 @@ def _check_tls(method: ExportMethod, settings: dict[str, str]) -> None:
         raise InvalidMethod("The option ssl.ca.location", remedy)
     if {"ssl.ca.location", "ssl.ca.pem"} <= settings.keys():
         raise InvalidMethod("The options ssl.ca.location and ssl.ca.pem", "give one of them.")
-    for name in settings:
-        if name.startswith("ssl.") and not settings.get("security.protocol", "").endswith("SSL"):
+    for name in sorted(settings.keys() & TLS_NAMES):
+        if not settings.get("security.protocol", "").endswith("SSL"):
             remedy = "it needs security.protocol=SSL or SASL_SSL."
             raise InvalidMethod(f"The option {name}", remedy)
     Tls.of(method)

@@ -29,7 +29,12 @@ from debiai_studio.exports.model import ExportMethod
 TLS_OPTIONS: tuple[dict[str, Any], ...] = (
     {"name": "ssl.ca.pem", "title": "CA certificates to trust (PEM)", "multiline": True},
     {"name": "ssl.certificate.pem", "title": "Client certificate (PEM)", "multiline": True},
-    {"name": "ssl.key.pem", "title": "Key of it (PEM)", "multiline": True, "secret": True},
+    {
+        "name": "ssl.key.pem",
+        "title": "Key of the client certificate (PEM)",
+        "multiline": True,
+        "secret": True,
+    },
     {"name": "ssl.key.password", "title": "Password of the key", "secret": True},
 )
 
