@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.e2e.pages import WAIT, AnalysisPage, Chip, ExportDialog, ProjectPage, number, passing
 from tests.e2e.server import Studio
+from tests.real.schemas import schema_of
 
 SAMPLES = 336_776
 MODELS = ("ridge", "boosting")
@@ -107,6 +108,7 @@ def test_a_selection_reaches_an_endpoint_and_a_topic_byte_for_byte(
     assert request.id == posted
     assert message.key == produced
     for body in (request.body, message.value):
+        assert schema_of(body) == "selection"
         assert body == _selection("Late, far & “été”", ids, date=json.loads(body)["date"])
 
 
@@ -133,6 +135,7 @@ def test_a_receiver_of_a_box_and_a_range_finds_exactly_the_samples_that_the_page
     dialog.expect_standing("Ranges confirmed it.")
 
     box, drawn = (request.body.decode() for request in receiver.received())
+    assert (schema_of(box.encode()), schema_of(drawn.encode())) == ("range-2d", "range-1d")
     assert box == shown
     assert box == _golden("2Drange", first, second)
     assert drawn == _golden("1Drange", time)[:-1] + ',"annotation":"relabel"}'

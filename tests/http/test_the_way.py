@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from tests.http.conftest import FRAME, table_of
+from tests.real.schemas import schema_of
 
 from debiai_studio.http.routes import live
 
@@ -69,6 +70,7 @@ def test_a_selection_goes_from_the_analysis_to_the_receiver(serve, receiver):
     assert len(got.body) == shown["bytes"] == delivery["delivery"]["bytes"]
     assert [sample["id"] for sample in json.loads(got.body)["sample_ids"]] == LATE_IDS
     assert json.loads(got.body)["annotation"] == "bitte prüfen"
+    assert schema_of(got.body) == "selection"
 
 
 @pytest.mark.parametrize("kind", ["csv", "json", "ndjson", "parquet"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.http.test_errors import assert_problem
 from tests.http.test_the_way import ended
+from tests.real.schemas import schema_of
 
 EVERYWHERE = pytest.mark.parametrize("prefix", ["", "/api/v0"])
 
@@ -69,6 +70,7 @@ def test_data_and_selections_are_exported_through_the_outbox(served, prefix):
     sent = client.get(f"/api/v2/deliveries/{selection.headers['Debiai-Delivery-Id']}/document")
     assert sent.json()["sample_ids"] == [{"id": "f001"}, {"id": "f003"}]
     assert sent.json()["annotation"] == "note"
+    assert schema_of(sent.content) == "selection"
 
 
 def test_what_is_unknown(served):
