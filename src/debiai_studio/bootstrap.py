@@ -33,6 +33,7 @@ from debiai_studio.exports.secrets import Vault
 from debiai_studio.exports.service import ExportMethods, Exports, MethodRules
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.http.app import create_app
+from debiai_studio.http.limits import Limits
 from debiai_studio.http.services import Services
 from debiai_studio.layouts.service import Layouts, States
 from debiai_studio.projects.model import Project
@@ -42,6 +43,7 @@ from debiai_studio.settings import Settings
 from debiai_studio.sources.download import HttpDownload
 from debiai_studio.sources.service import Sources
 from debiai_studio.storage.catalogue import belonging
+from debiai_studio.storage.catalogue.audit import AuditLog
 from debiai_studio.storage.catalogue.database import alone, open_catalogue
 from debiai_studio.storage.catalogue.export_methods import MethodTable
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
@@ -132,7 +134,13 @@ def build(settings: Settings, *, token: str | None = None, log_level: str = "inf
         stack.callback(delivery.dispatcher.stop)
         cleaner = _cleaner(data, delivery)
         stack.callback(cleaner.stop)
-        asgi = create_app(services, hosts=_hosts(settings), token=token, lifespan=lifespan)
+        asgi = create_app(
+            services,
+            hosts=_hosts(settings),
+            token=token,
+            limits=_limits(settings),
+            lifespan=lifespan,
+        )
         return Application(asgi, services, ready, stack.pop_all())
 
 
@@ -272,8 +280,24 @@ def _services(
         states=States(StateStore(catalogue)),
         methods=delivery.methods,
         exports=delivery.exports,
+        audit=AuditLog(catalogue),
         events=data.events,
         about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    """People of this machine are not counted, unless a rate was set."""
+
+    def rate(name: str) -> int:
+        value: int = getattr(settings, name)
+        return value if settings.is_shared or settings.is_given(name) else 0
+
+    return Limits(
+        request_megabytes=settings.request_megabytes,
+        upload_megabytes=settings.upload_megabytes,
+        requests_per_minute=rate("requests_per_minute"),
+        exports_per_minute=rate("exports_per_minute"),
     )
 
 

@@ -34,6 +34,10 @@ class Settings(BaseModel):
     token: SecretStr | None
     insecure: bool
     behind_proxy: bool
+    request_megabytes: int
+    upload_megabytes: int
+    requests_per_minute: int
+    exports_per_minute: int
     catalogue: SecretStr | None
     secret_key: SecretStr | None
     creation: bool

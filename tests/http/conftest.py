@@ -62,7 +62,9 @@ def serve(tmp_path_factory):
 
     def start(**environ: str) -> Served:
         folder = tmp_path_factory.mktemp("served")
-        application = build(load_settings({}, environ, folder))
+        settings = load_settings({}, environ, folder)
+        token = settings.token.get_secret_value() if settings.token else None
+        application = build(settings, token=token)
         client = TestClient(
             application.asgi, base_url="http://127.0.0.1:3000", raise_server_exceptions=False
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "boolean", "port", "list", "paths", "path", "seconds", "targets", "token"]
+Kind = Literal[
+    "text", "boolean", "count", "port", "list", "paths", "path", "seconds", "targets", "token"
+]
 
 METHODS_SECTION = "EXPORT_METHODS_LIST"
 # The name that DebiAI 1.0.1 ships.
@@ -118,6 +120,42 @@ SETTINGS = (
         "SERVER",
         "behind_proxy",
         "--behind-proxy",
+    ),
+    Setting(
+        "request_megabytes",
+        "count",
+        "256",
+        "Largest request in megabytes, uploads of files excepted; 0: no limit.",
+        ("DEBIAI_REQUEST_MEGABYTES",),
+        "SERVER",
+        "request_megabytes",
+    ),
+    Setting(
+        "upload_megabytes",
+        "count",
+        "0",
+        "Largest file that may be uploaded, in megabytes; 0: no limit.",
+        ("DEBIAI_UPLOAD_MEGABYTES",),
+        "SERVER",
+        "upload_megabytes",
+    ),
+    Setting(
+        "requests_per_minute",
+        "count",
+        "6000",
+        "Requests of one client in a minute, where others reach the server; 0: no limit.",
+        ("DEBIAI_REQUESTS_PER_MINUTE",),
+        "SERVER",
+        "requests_per_minute",
+    ),
+    Setting(
+        "exports_per_minute",
+        "count",
+        "600",
+        "Exports, tests and new methods of one client in a minute, where others do; 0: no limit.",
+        ("DEBIAI_EXPORTS_PER_MINUTE",),
+        "SERVER",
+        "exports_per_minute",
     ),
     Setting(
         "catalogue",

@@ -45,6 +45,12 @@ def _port(text: str, place: str) -> int:
     return int(text)
 
 
+def _count(text: str, place: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise _refused(place, text, "a whole number from 0")
+    return int(text)
+
+
 def _token(text: str, place: str) -> str:
     # The debiai client lower-cases its address, and can carry the token only there.
     if not re.fullmatch(r"[0-9a-f]{16,128}", text):
@@ -84,6 +90,7 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "text": _text,
     "boolean": _boolean,
     "port": _port,
+    "count": _count,
     "token": _token,
     "list": _items,
     "seconds": _seconds,

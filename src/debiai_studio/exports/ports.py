@@ -206,6 +206,27 @@ class SampleReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to which delivery or export method; ``who`` is ``server`` for the program."""
+
+    number: int
+    at: str
+    action: str
+    subject: str
+    who: str
+    address: str
+    details: dict[str, str]
+
+
+class Audit(Protocol):
+    """The entries of the audit log, which are only ever added."""
+
+    def entries(self, *, before: int | None = None, limit: int = 50) -> Sequence[AuditEntry]:
+        """Newest first; ``before`` is the number of the last one already known."""
+        ...
+
+
 class MethodStore(Protocol):
     """What the catalogue keeps about export methods; options are sealed by the caller."""
 

@@ -12,8 +12,10 @@ from starlette.staticfiles import StaticFiles
 
 from debiai_studio import __version__
 from debiai_studio.http import errors
+from debiai_studio.http.limits import Limiter, Limits
 from debiai_studio.http.routes import (
     analysis,
+    audit,
     exports,
     imports,
     layouts,
@@ -28,7 +30,7 @@ from debiai_studio.http.security import Guard, is_page
 from debiai_studio.http.services import Services
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS = (projects, samples, analysis, selections, imports, layouts, exports, schemas, live)
+ROUTERS = (projects, samples, analysis, selections, imports, layouts, exports, audit, schemas, live)
 PAGES = ("/", "/deliveries", "/settings", "/p/{rest:path}")
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -44,6 +46,7 @@ def create_app(
     *,
     hosts: Iterable[str] = ("localhost", "127.0.0.1", "::1"),
     token: str | None = None,
+    limits: Limits | None = None,
     lifespan: Lifespan = _no_lifespan,
 ) -> FastAPI:
     """The application. ``services`` None gives one whose API can be described, not used."""
@@ -62,6 +65,7 @@ def create_app(
     app.include_router(v0_exports.router)
     app.include_router(v0_exports.router, prefix="/api/v0", include_in_schema=False)
     _add_pages(app)
+    app.add_middleware(Limiter, limits=limits or Limits())
     app.add_middleware(Guard, hosts=hosts, token=token)
     return app
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 from collections.abc import Iterable
 from typing import Any
@@ -19,6 +20,9 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from debiai_studio import callers
+from debiai_studio.callers import Caller
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -55,6 +59,9 @@ class Guard:
         self._app = app
         self._hosts = {name.lower() for name in hosts}
         self._token = token
+        # Tells one token from another, and nobody what it is.
+        mark = hashlib.sha256(token.encode()).hexdigest()[:8] if token else ""
+        self._name = f"token {mark}" if token else "no token"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer with a problem document."""
@@ -82,6 +89,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send_with_headers)
             return
+        callers.current.set(Caller(self._name, (scope.get("client") or ("",))[0]))
         await self._app(scope, receive, send_with_headers)
 
     def _refuse_host(self, headers: Headers) -> JSONResponse | None:

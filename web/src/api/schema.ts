@@ -779,6 +779,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description Newest first; ``before`` is the number of the last entry already known.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1031,6 +1051,28 @@ export interface components {
             offset?: number | null;
             /** Error */
             error?: string | null;
+        };
+        /**
+         * AuditEntry
+         * @description Who did what to which delivery or export method; ``who`` is ``server`` for the program.
+         */
+        AuditEntry: {
+            /** Number */
+            number: number;
+            /** At */
+            at: string;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string;
+            /** Who */
+            who: string;
+            /** Address */
+            address: string;
+            /** Details */
+            details: {
+                [key: string]: string;
+            };
         };
         /**
          * AxisRange
@@ -3481,6 +3523,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"][];
                 };
             };
             /** @description Validation Error */

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, delete, insert, select, update
 
+from debiai_studio.exports.delivery import text_of, utc_now
 from debiai_studio.exports.ports import KeptMethod
+from debiai_studio.storage.catalogue.audit import note
 from debiai_studio.storage.catalogue.tables import export_methods
 
 
@@ -42,11 +44,20 @@ class MethodTable:
             )
             if changed.rowcount == 0:
                 connection.execute(insert(table).values(id=kept.id, **values))
+            action = "method.removed" if kept.removed else "method.saved"
+            note(connection, _now(), action, kept.id, method=kept.name, type=kept.type)
 
     def delete(self, method_id: str) -> None:
         """Forget a method; its deliveries stay."""
         with self._catalogue.begin() as connection:
-            connection.execute(delete(export_methods).where(export_methods.c.id == method_id))
+            known = export_methods.c.id == method_id
+            name = connection.scalar(select(export_methods.c.name).where(known))
+            connection.execute(delete(export_methods).where(known))
+            note(connection, _now(), "method.deleted", method_id, method=name or "")
+
+
+def _now() -> str:
+    return text_of(utc_now())
 
 
 def _kept(row: Row[Any]) -> KeptMethod:

@@ -14,6 +14,7 @@ from debiai_studio.exports.model import Attempt, Delivery, DeliveryState
 from debiai_studio.exports.ports import NewDelivery
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.projects.model import ProjectRef
+from debiai_studio.storage.catalogue.audit import note
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.needed_data import require_data
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
@@ -105,6 +106,19 @@ class SqlOutbox:
             .where(export_methods.c.id == row.method_id)
             .values(last_used_at=row.accepted_at)
         )
+        note(
+            connection,
+            text_of(self._clock()),
+            "export.accepted",
+            row.id,
+            kind=row.kind,
+            method=row.method_name,
+            method_id=row.method_id,
+            source=row.source,
+            project=row.project,
+            name=row.name,
+            n_samples="" if row.n_samples is None else str(row.n_samples),
+        )
         return read_delivery(connection, row.id)
 
     def accepted(self, delivery_id: str) -> NewDelivery:
@@ -169,6 +183,7 @@ class SqlOutbox:
 
     def _make_due(self, connection: Connection, delivery_id: str) -> Delivery:
         known = read_delivery(connection, delivery_id)
+        note(connection, text_of(self._clock()), "delivery.retried", delivery_id)
         if known.state is DeliveryState.RUNNING:
             return known
         connection.execute(
@@ -202,6 +217,7 @@ class SqlOutbox:
         known = read_delivery(connection, delivery_id)
         if known.state.is_final:
             raise AlreadyFinal(delivery_id, known.state.value)
+        note(connection, text_of(self._clock()), "delivery.cancelled", delivery_id)
         values: dict[str, Any] = {"cancel_requested": True}
         if known.state is not DeliveryState.RUNNING:
             values["state"] = DeliveryState.CANCELLED.value
