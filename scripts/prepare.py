@@ -25,6 +25,7 @@ PROGRAMS = {
     "java": ["openjdk-17-jre-headless"],
     "mvn": ["maven"],
     "initdb": ["postgresql"],
+    "mosquitto": ["mosquitto"],
 }
 
 # Debian keeps some programs off PATH.

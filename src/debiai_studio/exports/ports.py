@@ -55,7 +55,7 @@ class Receipt:
 class Progress(Protocol):
     """Called while sending with the bytes handed over so far; raises Cancelled to stop."""
 
-    def __call__(self, sent: int) -> None:
+    def __call__(self, sent: int, /) -> None:
         """Tell the count; raises to stop the sending."""
         ...
 

@@ -6,7 +6,6 @@ import errno
 import io
 
 import pytest
-from tests.contracts.export_method import ExportMethodContract, ignore
 from tests.real.deliveries import delivery, document, method
 
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
@@ -16,6 +15,7 @@ from debiai_studio.exports.methods.whole_file import held
 from debiai_studio.exports.model import Origin
 from debiai_studio.exports.ports import Document
 from debiai_studio.exports.tables import MEDIA_TYPES
+from debiai_studio.testing.export_method import ExportMethodContract, ignore
 
 
 class BrokenDisk:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 
 import pytest
-from tests.contracts.export_method import ignore
 from tests.real.deliveries import UNKNOWN_NAME, delivery, document, method
 
 from debiai_studio.exports.delivery import Ending, Schedule, next_after, utc_now
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.methods.http_post import HttpPost
+from debiai_studio.testing.export_method import ignore
 
 
 @pytest.fixture

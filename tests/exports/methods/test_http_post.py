@@ -6,7 +6,6 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
-from tests.contracts.export_method import ExportMethodContract, ignore
 from tests.real.deliveries import delivery, document, method
 
 from debiai_studio import __version__
@@ -15,6 +14,7 @@ from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, Inval
 from debiai_studio.exports.methods.http_post import HttpPost
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
+from debiai_studio.testing.export_method import ExportMethodContract, ignore
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

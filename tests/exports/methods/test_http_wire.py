@@ -8,7 +8,6 @@ import os
 import socket
 
 import pytest
-from tests.contracts.export_method import ignore, written
 from tests.real.certificates import Authority
 from tests.real.deliveries import delivery, document, method
 from tests.real.proxy import Proxy
@@ -19,6 +18,7 @@ from debiai_studio.exports.errors import DeliveryFailed, InvalidMethod
 from debiai_studio.exports.methods.http_post import HttpPost
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
+from debiai_studio.testing.export_method import ignore, written
 
 
 @pytest.fixture

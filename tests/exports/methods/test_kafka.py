@@ -13,7 +13,6 @@ from dataclasses import replace
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
-from tests.contracts.export_method import ExportMethodContract, ignore
 from tests.real.deliveries import delivery, document, method
 
 from debiai_studio.egress import Egress
@@ -25,6 +24,7 @@ from debiai_studio.exports.methods.kafka_producer import Producers
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
+from debiai_studio.testing.export_method import ExportMethodContract, ignore
 
 numbers = itertools.count(1)
 

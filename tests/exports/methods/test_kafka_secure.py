@@ -6,7 +6,6 @@ import itertools
 import socket
 
 import pytest
-from tests.contracts.export_method import ignore
 from tests.real.certificates import Authority
 from tests.real.deliveries import UNKNOWN_NAME, delivery, document, method
 from tests.real.kafka.broker import OPEN, PASSWORD, STRANGER, USER
@@ -14,6 +13,7 @@ from tests.real.kafka.broker import OPEN, PASSWORD, STRANGER, USER
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.methods.kafka import KafkaTopic
 from debiai_studio.exports.methods.kafka_producer import Producers
+from debiai_studio.testing.export_method import ignore
 
 pytestmark = pytest.mark.kafka
 numbers = itertools.count(1)

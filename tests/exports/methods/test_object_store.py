@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import boto3
 import pytest
-from tests.contracts.export_method import ExportMethodContract, ignore
 from tests.real.deliveries import delivery, document, method
 from tests.real.object_store import ObjectStore
 
@@ -20,6 +19,7 @@ from debiai_studio.exports.methods import object_store
 from debiai_studio.exports.methods.file import FileExport
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
+from debiai_studio.testing.export_method import ExportMethodContract, ignore
 
 REGION = "eu-west-1"
 KEYS = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": "s3cret", "region": REGION}

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
-from tests.contracts.export_method import ignore
 from tests.real.deliveries import delivery, document, method
 
 from debiai_studio.exports.delivery import utc_now
 from debiai_studio.exports.errors import InvalidMethod
 from debiai_studio.exports.methods.http_post import HttpPost
 from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.testing.export_method import ignore
 
 OLD, NEW = (f"whsec_{base64.b64encode(os.urandom(32)).decode()}" for _ in range(2))
 BODY = '{"name":"Späte Flüge ✈"}'.encode()

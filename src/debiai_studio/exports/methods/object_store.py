@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import httpx
 
-from debiai_studio.egress import EgressPolicy, EgressRefused, endpoint_of
+from debiai_studio.egress import EgressRefused, endpoint_of
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import ExportMethod, Origin
@@ -86,7 +86,7 @@ class ObjectStore:
             remedy = 'install it: pip install "debiai-studio[objects]".'
             raise InvalidMethod("Writing to object stores needs the package obstore", remedy)
         bucket = self._bucket_of(method)
-        policy, url = self._policy(method), bucket.endpoint
+        policy, url = self._surroundings.policy(method), bucket.endpoint
         port = url.port or (443 if url.scheme == "https" else 80)
         # The library connects by itself; a name of the page's could change its mind meanwhile.
         named = "endpoint" in method.options and not policy.private
@@ -111,7 +111,7 @@ class ObjectStore:
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
             async with asyncio.timeout(SECONDS):
-                await self._policy(method).resolve(url.host, port)
+                await self._surroundings.policy(method).resolve(url.host, port)
         except EgressRefused as error:
             raise DeliveryRejected(str(error)) from error
         except (OSError, TimeoutError) as error:
@@ -132,10 +132,6 @@ class ObjectStore:
         progress(document.size)
         address = f"{SCHEME}{bucket.name}/{key}"
         return Receipt(answer=f"Written to {address}", details={"address": address})
-
-    def _policy(self, method: ExportMethod) -> EgressPolicy:
-        egress = self._surroundings.egress
-        return egress.others if method.origin is Origin.PAGE else egress.trusted
 
     def _bucket_of(self, method: ExportMethod) -> Bucket:
         address = method.parameters[0]

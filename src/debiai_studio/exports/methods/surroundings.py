@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from debiai_studio.egress import Egress
+from debiai_studio.egress import Egress, EgressPolicy
 from debiai_studio.exports.delivery import Clock, utc_now
+from debiai_studio.exports.model import ExportMethod, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,7 @@ class Surroundings:
     page_folders: tuple[Path, ...] = ()
     clock: Clock = utc_now
     environ: Mapping[str, str] = field(default_factory=dict)
+
+    def policy(self, method: ExportMethod) -> EgressPolicy:
+        """Where the connections of a method may go."""
+        return self.egress.others if method.origin is Origin.PAGE else self.egress.trusted

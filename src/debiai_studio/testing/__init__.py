@@ -1,0 +1,1 @@
+"""For the tests of export methods, of this package and of others. Needs pytest."""
