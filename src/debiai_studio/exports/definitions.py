@@ -165,27 +165,29 @@ def resolved(
     where: str,
 ) -> ExportMethod:
     """The method with ``${NAME}`` and ``file:`` replaced. Raises InvalidMethod."""
+    referred: set[str] = set()
 
     def variable(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in environ:
             raise InvalidMethod(where, f"the environment has no variable {name}; set it.")
+        referred.add(environ[name])
         return environ[name]
 
     def value_of(value: str) -> str:
         if value.startswith(_FILE):
             path = Path(value.removeprefix(_FILE))
             try:
-                return path.read_text("utf-8").strip("\r\n")
+                found = path.read_text("utf-8").strip("\r\n")
             except (OSError, UnicodeDecodeError) as error:
                 raise InvalidMethod(where, f"the file {path} cannot be read ({error}).") from error
+            referred.add(found)
+            return found
         return _REFERENCE.sub(variable, value)
 
-    return replace(
-        method,
-        parameters=tuple(_REFERENCE.sub(variable, text) for text in method.parameters),
-        options={key: value_of(value) for key, value in method.options.items()},
-    )
+    parameters = tuple(_REFERENCE.sub(variable, text) for text in method.parameters)
+    options = {key: value_of(value) for key, value in method.options.items()}
+    return replace(method, parameters=parameters, options=options, referred=frozenset(referred))
 
 
 def placed(method: ExportMethod, exports_folder: Path) -> ExportMethod:

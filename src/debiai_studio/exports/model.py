@@ -38,6 +38,7 @@ class ExportMethod:
     disabled_reason: str | None = None
     created_at: str | None = None
     last_used_at: str | None = None
+    referred: frozenset[str] = frozenset()  # what references stood for, once they are resolved
 
     @property
     def payload(self) -> Literal["documented", "debiai-1.0"]:

@@ -19,6 +19,7 @@ from debiai_studio.exports.errors import (
 from debiai_studio.exports.model import Delivery, ExportMethod
 from debiai_studio.exports.ports import Document, Receipt, Sender
 from debiai_studio.exports.queue import Claim
+from debiai_studio.exports.veil import secrets_of, veiled
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.worker.news import DeliveryNews
 from debiai_studio.worker.trouble import report_trouble
@@ -71,6 +72,7 @@ class Attempting:
         self._claim = claim
         self._tools = tools
         self._news = news
+        self._secrets: tuple[str, ...] = ()
 
     async def run(self) -> Ending:
         """How the attempt ended; raises nothing."""
@@ -86,12 +88,18 @@ class Attempting:
             text = f"Unexpected {type(error).__name__}; the log of the server has more."
             ending = Ending("retryable", error=text)
         elapsed = time.monotonic() - self._claim.began
-        return replace(ending, milliseconds=math.ceil(1000 * elapsed))
+        return replace(
+            ending,
+            milliseconds=math.ceil(1000 * elapsed),
+            answer=veiled(ending.answer, self._secrets),
+            error=veiled(ending.error, self._secrets),
+        )
 
     async def _send(self) -> Receipt:
         delivery, tools = self._claim.delivery, self._tools
         method = await tools.on_database(lambda: tools.methods(delivery.method_id))
         sender = self._usable(method)
+        self._secrets = secrets_of(method, sender)
         document = await tools.render(delivery)
         if (delivery.bytes, delivery.sha256) != (document.size, document.sha256):
             await tools.on_database(lambda: self._news.rendered(document))
