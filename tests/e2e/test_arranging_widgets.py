@@ -23,6 +23,7 @@ class HeldSuggestions:
     """Keeps the first suggestion of each kind, which is the default page's, back for a while."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.routes: dict[str, Route] = {}
         page.route("**/analysis/suggest/*", self._take)
 
@@ -32,6 +33,11 @@ class HeldSuggestions:
             route.continue_()
         else:
             self.routes[kind] = route
+
+    def wait(self) -> None:
+        """Until all of them are held; what is asked from now on is the person's."""
+        while len(self.routes) < len(DEFAULT):
+            self.page.wait_for_timeout(20)
 
     def release(self) -> None:
         for route in self.routes.values():
@@ -52,6 +58,7 @@ def test_a_widget_added_before_the_default_ones_arrive_stays_below_them(page, dr
     held = HeldSuggestions(page)
     page.goto(f"{drives.url}/p/local/drives/analysis")
     expect(page.get_by_text("Choosing widgets for this data")).to_be_visible()
+    held.wait()
     page.get_by_role("button", name="Add widget").first.click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("^Statistics")).click()
     expect(page.locator(".widget-card")).to_have_count(1, timeout=WAIT)
@@ -90,6 +97,7 @@ def test_a_cleared_page_stays_cleared_when_the_default_widgets_arrive(page, driv
     held = HeldSuggestions(page)
     page.goto(f"{drives.url}/p/local/drives/analysis")
     expect(page.get_by_text("Choosing widgets for this data")).to_be_visible()
+    held.wait()
     page.get_by_role("button", name="Layout").click()
     page.get_by_role("menuitem", name="Clear").click()
     expect(page.get_by_text("No widgets here")).to_be_visible()
@@ -174,3 +182,21 @@ def test_a_narrow_card_shows_its_whole_title_and_maximises_by_its_menu(analysis,
     page.keyboard.press("Escape")
     expect(card.get_by_role("button", name="Restore")).to_be_hidden()
     assert place(analysis, "Range slider plot")["width"] < 400
+
+
+def test_a_page_made_on_a_small_screen_fills_a_large_one_from_its_top(page, analysis):
+    analysis.add_filter("weather", value="clear")
+    analysis.add_filter("speed", lowest="10")
+    link = page.url
+    for width, height in ((1280, 800), (2560, 1440)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("about:blank")
+        page.goto(link)
+        opened = AnalysisPage(page)
+
+        bottom = max(
+            place(opened, title)["y"] + place(opened, title)["height"] for title in DEFAULT
+        )
+        assert bottom >= 0.95 * height
+        scroller = page.locator(".scroller", has=page.locator(".grid-stack"))
+        assert scroller.evaluate("element => element.scrollTop") == 0

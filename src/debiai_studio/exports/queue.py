@@ -33,10 +33,11 @@ Slots = Callable[[str, Breaker, datetime], int]
 class Queue(Protocol):
     """Thread-safe; each call is one transaction. A call whose lease was lost changes nothing."""
 
-    def recover(self, *, sole: bool) -> int:
+    def recover(self, *, sole: bool, ended_by: datetime) -> int:
         """Put back what nobody works on any more; the attempt's end is unknown. How many.
 
-        ``sole``: no other dispatcher works on this catalogue, so every lease is a dead one's.
+        That is what has a lease that had ended by then. ``sole``: no other dispatcher works on
+        this catalogue, so every lease is a dead one's.
         """
         ...
 

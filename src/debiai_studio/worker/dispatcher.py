@@ -167,7 +167,8 @@ class Dispatcher:
         if looked_at - self._renewed_at > timedelta(seconds=self._renew_seconds):
             # The machine slept: what we work on is not lost, whatever the leases say.
             await self._renew()
-        await self._on_database(lambda: self._queue.recover(sole=self._sole))
+        # By the time of the look: a machine that falls asleep just here has lost no lease yet.
+        await self._on_database(lambda: self._queue.recover(sole=self._sole, ended_by=looked_at))
         self._sole = False  # from now on, leases are our own
         free = self._free_slots()
         claims = await self._on_database(lambda: self._queue.claim(self._owner, free))

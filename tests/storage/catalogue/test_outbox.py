@@ -166,9 +166,9 @@ def test_an_expired_lease_is_unknown_goes_round_again_and_fences_the_late_one(ou
     row = outbox.accept(new_delivery())
     [late] = queue.claim("a", all_slots)
     clock.turn(59)
-    assert queue.recover(sole=False) == 0
+    assert queue.recover(sole=False, ended_by=clock()) == 0
     clock.turn(1)
-    assert queue.recover(sole=False) == 1
+    assert queue.recover(sole=False, ended_by=clock()) == 1
 
     [second] = queue.claim("b", all_slots)
     assert queue.finish(late, DELIVERED) is None
@@ -188,14 +188,14 @@ def test_a_renewed_lease_does_not_expire(outbox, queue, clock):
     queue.renew(claims)
     clock.turn(45)
 
-    assert queue.recover(sole=False) == 0
+    assert queue.recover(sole=False, ended_by=clock()) == 0
 
 
-def test_the_only_dispatcher_takes_over_at_once(outbox, queue):
+def test_the_only_dispatcher_takes_over_at_once(outbox, queue, clock):
     outbox.accept(new_delivery())
     queue.claim("a", all_slots)
 
-    assert queue.recover(sole=True) == 1
+    assert queue.recover(sole=True, ended_by=clock()) == 1
     assert len(queue.claim("b", all_slots)) == 1
 
 

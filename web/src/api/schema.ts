@@ -1142,7 +1142,9 @@ export interface components {
         };
         /**
          * ColumnInfo
-         * @description A column and what it holds; ``min`` and ``max`` are canonical text.
+         * @description A column and what it holds; ``min``, ``max`` and ``core`` are canonical text.
+         *
+         *     All but the outermost hundredth of the rows lie within ``core``, both ends included.
          */
         ColumnInfo: {
             /** Name */
@@ -1181,6 +1183,8 @@ export interface components {
             min?: string | null;
             /** Max */
             max?: string | null;
+            /** Core */
+            core?: string[] | null;
             /** Mean */
             mean?: number | null;
             /**

@@ -15,6 +15,7 @@ export class IntervalBrush {
   dragging = false
   private interval: Interval | null = null
   private scale: Scale | null = null
+  private hidden = false
   private across: Interval = [0, 0]
   private before: Interval | null = null
   private readonly group: SVGGElement
@@ -36,6 +37,7 @@ export class IntervalBrush {
     this.handles = [this.handle(0, `${label}, lower bound`), this.handle(1, `${label}, upper bound`)]
     onDrag(this.ground, surface, (point) => this.create(point))
     onDrag(this.body, surface, (point) => this.move(point))
+    this.show()
     this.handles.forEach((handle, end) => {
       onDrag(handle.element, surface, () => this.resize(end as 0 | 1))
     })
@@ -45,6 +47,7 @@ export class IntervalBrush {
   place(scale: Scale, across: Interval): void {
     this.scale = scale
     this.across = across
+    this.show()
     const [from, to] = ordered(scale.range)
     this.rect(this.ground, from, to)
     this.draw()
@@ -70,7 +73,14 @@ export class IntervalBrush {
 
   /** Takes the brush off the page, for the keyboard too, or puts it back. */
   hide(hidden: boolean): void {
-    this.group.style.display = hidden ? 'none' : ''
+    this.hidden = hidden
+    this.show()
+  }
+
+  /** There is nothing to take hold of before there is a scale. */
+  private show(): void {
+    const display = this.hidden || !this.scale ? 'none' : ''
+    if (this.group.style.display !== display) this.group.style.display = display
   }
 
   remove(): void {

@@ -68,11 +68,12 @@ class SqlQueue:
         self._clock = clock
         self._lease = timedelta(seconds=lease_seconds)
 
-    def recover(self, *, sole: bool) -> int:
+    def recover(self, *, sole: bool, ended_by: datetime) -> int:
         """Put back what nobody works on any more; its attempt stays recorded as unknown."""
-        return self._commits.run(lambda connection: self._put_back(connection, sole=sole))
+        ended = None if sole else ended_by
+        return self._commits.run(lambda connection: self._put_back(connection, ended))
 
-    def _put_back(self, connection: Connection, *, sole: bool) -> int:
+    def _put_back(self, connection: Connection, ended: datetime | None) -> int:
         now = self._clock()
         query = select(
             deliveries.c.id,
@@ -80,8 +81,8 @@ class SqlQueue:
             deliveries.c.attempts_before,
             deliveries.c.cancel_requested,
         ).where(RUNNING)
-        if not sole:
-            query = query.where(deliveries.c.lease_until <= text_of(now))
+        if ended is not None:
+            query = query.where(deliveries.c.lease_until <= text_of(ended))
         lost = connection.execute(query.with_for_update(skip_locked=True)).all()
         for row in lost:
             ending = Ending("unknown", 0, error=INTERRUPTED)

@@ -1,6 +1,6 @@
 /** The page a newcomer sees: a colour, and widgets with settings that suit the data. */
 import type { ColumnInfo } from '../../widgets/widget'
-import type { Facts } from '../facts'
+import type { Facts, Profile } from '../facts'
 import type { PlacedWidget, Settings } from '../state/document'
 import { newId } from '../state/identifier'
 
@@ -34,10 +34,14 @@ export function defaultPlaces(room = LEAST_ROWS): Record<string, Cell> {
 }
 
 const MOST_COLOURS = 8
+const NUMBERS = new Set(['number', 'integer'])
 /** Share of the evenest histogram's entropy from which a picture shows a shape. */
 const SHAPELY = 0.55
 
-/** The column that tells most colours apart: the models, else the first few classes. */
+/**
+ * The column that tells most colours apart: the first few classes, else the models, whose marks lie
+ * on each other wherever a plot shows what does not depend on them.
+ */
 export function defaultColour(columns: ColumnInfo[], profileOf: Facts['profileOf']): string | null {
   const few = (column: ColumnInfo): boolean => {
     const distinct = profileOf(column.name)?.distinct
@@ -46,7 +50,7 @@ export function defaultColour(columns: ColumnInfo[], profileOf: Facts['profileOf
   const model = columns.find(({ name, type }) => name === 'model' && type === 'text' && !profileOf(name))
   const classes = columns.filter(few)
   const found =
-    model ?? classes.find(({ type }) => type === 'text') ?? classes.find(({ type }) => type === 'boolean')
+    classes.find(({ type }) => type === 'text') ?? model ?? classes.find(({ type }) => type === 'boolean')
   return found?.name ?? null
 }
 
@@ -68,9 +72,21 @@ export function defaultDistribution(
     ({ type, category }) => (type === 'number' || type === 'integer') && category !== 'context',
   )
   const shapely = (name: string): boolean => evenness(profileOf(name)?.histogram ?? []) >= SHAPELY
-  const kept = !numeric.some(({ name }) => name === suggested) || profileOf(suggested)?.model
-  if (kept || shapely(suggested)) return suggested
+  if (!numeric.some(({ name }) => name === suggested) || shapely(suggested)) return suggested
   return numeric.find(({ name }) => shapely(name))?.name ?? suggested
+}
+
+/** A window is proposed where it takes less than this share of the whole axis. */
+const WASTED = 0.5
+
+/** The part of an axis where nearly all rows lie, when the rest would take most of it; else null. */
+export function coreWindow(profile: Profile | undefined): [number, number] | null {
+  if (!profile?.core || !NUMBERS.has(profile.type)) return null
+  const [low = 0, high = 0] = profile.core.map(Number)
+  const [first, last] = [Number(profile.min), Number(profile.max)]
+  if (!(high > low) || high - low > WASTED * (last - first)) return null
+  const margin = (high - low) * 0.05
+  return [Math.max(first, low - margin), Math.min(last, high + margin)]
 }
 
 export function arrange(suggested: { kind: string; settings: Settings }[], room?: number): PlacedWidget[] {
@@ -95,8 +111,11 @@ export async function defaultDashboard(
   )
   const suggested = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   for (const { kind, settings } of suggested) {
-    if (kind !== 'distribution' || typeof settings.column !== 'string') continue
-    settings.column = defaultDistribution(settings.column, columnList.value, profileOf)
+    if (kind === 'distribution' && typeof settings.column === 'string') {
+      settings.column = defaultDistribution(settings.column, columnList.value, profileOf)
+    }
+    if (kind !== 'point_plot') continue
+    for (const axis of ['x', 'y']) settings[`${axis}_window`] = coreWindow(profileOf(String(settings[axis])))
   }
   return { widgets: arrange(suggested, (window.innerHeight - AROUND_PX) / ROW_PX), colour: defaultColour(columnList.value, profileOf) }
 }

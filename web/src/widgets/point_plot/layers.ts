@@ -100,7 +100,7 @@ function clipToShape(context: CanvasRenderingContext2D, { x, y }: Plane, shape: 
   context.clip('evenodd')
 }
 
-/** Paints grid lines below single points, which they would cut in two. */
+/** Paints grid lines below the marks, which they would cut in two. */
 export function paintGrid(context: CanvasRenderingContext2D, { x, y }: Plane, colour: string): void {
   context.fillStyle = colour
   const [left, right] = ordered(x.range)

@@ -122,11 +122,11 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     const { display, size_px = 3 } = input.settings
     const [stats, points] = [data.stats, this.singles()]
     if (context && display !== 'statistics') {
+      paintGrid(context, plane, palette.grid)
       this.density.paint(context, plane, raster, palette, this.shape, points !== null)
-      if (points) paintGrid(context, plane, palette.grid)
       if (points) paintPoints(context, plane, points, palette, this.shape, size_px)
     }
-    this.drawAxes(plane, input, points === null || display === 'statistics')
+    this.drawAxes(plane, input, display === 'statistics')
     if (stats && display !== 'points') {
       drawStatistics(this.clipped(plane), stats, plane, palette)
     }
