@@ -14,8 +14,9 @@ import resource
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NoReturn, cast
 
 import orjson
 import pyarrow as pa
@@ -179,5 +180,20 @@ def _writer_factory(name: str) -> WriterFactory:
     return cast("WriterFactory", getattr(importlib.import_module(module), attribute))
 
 
+def _run() -> NoReturn:
+    """Run to the end that is meant: Arrow's threads may outlive what they read for.
+
+    An ordinary exit takes down what they use; the process then dies of it ("terminate called
+    without an active exception"), though its answer is given.
+    """
+    try:
+        code = main()
+    except BaseException:  # noqa: BLE001 - told to the server, which logs it
+        traceback.print_exc()
+        code = 1
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _run()
