@@ -20,7 +20,7 @@ SEED = 7
 def flights(folder: Path) -> Path:
     path = folder / "flights.parquet"
     if not path.exists():
-        write_flights(path, print)
+        write_flights(path, lambda step, _share: print(step))
     return path
 
 

@@ -20,5 +20,5 @@ def demo_table() -> Path:
     with (folder / "flights.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            maker.write_flights(path, lambda _sentence: None)
+            maker.write_flights(path, lambda _step, _share: None)
     return path

@@ -14,6 +14,7 @@ from debiai_studio.datasets.model import Category
 from debiai_studio.demo import flights
 from debiai_studio.demo.receiver import Receiver
 from debiai_studio.errors import Unavailable
+from debiai_studio.sources.errors import MakingCancelled
 from debiai_studio.sources.service import ColumnDraft
 
 PROJECT = "flights"
@@ -44,8 +45,12 @@ def demo(*, options: ServerOptions) -> None:
     receiver.start()
     print(f"Exports to “{METHOD}” appear at {receiver.url}")
 
-    def open_flights(application: Application, _address: Address) -> str:
-        _import_once(application, settings.data_folder / "studio" / "demo" / "flights.parquet")
+    def open_flights(application: Application, _address: Address) -> str | None:
+        try:
+            _import_once(application, settings.data_folder / "studio" / "demo" / "flights.parquet")
+        except MakingCancelled as error:
+            print(error, flush=True)
+            return None
         return f"/p/local/{quote(PROJECT)}"
 
     serve(settings, open_flights)
@@ -64,9 +69,16 @@ def _receiver() -> Receiver:
 def _import_once(application: Application, path: Path) -> None:
     if any(project.ref.project == PROJECT for project in application.services.projects.list()):
         return
-    if not path.exists():
-        flights.write_flights(path, lambda sentence: print(sentence, flush=True))
     sources = application.services.sources
+    if not path.exists():
+        with sources.making(PROJECT, "the demo is being prepared") as report:
+
+            def tell(step: str, share: float) -> None:
+                print(f"  {share:4.0%}  {step} …", flush=True)
+                report(step, share, 0)
+
+            print("Preparing the demo, once:", flush=True)
+            flights.write_flights(path, tell)
     (file_id,) = sources.open_path(str(path))
     columns = [_categorise(column) for column in sources.inspect(file_id).columns]
     import_file(sources, file_id, project=PROJECT, columns=columns)

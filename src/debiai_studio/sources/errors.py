@@ -12,6 +12,7 @@ StudioError
 ├── Conflict
 │   ├── JobEnded             nothing left to cancel
 │   ├── InspectionCancelled
+│   ├── MakingCancelled
 │   └── FileInUse            an import under way reads the file
 └── Unavailable
     ├── DiskFull
@@ -139,6 +140,17 @@ class InspectionCancelled(Conflict):
     def __init__(self, file: str) -> None:
         super().__init__(f'"{file}" was put away while it was looked at; choose the file again.')
         self.file = file
+
+
+class MakingCancelled(Conflict):
+    """The data of a later import was being made when the person cancelled it."""
+
+    code = "sources.making_cancelled"
+    title = "Making the data was cancelled"
+
+    def __init__(self, project: str) -> None:
+        super().__init__(f'Making the data of "{project}" was cancelled; start again for it.')
+        self.project = project
 
 
 class FileInUse(Conflict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,7 +15,14 @@ from debiai_studio.datasets.model import IdSegment
 from debiai_studio.errors import StudioError
 from debiai_studio.events import Events
 from debiai_studio.projects.model import Project
-from debiai_studio.sources.errors import ImportDied, JobEnded, UnknownJob, problem_of
+from debiai_studio.sources.errors import (
+    ImportDied,
+    JobEnded,
+    MakingCancelled,
+    UnknownJob,
+    problem_of,
+)
+from debiai_studio.sources.importing import Report
 from debiai_studio.sources.model import ImportJob
 from debiai_studio.sources.orders import ImportOrder
 from debiai_studio.sources.ports import WrittenSamples
@@ -59,6 +66,36 @@ class Jobs:
         self._tell(run.job)
         self._pool.submit(self._carry_out, run, order, finish)
         return run.job
+
+    @contextlib.contextmanager
+    def making(self, job: ImportJob) -> Iterator[Report]:
+        """Show as a job how the caller makes the data of a later import.
+
+        What is yielded tells the step; it raises MakingCancelled once the job was cancelled.
+        """
+        run = _Run(job.model_copy(update={"state": "running"}))
+        self._runs[job.id] = run
+        self._tell(run.job)
+
+        def report(step: str, fraction: float | None, rows: int) -> None:
+            with run.lock:
+                if run.is_cancelled:
+                    raise MakingCancelled(job.project)
+                self._change(run, step=step, fraction=fraction, rows=rows)
+
+        try:
+            yield report
+        except MakingCancelled:
+            raise
+        except StudioError as error:
+            self._fail(run, problem_of(error))
+            raise
+        except BaseException:
+            self._fail(run, problem_of(ImportDied(job.project, 1)))
+            raise
+        with run.lock:
+            if not run.is_cancelled:
+                self._change(run, state="done", step="", fraction=1.0)
 
     def list(self) -> list[ImportJob]:
         """Newest first."""

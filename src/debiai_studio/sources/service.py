@@ -6,6 +6,7 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from debiai_studio.sources.bytestream import extension_of
 from debiai_studio.sources.columns import ProjectColumns, project_columns
 from debiai_studio.sources.errors import FileInUse, InvalidImport, MissingPath, ReadingDied
 from debiai_studio.sources.formats import Formats
+from debiai_studio.sources.importing import Report
 from debiai_studio.sources.inspections import Inspections
 from debiai_studio.sources.jobs import Jobs
 from debiai_studio.sources.model import ColumnDraft, ImportJob, ImportRequest, Inspection
@@ -172,6 +174,15 @@ class Sources:
         log.info("import.requested", job=job.id, format=inspection.format, bytes=inspection.bytes)
         return self._jobs.start(job, order, finish)
 
+    def making(self, project: str, file: str) -> AbstractContextManager[Report]:
+        """Show among the imports how the data of a later one is made; ``file`` says of what.
+
+        The context's value tells the step; it raises MakingCancelled once that was asked for.
+        """
+        return self._jobs.making(
+            ImportJob(id=uuid.uuid4().hex, project=project, file=file, state="waiting")
+        )
+
     def jobs(self) -> list[ImportJob]:
         """Imports under way and ended since the start, newest first."""
         return self._jobs.list()
@@ -183,8 +194,8 @@ class Sources:
     def cancel(self, job_id: str) -> ImportJob:
         """Stop it; nothing of it remains. Raises UnknownJob, JobEnded."""
         job = self._jobs.cancel(job_id)
-        file_id = self._files[job_id]
-        if file_id not in self._in_use():
+        file_id = self._files.get(job_id)
+        if file_id is not None and file_id not in self._in_use():
             self._uploads.remove(file_id)
         return job
 
