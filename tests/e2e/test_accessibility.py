@@ -113,7 +113,7 @@ def test_the_analysis_with_a_brush_a_menu_and_dialogs(themed, studio):
 def test_a_page_that_does_not_exist_and_an_empty_home(themed, start):
     empty = start("start")
     themed.goto(empty.url)
-    expect(themed.get_by_role("heading", name="Drop a file here")).to_be_visible()
+    expect(themed.get_by_role("heading", name="Drop files here")).to_be_visible()
     expect_no_finding(themed, "empty home")
     themed.goto(f"{empty.url}/p/local/nothing")
     expect(themed.get_by_role("link", name="All projects")).to_be_visible(timeout=WAIT)

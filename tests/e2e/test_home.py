@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.pages import WAIT
 from tests.e2e.small import ROWS, small_table, write_small
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def drop(page: Page, name: str, text: str) -> None:
 def test_an_empty_home_names_the_three_ways_in_and_a_dropped_file_becomes_a_project(page, studio):
     page.goto(studio.url)
     expect(page.get_by_role("heading", name="Bring in your first data set")).to_be_visible()
-    for way in ("Drop a file here", "From the command line", "From Python"):
+    for way in ("Drop files here", "From the command line", "From Python"):
         expect(page.get_by_role("heading", name=way)).to_be_visible()
 
     drop(page, "drives.csv", small_table().to_csv(index=False))
@@ -181,3 +184,76 @@ def start_import(page: Page, refused) -> None:
     expect(ready.or_(refused).first).to_be_visible(timeout=WAIT)
     if ready.is_visible():
         ready.click()
+
+
+def test_while_the_demo_is_prepared_the_home_page_and_the_terminal_say_how_far_it_is(page, start):
+    studio = start("demo")
+    page.goto(studio.url)
+
+    preparing = page.get_by_role("region", name="Imports")
+    expect(preparing).to_contain_text(re.compile(r"fold \d of 5"), timeout=WAIT)
+    expect(page.get_by_role("heading", name="Bring in your first data set")).to_have_count(0)
+    expect(page.get_by_text("Your first project is on its way")).to_be_visible()
+    preparing.get_by_role("button", name="Cancel").click()
+
+    expect(page.get_by_text("“flights” was cancelled; nothing of it remains")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bring in your first data set")).to_be_visible()
+    assert "fold 1 of 5" in studio.said
+
+
+def test_several_files_are_looked_at_one_after_the_other_and_one_can_be_skipped(
+    page, studio, tmp_path
+):
+    paths = [tmp_path / f"{name}.csv" for name in ("first", "second", "third")]
+    for path in paths:
+        path.write_text("id,a\nx,1\ny,2\n")
+    page.goto(studio.url)
+
+    page.locator("input[type=file]").set_input_files(paths)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_have_accessible_name("Import first.csv")
+    expect(dialog).to_contain_text("2 more files to look at")
+    dialog.get_by_role("button", name="Import", exact=True).click(timeout=WAIT)
+    expect(dialog).to_have_accessible_name("Import second.csv")
+    dialog.get_by_role("button", name="Skip this file").click()
+    expect(dialog).to_have_accessible_name("Import third.csv")
+    dialog.get_by_role("button", name="Import", exact=True).click(timeout=WAIT)
+
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("link", name="first", exact=True)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("link", name="third", exact=True)).to_be_visible(timeout=WAIT)
+    assert {one["project"] for one in studio.get("/projects")} == {"first", "third"}
+
+
+def test_all_files_that_remain_can_be_cancelled(page, studio, tmp_path):
+    paths = [tmp_path / f"{name}.csv" for name in ("first", "second")]
+    for path in paths:
+        path.write_text("id,a\nx,1\n")
+    page.goto(studio.url)
+    page.locator("input[type=file]").set_input_files(paths)
+
+    page.get_by_role("button", name="Cancel all").click()
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_chooser_offers_every_ending_that_the_guide_names(page, studio):
+    page.goto(studio.url)
+    guide = (ROOT / "docs/guide/home-and-import.md").read_text()
+    promised = set(re.findall(r"`(\.\w+)`", guide.partition("## The import dialog")[0]))
+
+    chooser = page.locator("input[type=file]")
+    expect(chooser).to_have_attribute("accept", re.compile(r"\.csv"))
+    offered = set((chooser.get_attribute("accept") or "").split(","))
+    assert promised >= {".tab", ".arrows", ".ipc", ".zst"}
+    assert promised <= offered
+
+
+def test_the_project_name_has_the_focus_and_enter_while_looking_throws_nothing_away(
+    page, studio, tmp_path
+):
+    page.goto(studio.url)
+    choose(page, write_small(tmp_path))
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("textbox", name="Project name")).to_be_focused(timeout=WAIT)

@@ -17,7 +17,7 @@ BLOCK = 1 << 20
 _FIRST_SIGNS = 64
 
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-_ENDINGS = (".gz", ".gzip", ".zst", ".zstd")
+PACKED = (".gz", ".gzip", ".zst", ".zstd")
 # UTF-32 before UTF-16: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -37,7 +37,7 @@ def compression_of(path: Path) -> str | None:
 def extension_of(name: str) -> str:
     """The extension that names the format: ``csv`` of ``a.CSV.gz``."""
     lowered = name.lower()
-    for ending in _ENDINGS:
+    for ending in PACKED:
         lowered = lowered.removesuffix(ending)
     return lowered.rpartition(".")[2] if "." in lowered else ""
 

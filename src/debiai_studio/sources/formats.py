@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from debiai_studio.errors import Conflict
-from debiai_studio.sources.bytestream import ByteStream, extension_of
+from debiai_studio.sources.bytestream import PACKED, ByteStream, extension_of
 from debiai_studio.sources.file_errors import EmptyFile, NoFiles, UnknownFormat
 from debiai_studio.sources.kinds import KINDS
 from debiai_studio.sources.ports import Kind, Style, Table
@@ -64,6 +64,12 @@ class Formats:
     def titles(self) -> list[str]:
         """What can be read, for sentences."""
         return [kind.title for kind in self._kinds]
+
+    @property
+    def endings(self) -> list[str]:
+        """How the names of files end that can be read; packed files end like the packer's."""
+        extensions = {extension for kind in self._kinds for extension in kind.extensions}
+        return [*(f".{extension}" for extension in sorted(extensions)), *PACKED]
 
     def knows(self, name: str) -> bool:
         """Whether a file's name says a known format."""

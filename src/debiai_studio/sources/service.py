@@ -71,6 +71,11 @@ class Sources:
         self._jobs = Jobs(self._processes, events)
         self._files: dict[str, str] = {}  # file_id by job id
 
+    @property
+    def endings(self) -> list[str]:
+        """How the names of files end that can be read."""
+        return self._formats.endings
+
     async def upload(self, name: str, chunks: AsyncIterator[bytes]) -> str:
         """Keep an uploaded file; returns its ``file_id``. Raises DiskFull."""
         self._processes.prepare()

@@ -69,6 +69,15 @@ export function useImports() {
   })
 }
 
+/** How the names of files end that the server reads; it stays so while it runs. */
+export function useFileEndings() {
+  return useQuery({
+    queryKey: ['file-endings'],
+    queryFn: () => call(api.GET('/api/v2/imports/file-endings')),
+    staleTime: Infinity,
+  })
+}
+
 /** Export methods in use; `removed` adds those taken out of use. */
 export function useMethods(removed = false) {
   return useQuery({

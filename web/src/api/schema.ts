@@ -299,6 +299,26 @@ export interface paths {
         patch: operations["rename_selection"];
         trace?: never;
     };
+    "/api/v2/imports/file-endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List File Endings
+         * @description For choosing files; what a file really holds is found by looking into it.
+         */
+        get: operations["list_file_endings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/imports/files": {
         parameters: {
             query?: never;
@@ -1363,6 +1383,14 @@ export interface components {
             annotation: string;
             /** Idempotency Key */
             idempotency_key?: string | null;
+        };
+        /**
+         * FileEndings
+         * @description How the names of files end that can be read, as a file chooser wants them.
+         */
+        FileEndings: {
+            /** Endings */
+            endings: string[];
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -2690,6 +2718,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_file_endings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEndings"];
                 };
             };
         };

@@ -19,6 +19,18 @@ class Uploaded(BaseModel):
     file_id: str
 
 
+class FileEndings(BaseModel):
+    """How the names of files end that can be read, as a file chooser wants them."""
+
+    endings: list[str]
+
+
+@router.get("/file-endings", operation_id="list_file_endings")
+def list_file_endings(services: ServicesDep) -> FileEndings:
+    """For choosing files; what a file really holds is found by looking into it."""
+    return FileEndings(endings=services.sources.endings)
+
+
 @router.post("/files", status_code=201, operation_id="upload_file")
 async def upload_file(name: str, request: Request, services: ServicesDep) -> Uploaded:
     """Keep a file; the body is its bytes, ``name`` its file name."""
