@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
 
-from debiai_studio.demo.receiver import KEPT, Receiver
+import debiai_studio.demo.receiver as receiver_module
+from debiai_studio.demo.receiver import HEAD, KEPT, TAIL, Receiver
 
 DOCUMENT = (
     b'{"origin":"DebiAI","type":"selection","project_id":"flights","selection_name":"Late",'
@@ -28,8 +32,8 @@ def send(receiver: Receiver, body: bytes, key: str = "msg_1") -> httpx.Response:
     return httpx.post(f"{receiver.url}export/", content=body, headers={"webhook-id": key})
 
 
-def received(receiver: Receiver) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = httpx.get(f"{receiver.url}received").json()
+def received(receiver: Receiver) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = httpx.get(f"{receiver.url}received").json()
     return found
 
 
@@ -39,8 +43,48 @@ def test_a_selection_is_confirmed_and_shown_with_its_ids(receiver):
     assert answer.status_code == 200
     (entry,) = received(receiver)
     assert (entry["type"], entry["title"], entry["samples"]) == ("selection", "Late", 2)
-    assert entry["first"] == ["a", "9007199254740993"]
+    assert entry["head"] == DOCUMENT.decode()
     assert entry["bytes"] == len(DOCUMENT)
+    assert ["webhook-id", "msg_1"] in entry["headers"]
+    assert datetime.fromisoformat(entry["at"]).date() == datetime.now(UTC).date()
+
+
+def test_the_bytes_that_came_can_be_downloaded(receiver):
+    send(receiver, DOCUMENT, "msg 1/?")
+
+    (entry,) = received(receiver)
+    answer = httpx.get(httpx.URL(receiver.url).join(entry["document"]))
+    assert answer.content == DOCUMENT
+    assert answer.headers["content-disposition"] == 'attachment; filename="msg-1--.json"'
+    assert httpx.get(f"{receiver.url}document/another").status_code == 404
+
+
+def test_of_a_long_document_its_beginning_and_its_end_are_shown(receiver):
+    body = b'{"sample_ids":[' + b",".join(b'{"id":%d}' % n for n in range(2000)) + b'],"z":"end"}'
+    send(receiver, body)
+
+    (entry,) = received(receiver)
+    assert entry["head"] == body[:HEAD].decode()
+    assert entry["tail"] == body[-TAIL:].decode()
+    assert entry["samples"] == 2000
+
+
+def test_a_packed_document_is_shown_unpacked_and_kept_as_it_came(receiver):
+    packed = gzip.compress(DOCUMENT)
+    httpx.post(receiver.url, content=packed, headers={"content-encoding": "gzip"})
+
+    (entry,) = received(receiver)
+    assert (entry["head"], entry["bytes"]) == (DOCUMENT.decode(), len(packed))
+    assert receiver.document(str(entry["id"])) == packed
+
+
+def test_documents_beyond_the_memory_for_them_are_shown_but_kept_no_more(receiver, monkeypatch):
+    monkeypatch.setattr(receiver_module, "KEPT_BYTES", 2 * len(DOCUMENT))
+    for number in range(3):
+        send(receiver, DOCUMENT, f"msg_{number}")
+
+    kept = {str(entry["id"]): "document" in entry for entry in received(receiver)}
+    assert kept == {"msg_2": True, "msg_1": True, "msg_0": False}
 
 
 def test_a_document_sent_twice_is_shown_once(receiver):

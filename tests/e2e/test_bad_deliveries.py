@@ -82,9 +82,9 @@ class Held(Arrivals):
         super().__init__(0)
         self.released = threading.Event()
 
-    def take(self, key, body):
+    def take(self, key, body, headers):
         self.released.wait(60)
-        super().take(key, body)
+        super().take(key, body, headers)
 
 
 def test_nothing_is_called_delivered_before_the_receiver_has_answered(dialog):

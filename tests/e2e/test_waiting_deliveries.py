@@ -40,8 +40,8 @@ class SlowAtFirst(Arrivals):
         super().__init__(0)
         self.released = threading.Event()
 
-    def take(self, key, body):
-        super().take(key, body)
+    def take(self, key, body, headers):
+        super().take(key, body, headers)
         self.released.wait(60)
 
 
