@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from playwright.sync_api import expect
-from tests.e2e.pages import WAIT, ExportDialog, export_all
+from tests.e2e.pages import WAIT, ExportDialog, ProjectPage, export_all
 from tests.e2e.server import Studio
 from tests.e2e.small import ROWS, write_small
 
@@ -155,3 +155,37 @@ def test_a_document_that_is_too_large_is_told_before_and_after_with_the_remedy(
             "button", name="Document"
         ).click()
     assert download.value.path().read_bytes().count(b'{"id":') == ROWS
+
+
+def test_one_that_waits_is_tried_or_cancelled_where_it_is_shown(dialog, page, studio, receiver):
+    dialog.new_method("Unreachable", "HTTP POST", URL=receiver.url("/close"))
+    dialog.send()
+    dialog.expect_standing(re.compile("^Not delivered yet. Next attempt"))
+
+    dialog.root.get_by_role("button", name="Change the method").click()
+    form = page.get_by_role("dialog", name="Change")
+    form.get_by_role("textbox", name="URL", exact=True).fill(receiver.url("/ok"))
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_be_hidden(timeout=WAIT)
+    again = dialog.root.get_by_role("button", name="Try now")
+    if again.is_visible():
+        again.click()
+
+    dialog.expect_standing("Unreachable confirmed it.")
+    expect(again).to_have_count(0)
+
+
+def test_the_card_of_a_waiting_one_can_be_put_away_and_cancels_it(dialog, page, studio, receiver):
+    dialog.new_method("Shut", "HTTP POST", URL=receiver.url("/close"))
+    dialog.send()
+    dialog.expect_standing(re.compile("^Not delivered yet. Next attempt"))
+    dialog.close()
+    ProjectPage(page, studio.url, "drives").start_analysis()
+    card = page.get_by_role("region", name="Delivery")
+
+    card.get_by_role("button", name="Cancel").click(timeout=WAIT)
+    page.get_by_role("button", name="Cancel the delivery").click()
+    expect(card).to_contain_text("Cancelled: Shut", timeout=WAIT)
+    card.get_by_role("button", name="Put away").click()
+
+    expect(card.get_by_text("Cancelled: Shut")).to_have_count(0)
