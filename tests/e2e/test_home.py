@@ -56,7 +56,7 @@ def test_an_empty_home_names_the_three_ways_in_and_a_dropped_file_becomes_a_proj
     expect(page.get_by_role("heading", name="drives")).to_be_visible()
     columns = page.get_by_role("table", name="Columns")
     count = columns.get_by_role("row", name=re.compile("count"))
-    expect(count.get_by_role("img", name="text")).to_be_visible()
+    expect(count.get_by_role("cell", name="text", exact=True)).to_be_visible()
     weather = columns.get_by_role("row", name=re.compile("weather"))
     expect(weather).to_contain_text("context")
     assert studio.get("/projects/local/drives")["n_samples"] == ROWS

@@ -81,7 +81,9 @@ def test_selections_combine_as_sets(studio, operation, expected):
     ref = studio.make_small(10)
     studio.selections.save(ref, "Even", EVEN)
     studio.selections.save(ref, "High", at_least(6))
+    foreseen = studio.selections.count_combined(ref, operation, ["even", "high"])
     combined = studio.selections.combine(ref, "Both", operation, ["even", "high"])
+    assert foreseen == len(expected)
     assert studio.selections.members(ref, combined.id) == BitMap(expected)
     assert combined.n_samples == len(expected)
     assert combined.rule == {"operation": operation, "selections": ["even", "high"]}
@@ -91,6 +93,7 @@ def test_deleted_samples_do_not_come_back_by_inverting(studio):
     ref = studio.make_small(6)
     studio.selections.save(ref, "Even", EVEN)
     studio.datasets.delete_samples(ref, pa.array(["s1", "s2"]))
+    assert studio.selections.count_combined(ref, "invert", ["even"]) == 2
     combined = studio.selections.combine(ref, "Rest", "invert", ["even"])
     assert studio.selections.members(ref, combined.id) == BitMap([3, 5])
 

@@ -105,17 +105,27 @@ class Selections:
     ) -> Selection:
         """Save the union, intersection, first minus the others, or all but the first."""
         checked = _checked(name)
+        dataset = self._data_sets.of(ref)
+        members = self._combination(dataset, operation, selection_ids)
+        rule = {"operation": operation, "selections": selection_ids}
+        return self._add(ref, dataset, checked, members, rule)
+
+    def count_combined(
+        self, ref: ProjectRef, operation: Operation, selection_ids: list[str]
+    ) -> int:
+        """How many samples ``combine`` would save."""
+        return len(self._combination(self._data_sets.of(ref), operation, selection_ids))
+
+    def _combination(
+        self, dataset: DataSet, operation: Operation, selection_ids: list[str]
+    ) -> BitMap:
         if not selection_ids:
             raise NothingToCombine
-        dataset = self._data_sets.of(ref)
         deleted = self._data_sets.deleted(dataset)
         sets = [self._members(dataset, id_) - deleted for id_ in selection_ids]
         if operation == "invert":
-            members = BitMap(range(dataset.next_sample_no)) - deleted - sets[0]
-        else:
-            members = _combined(operation, sets)
-        rule = {"operation": operation, "selections": selection_ids}
-        return self._add(ref, dataset, checked, members, rule)
+            return BitMap(range(dataset.next_sample_no)) - deleted - sets[0]
+        return _combined(operation, sets)
 
     def rename(self, ref: ProjectRef, selection_id: str, name: str) -> Selection:
         """Give another name; the id stays."""

@@ -275,6 +275,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/projects/{source}/{project}/selections/combine/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count Combined Selections
+         * @description How many samples would be saved.
+         */
+        post: operations["count_combined_selections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/projects/{source}/{project}/selections/{selection_id}": {
         parameters: {
             query?: never;
@@ -1220,12 +1240,10 @@ export interface components {
          */
         ColumnType: "number" | "integer" | "text" | "boolean" | "time" | "array" | "dict";
         /**
-         * CombineRequest
-         * @description Save a combination of saved selections.
+         * Combination
+         * @description The union, intersection, first minus the others, or everything but the first.
          */
-        CombineRequest: {
-            /** Name */
-            name: string;
+        Combination: {
             /**
              * Operation
              * @enum {string}
@@ -1233,6 +1251,29 @@ export interface components {
             operation: "union" | "intersection" | "minus" | "invert";
             /** Selection Ids */
             selection_ids: string[];
+        };
+        /**
+         * CombineRequest
+         * @description Save a combination of saved selections.
+         */
+        CombineRequest: {
+            /**
+             * Operation
+             * @enum {string}
+             */
+            operation: "union" | "intersection" | "minus" | "invert";
+            /** Selection Ids */
+            selection_ids: string[];
+            /** Name */
+            name: string;
+        };
+        /**
+         * CombinedCount
+         * @description How many samples a combination holds.
+         */
+        CombinedCount: {
+            /** N Samples */
+            n_samples: number;
         };
         /**
          * Contains
@@ -2641,6 +2682,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SelectionInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_combined_selections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Combination"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CombinedCount"];
                 };
             };
             /** @description Validation Error */

@@ -9,7 +9,7 @@ export const TYPE_OPTIONS: Option[] = [
   { value: 'integer', label: 'Integer' },
   { value: 'text', label: 'Text' },
   { value: 'boolean', label: 'Boolean' },
-  { value: 'time', label: 'Time' },
+  { value: 'time', label: 'Date/time' },
   { value: 'array', label: 'Array' },
   { value: 'dict', label: 'Dict' },
 ]

@@ -4,6 +4,17 @@ import { count, figure } from '../ui'
 
 export type Column = Schemas['ColumnInfo']
 
+/** The types as people call them, here and at the import. */
+export const TYPE_NAMES: Record<Schemas['ColumnType'], string> = {
+  number: 'number',
+  integer: 'integer',
+  text: 'text',
+  boolean: 'boolean',
+  time: 'date/time',
+  array: 'array',
+  dict: 'dict',
+}
+
 /** A bound from the server's canonical text; integers stay exact. */
 export function bound(column: Column, text: string | null | undefined): string {
   if (text === null || text === undefined) return '–'

@@ -46,14 +46,25 @@ class SaveRequest(BaseModel):
     rule: Rule
 
 
-class CombineRequest(BaseModel):
-    """Save a combination of saved selections."""
+class Combination(BaseModel):
+    """The union, intersection, first minus the others, or everything but the first."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str
     operation: Literal["union", "intersection", "minus", "invert"]
     selection_ids: list[str]
+
+
+class CombineRequest(Combination):
+    """Save a combination of saved selections."""
+
+    name: str
+
+
+class CombinedCount(BaseModel):
+    """How many samples a combination holds."""
+
+    n_samples: int
 
 
 class RenameRequest(BaseModel):
@@ -82,6 +93,15 @@ def combine_selections(ref: RefDep, body: CombineRequest, services: ServicesDep)
     return SelectionInfo.of(
         services.selections.combine(ref, body.name, body.operation, body.selection_ids)
     )
+
+
+@router.post("/combine/count", operation_id="count_combined_selections")
+def count_combined_selections(
+    ref: RefDep, body: Combination, services: ServicesDep
+) -> CombinedCount:
+    """How many samples would be saved."""
+    n_samples = services.selections.count_combined(ref, body.operation, body.selection_ids)
+    return CombinedCount(n_samples=n_samples)
 
 
 @router.patch("/{selection_id}", operation_id="rename_selection")
