@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { coveredRule, rangeName, type ExportRule } from './subject'
+import { coveredRule, rangeInWords, rangeName, type ExportRule } from './subject'
 
 const rule: ExportRule = {
   selections: ['late'],
@@ -45,4 +45,13 @@ test('the samples of a box are named by its bounds, a selection by nobody but th
     'delay -4 to 9007199254740993, dist 1.5 to 2',
   )
   expect(rangeName({ kind: 'saved', selection_id: 'late' })).toBe('')
+})
+
+test('a range is said with every digit, a minus sign, and times as the page writes them', () => {
+  const y = { column: 'seen', min: '2013-03-11T00:00:00Z', max: '2013-09-13T10:30:00Z' }
+  expect(rangeInWords({ kind: 'range2d', x, y, rule })).toBe(
+    'delay from −4 to 9007199254740993, seen from 2013-03-11 UTC to 2013-09-13 10:30 UTC; ' +
+      'both ends are inside, and other filters play no part.',
+  )
+  expect(rangeInWords({ kind: 'saved', selection_id: 'late' })).toBeUndefined()
 })

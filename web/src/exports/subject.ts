@@ -1,4 +1,5 @@
 /** What is exported: the API's union, and what follows from it. */
+import { readableValue } from '../analysis/filters/readable'
 import type { Schemas } from '../api/client'
 
 /** A rule as any page holds it; the server fills in what is absent. */
@@ -34,6 +35,15 @@ export function rangeName(subject: ExportSubject): string {
   if (subject.kind !== 'range1d' && subject.kind !== 'range2d') return ''
   const axes = subject.kind === 'range2d' ? [subject.x, subject.y] : [subject.x]
   return axes.map(({ column, min, max }) => `${column} ${min} to ${max}`).join(', ')
+}
+
+/** What a drawn range or box covers, in words that lose no digit; undefined for other subjects. */
+export function rangeInWords(subject: ExportSubject): string | undefined {
+  if (subject.kind !== 'range1d' && subject.kind !== 'range2d') return undefined
+  const bound = (value: string) => (value.includes('T') ? readableValue(value) : value.replace(/^-/, '−'))
+  const axes = subject.kind === 'range2d' ? [subject.x, subject.y] : [subject.x]
+  const ranges = axes.map(({ column, min, max }) => `${column} from ${bound(min)} to ${bound(max)}`)
+  return `${ranges.join(', ')}; both ends are inside, and other filters play no part.`
 }
 
 /** The same in the API's own type: `filters` is a predicate by the contract of whoever made it. */
