@@ -21,6 +21,7 @@ from debiai_studio.engine.colour import Colour, colour_of
 from debiai_studio.engine.filters import passing, truth, without
 from debiai_studio.engine.frame import Frame, frame_of, scope_frame
 from debiai_studio.engine.measures import measure_rows
+from debiai_studio.engine.members import members_of
 from debiai_studio.engine.model import Answer, Counts, MeasureResult, Query, Scope, Step, View
 from debiai_studio.engine.ports import ValueReader
 from debiai_studio.engine.profile import profile_of
@@ -92,7 +93,7 @@ class LocalEngine:
         """The distinct samples that pass every filter: exactly those that ``answer`` counts."""
         rows = self._rows(dataset, query.scope)
         passed = rows.any_block(passing(rows, query.filters, query.selections))
-        return BitMap(np.flatnonzero(passed).astype(np.uint32))
+        return members_of(passed)
 
     def profile(self, dataset: DataSet) -> list[dict[str, Any]]:
         """The figures of every column, in the source's order, results per model behind them."""

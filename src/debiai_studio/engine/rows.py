@@ -17,6 +17,7 @@ from debiai_studio.engine import kernels
 from debiai_studio.engine.cache import ByteCache
 from debiai_studio.engine.codes import FIRST, Coded
 from debiai_studio.engine.errors import UnknownColumn, Unsuitable
+from debiai_studio.engine.members import marks_of
 from debiai_studio.engine.model import Scope
 from debiai_studio.engine.store import CodeStore
 
@@ -158,10 +159,7 @@ class Rows:
 
     def samples(self, members: BitMap) -> Mask:
         """The mask of a set of samples, [1, samples]."""
-        mask = np.zeros((1, self.dataset.next_sample_no), np.uint8)
-        numbers = np.asarray(members.to_array(), np.int64)
-        mask[0, numbers[numbers < mask.shape[1]]] = 1
-        return mask
+        return marks_of(members, self.dataset.next_sample_no)[None]
 
     def _coded(self, place: Place) -> Coded:
         if place.family == "sample":
