@@ -130,10 +130,13 @@ class AnalysisPage:
         row = self.widget("Statistics").get_by_role("row", name=re.compile(rf"^{name} "))
         return row.get_by_role("cell").first
 
-    def expect_in_address(self, filters: int) -> None:
-        """The address comes to hold so many filters, so that it can be opened anew."""
+    def expect_in_address(self, filters: int, widgets: int | None = None) -> None:
+        """The address comes to hold so many filters and widgets, so that it can be opened anew."""
         for _ in range(200):
-            if len(state_in(self.page.url).get("filters", {}).get("children", [])) == filters:
+            state = state_in(self.page.url)
+            held = len(state.get("filters", {}).get("children", []))
+            placed = len(state.get("widgets", []))
+            if held == filters and widgets in (None, placed):
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError(self.page.url)

@@ -62,7 +62,7 @@ def test_columns_that_the_other_project_lacks_are_named_and_nothing_breaks(page,
     empty = page.locator(".widget-card").filter(has_text="Choose a column")
     expect(empty).to_have_count(1)
     assert faults == []
-    other.expect_in_address(0)
+    other.expect_in_address(0, widgets=7)
     page.reload()
     reloaded = AnalysisPage(page)
     expect(page.locator(".widget-card")).to_have_count(7)
