@@ -79,10 +79,12 @@ def _dashboard(rows: int | str, size: dict[str, Any]) -> str:
     ours = size["studio"]
     theirs = size.get("peer", {})
     inserted = theirs.get("insert", {})
-    insert = f"{inserted['seconds']:.1f} s" if inserted else "–"
+    known = inserted and not inserted["stopped"]
+    insert = f"{inserted['seconds']:.1f} s" if known else "–"
     whole, ratio = "–", "–"
     if inserted.get("stopped"):
-        whole = f"> {STOPPED_AFTER} s ({_count(inserted['rows'])} in)"
+        part = "" if inserted["rows"] is None else f" ({_count(inserted['rows'])} in)"
+        whole = f"> {STOPPED_AFTER} s{part}"
         ratio = f"> {STOPPED_AFTER / ours['dashboard_s']:.0f}"
     elif "dashboard_s" in theirs:
         total = inserted["seconds"] + theirs["dashboard_s"]
