@@ -9,18 +9,17 @@ from dataclasses import dataclass, field
 from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from debiai_studio.datasets.id_hashing import Hashes, hash_ids
 from debiai_studio.sources.errors import shortened
 from debiai_studio.sources.ports import Table
-
-Hashes = npt.NDArray[np.int64]
 
 # More hashes than this go to disk, so that memory does not grow with the file.
 IN_MEMORY = 500_000
 _BUCKET_BITS = 6
+_LONGEST_ID = 1000  # bytes
 
 
 class _Seen:
@@ -59,8 +58,7 @@ class _Seen:
                 bucket: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the others
                 self._buckets.append(self._files.enter_context(bucket))
         hashes = np.concatenate(self._few)
-        # The bits of small integers differ at the low end alone.
-        bucket_of = _spread(hashes)
+        bucket_of = (hashes >> np.uint64(64 - _BUCKET_BITS)).astype(np.uint8)
         for number, target in enumerate(self._buckets):
             target.write(hashes[bucket_of == number].tobytes())
         self._few, self._n_few = [], 0
@@ -68,12 +66,12 @@ class _Seen:
     def _parts(self) -> Iterator[Hashes]:
         """Everything in parts; equal hashes are in the same one."""
         if not self._buckets:
-            yield np.concatenate(self._few) if self._few else np.empty(0, np.int64)
+            yield np.concatenate(self._few) if self._few else np.empty(0, np.uint64)
             return
         self._spill()
         for bucket in self._buckets:
             bucket.seek(0)
-            yield np.frombuffer(bytearray(bucket.read()), np.int64)
+            yield np.frombuffer(bytearray(bucket.read()), np.uint64)
 
 
 @dataclass(slots=True)
@@ -91,21 +89,31 @@ class Candidate:
             position = self.n_rows + pc.index(pc.is_null(array), pa.scalar(value=True)).as_py()
             self.refusal = f"row {position + 1:,} has no value"
         if self.refusal is None:
-            hashes = _hashes(array)
-            if len(np.unique(hashes)) < len(hashes):
-                self.refusal = _told_twice(hashes, array, self.n_rows)
-            self._seen.add(hashes)
+            self._add(_values(array))
         self.n_rows += len(array)
         if self.refusal is not None:
             self._seen.clear()
 
+    def _add(self, values: pa.Array) -> None:
+        if not pa.types.is_integer(values.type):
+            is_long = pc.greater(pc.binary_length(values), _LONGEST_ID)
+            if pc.any(is_long).as_py():
+                row = self.n_rows + pc.index(is_long, pa.scalar(value=True)).as_py() + 1
+                self.refusal = f"the value of row {row:,} is longer than {_LONGEST_ID:,} bytes"
+                return
+        hashes = hash_ids(values)
+        # Most columns that are no ids show it at once; later batches are compared at the end.
+        if self.n_rows == 0 and len(np.unique(hashes)) < len(hashes):
+            self.refusal = _told_twice(hashes, values)
+        self._seen.add(hashes)
+
     def check(self, table: Table) -> None:
-        """Refuse it when a value stands in two batches; called after the last."""
+        """Refuse it when a value stands there twice; called after the last batch."""
         if self.refusal is None:
             twice = self._seen.there_twice()
             self._seen.clear()
             if twice is not None:
-                self.refusal = _told_across_batches(table, self.name, twice)
+                self.refusal = _told_anywhere(table, self.name, twice)
 
 
 def chosen_id(candidates: list[Candidate], table: Table) -> tuple[str | None, str | None]:
@@ -123,37 +131,36 @@ def chosen_id(candidates: list[Candidate], table: Table) -> tuple[str | None, st
     )
 
 
-def _spread(hashes: Hashes) -> npt.NDArray[np.uint64]:
-    mixed = hashes.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    spread: npt.NDArray[np.uint64] = mixed >> np.uint64(64 - _BUCKET_BITS)
-    return spread
-
-
-def _hashes(array: pa.Array) -> Hashes:
+def _values(array: pa.Array) -> pa.Array:
+    """int64 or text, as they are compared."""
     values = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    if pa.types.is_unsigned_integer(values.type):
+        return pc.cast(values, pa.uint64()).view(pa.int64())
     if pa.types.is_integer(values.type):
-        return np.asarray(values.to_numpy(zero_copy_only=False)).astype(np.int64)
-    return np.fromiter(map(hash, map(str, values.to_pylist())), np.int64, len(values))
+        return pc.cast(values, pa.int64())
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        return values
+    return pa.array(map(str, values.to_pylist()), pa.string(), size=len(values))
 
 
-def _told_twice(hashes: Hashes, array: pa.Array, first_row: int) -> str:
+def _told_twice(hashes: Hashes, values: pa.Array) -> str:
     order = np.argsort(hashes, kind="stable")
     again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
     # Of all values there twice, the one whose second appearance comes first.
     second = int(order[again + 1].min())
     first = int(np.flatnonzero(hashes == hashes[second])[0])
-    return _there_twice(array[second].as_py(), first_row + first, first_row + second)
+    return _there_twice(values[second].as_py(), first, second)
 
 
-def _told_across_batches(table: Table, name: str, wanted: int) -> str:
+def _told_anywhere(table: Table, name: str, wanted: int) -> str:
     rows: list[int] = []
     value: object = None
     n_rows = 0
     for batch in table.batches():
-        array = batch.column(name)
-        for position in np.flatnonzero(_hashes(array) == wanted):
+        values = _values(batch.column(name))
+        for position in np.flatnonzero(hash_ids(values) == np.uint64(wanted)):
             rows.append(n_rows + int(position))
-            value = array[int(position)].as_py()
+            value = values[int(position)].as_py()
         if len(rows) > 1:
             break
         n_rows += batch.num_rows

@@ -14,6 +14,7 @@ from debiai_studio.sources.columns import ProjectColumns
 from debiai_studio.sources.conversion import UnfitValueError, converted
 from debiai_studio.sources.file_errors import BadValue, DuplicateIds, MissingId
 from debiai_studio.sources.ports import SampleWriter, Table, Written
+from debiai_studio.sources.reading_ahead import read_ahead
 
 # Told now and then: the step, the share done and the rows so far.
 Report = Callable[[str, float | None, int], None]
@@ -36,7 +37,7 @@ def import_rows(
 ) -> Written:
     """Write every row. Raises UnreadableFile; the caller then aborts the writer."""
     n_rows = 0
-    for batch in table.batches():
+    for batch in read_ahead(table.batches()):
         conversion = _Conversion(batch, n_rows, goal.file)
         ids = conversion.ids(columns)
         values = conversion.record(columns.sample_columns, columns.sample_sources)

@@ -15,6 +15,7 @@ from debiai_studio.sources.importing import CHECKING, Report, share_done
 from debiai_studio.sources.inference import ColumnProfile
 from debiai_studio.sources.model import ColumnDraft
 from debiai_studio.sources.ports import Table
+from debiai_studio.sources.reading_ahead import read_ahead
 
 LOOKING = "Looking at rows"
 PREVIEW_ROWS = 20
@@ -39,7 +40,7 @@ def inspected(table: Table, report: Report) -> Findings:
     candidates: dict[str, Candidate] | None = None
     first_rows: list[pa.RecordBatch] = []
     n_rows = 0
-    for batch in table.batches():
+    for batch in read_ahead(table.batches()):
         if candidates is None:
             names = id_candidates(batch.schema.names)
             candidates = {name: Candidate(name) for name in names}

@@ -23,6 +23,7 @@ import pyarrow as pa
 from pydantic import TypeAdapter
 
 from debiai_studio.errors import StudioError
+from debiai_studio.sources import light_arrow  # noqa: F401 - before all that makes arrays
 from debiai_studio.sources.columns import project_columns
 from debiai_studio.sources.errors import DiskFull, OutOfMemory, problem_of
 from debiai_studio.sources.formats import Formats

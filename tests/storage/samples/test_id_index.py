@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from debiai_studio.datasets.id_hashing import hash_ids
 from debiai_studio.datasets.model import ColumnType
 from debiai_studio.storage.samples import id_runs
 from debiai_studio.storage.samples.id_file import BATCH, IdFile, SegmentWriter
-from debiai_studio.storage.samples.id_hashing import hash_ids
 from debiai_studio.storage.samples.id_index import IdIndex
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from debiai_studio.datasets.id_hashing import Hashes, hash_ids
 from debiai_studio.storage.samples.id_file import IdFile, Numbers
-from debiai_studio.storage.samples.id_hashing import Hashes, hash_ids
 from debiai_studio.storage.samples.id_runs import Hash, Run, open_runs, slices
 
 UNKNOWN = -1

@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyroaring import BitMap
 
+from debiai_studio.datasets.id_hashing import Hashes
 from debiai_studio.storage.samples.id_file import IDS, IdFile, Numbers
-from debiai_studio.storage.samples.id_hashing import Hashes
 
 Hash = Callable[["pa.Array[Any]"], Hashes]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from debiai_studio.datasets.errors import MissingSampleId
+from debiai_studio.datasets.id_hashing import Hashes, hash_ids
 from debiai_studio.datasets.model import Column, ColumnType, IdSegment
 from debiai_studio.storage.samples.database import (
     SAMPLE_NO,
@@ -30,9 +32,9 @@ from debiai_studio.storage.samples.database import (
     sql_type,
 )
 from debiai_studio.storage.samples.id_file import SEGMENT, IdFile, SegmentWriter, sync_folder
-from debiai_studio.storage.samples.id_hashing import Hashes, hash_ids
 from debiai_studio.storage.samples.id_index import IdIndex
 from debiai_studio.storage.samples.id_runs import RUN, build_run
+from debiai_studio.storage.samples.work_behind import WorkBehind
 
 # Rows with huge values are not held until they are a whole row group.
 _MOST_PENDING = 256 << 20
@@ -70,11 +72,16 @@ class SampleWriter:
         self._first_hashed = self._n_hashed = 0
         n_columns = max(len(sample_columns), len(result_columns))
         self._connection = make_database(folder, n_columns)
+        self._behind = WorkBehind()
         create_tables(self._connection, sample_columns, result_columns, len(models))
         group = row_group_size(n_columns)
-        self._samples = _TableWriter(self._connection, "samples", sample_columns, group)
+        self._samples = _TableWriter(
+            self._connection, self._behind, "samples", sample_columns, group
+        )
         self._results = [
-            _TableWriter(self._connection, results_table(number), result_columns, group)
+            _TableWriter(
+                self._connection, self._behind, results_table(number), result_columns, group
+            )
             for number in range(len(models))
         ]
 
@@ -104,15 +111,19 @@ class SampleWriter:
 
         To be called when everything is written.
         """
+        for table in self._tables():
+            table.finish()
         self._close_segment()
         ids = IdFile(self._folder, self._id_type, self._segments)
         return IdIndex(self._folder, ids).duplicates(limit)
 
     def finish(self) -> WrittenData:
         """Close everything so that it survives a power cut."""
-        self._close_segment()
-        for table in (self._samples, *self._results):
+        for table in self._tables():
             table.finish()
+        self._close_segment()
+        self._behind.wait()
+        self._behind.close()
         self._connection.execute("CHECKPOINT")
         self._connection.close()
         shutil.rmtree(self._folder / "spill", ignore_errors=True)
@@ -121,10 +132,14 @@ class SampleWriter:
 
     def abort(self) -> None:
         """Stop, and leave nothing."""
+        self._behind.close()
         self._connection.close()
         if self._segment is not None:
             self._segment.abort()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _tables(self) -> tuple[_TableWriter, ...]:
+        return (self._samples, *self._results)
 
     def _write_ids(self, ids: pa.Array[Any]) -> None:
         start = 0
@@ -158,7 +173,7 @@ class SampleWriter:
 
 
 class _TableWriter:
-    """Fills one table a whole row group at a time.
+    """Fills one table a whole row group at a time, while the next is gathered.
 
     DuckDB writes such a group to disk at once. Parts of one stay in memory until the table is
     closed, and so do all Arrow tables of a transaction.
@@ -167,11 +182,13 @@ class _TableWriter:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
+        behind: WorkBehind,
         table: str,
         columns: list[Column],
         group: int,
     ) -> None:
         self._connection = connection
+        self._behind = behind
         self._table = table
         self._columns = columns
         self._group = group
@@ -191,13 +208,15 @@ class _TableWriter:
         self._add(rows)
 
     def finish(self) -> None:
-        """Insert what is left."""
+        """Have what is left inserted."""
         if self._n_pending:
             rows = pa.Table.from_batches(self._pending)
-            insert_rows(self._connection, self._table, self._columns, rows.column(SAMPLE_NO), rows)
             self._pending, self._n_pending, self._n_bytes = [], 0, 0
-            del rows
-            give_back_cache(self._connection)
+            self._behind.do(partial(self._insert, rows))
+
+    def _insert(self, rows: pa.Table) -> None:
+        insert_rows(self._connection, self._table, self._columns, rows.column(SAMPLE_NO), rows)
+        give_back_cache(self._connection)
 
     def _add(self, rows: pa.RecordBatch) -> None:
         if rows.num_rows:
