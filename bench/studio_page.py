@@ -2,7 +2,8 @@
 
 Nothing of the page is changed for the bench. A script that is loaded first watches the
 questions it sends: a move of the pointer counts as drawn when the answer to a question that was
-sent after it has been painted (two frames later).
+sent after it has been painted. The page draws an answer in the task in which its bytes are there
+(``web/src/analysis/query``), so it is painted at the end of the first frame after that task.
 """
 
 from __future__ import annotations
@@ -50,10 +51,19 @@ DASHBOARD = {
 
 WATCH = """
 window.bench = { moves: [], drawn: [], open: 0, answered: 0 }
-const frames = (n) => new Promise((done) => {
-  const next = () => (n-- > 0 ? requestAnimationFrame(next) : setTimeout(done, 0))
-  next()
-})
+const task = () => new Promise((done) => setTimeout(done, 0))
+const frame = () => new Promise((done) => requestAnimationFrame(done))
+const watched = (answer, sent) => {
+  const bytes = Number(answer.headers.get("content-length"))
+  const read = answer.arrayBuffer
+  answer.arrayBuffer = async () => {
+    const body = await read.call(answer)
+    task().then(frame).then(task).then(() => {
+      bench.drawn.push({ sent, painted: performance.now(), bytes })
+    })
+    return body
+  }
+}
 const ask = window.fetch
 window.fetch = async (...given) => {
   const address = given[0] instanceof Request ? given[0].url : String(given[0])
@@ -62,8 +72,7 @@ window.fetch = async (...given) => {
   bench.open += 1
   try {
     const answer = await ask(...given)
-    const bytes = Number(answer.headers.get("content-length"))
-    frames(2).then(() => bench.drawn.push({ sent, painted: performance.now(), bytes }))
+    watched(answer, sent)
     bench.answered += 1
     return answer
   } finally { bench.open -= 1 }
