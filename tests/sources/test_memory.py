@@ -79,7 +79,15 @@ def write_ndjson(path, megabytes):
             row += 10_000
 
 
+def write_long_texts(path, megabytes):
+    with path.open("w") as file:
+        file.write("id,text\n")
+        for row in range(megabytes << 20 >> 14):
+            file.write(f"{row},{str(row) * 3:x<16384}\n")
+
+
 WRITERS = {
+    "texts.csv": write_long_texts,
     "csv": write_csv,
     "csv.gz": write_packed,
     "csv.zst": write_packed,
@@ -145,6 +153,11 @@ def test_five_times_the_file_needs_no_more_memory(tmp_path):
 @pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.zst", "parquet"])
 def test_a_large_file_of_each_format_needs_no_more_memory(tmp_path, ending):
     assert_flat(tmp_path, ending, 100, 1600)
+
+
+@pytest.mark.slow
+def test_long_texts_need_no_more_memory(tmp_path):
+    assert_flat(tmp_path, "texts.csv", 200, 800)
 
 
 @pytest.mark.slow

@@ -44,8 +44,9 @@ _SAFE: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": "false",
 }
 
-# Values of one row group while it is filled: it lies in memory as a whole.
+# Values and bytes of one row group while it is filled: it lies in memory as a whole.
 _GROUP_VALUES = 122_880 * 256
+_GROUP_BYTES = 64 << 20
 _MOST_ROWS = 122_880
 _VECTOR = 2048
 
@@ -97,15 +98,15 @@ def open_database(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def row_group_size(n_columns: int) -> int:
-    """How many rows DuckDB keeps together in a table of that many columns."""
-    return max(_VECTOR, min(_MOST_ROWS, _GROUP_VALUES // (n_columns + 1) // _VECTOR * _VECTOR))
+def row_group_size(n_columns: int, row_bytes: int) -> int:
+    """How many rows of about that many bytes DuckDB keeps together in a table."""
+    fitting = min(_GROUP_VALUES // (n_columns + 1), _GROUP_BYTES // max(row_bytes, 1))
+    return max(_VECTOR, min(_MOST_ROWS, fitting // _VECTOR * _VECTOR))
 
 
-def make_database(folder: Path, n_columns: int) -> duckdb.DuckDBPyConnection:
-    """Make the file of a new project, with row groups that suit the number of columns."""
+def make_database(folder: Path, size: int) -> duckdb.DuckDBPyConnection:
+    """Make the file of a new project, with row groups of that many rows."""
     connection = duckdb.connect(":memory:", config=_SAFE | _resources(folder) | {"threads": 1})
-    size = row_group_size(n_columns)
     path = str(folder / FILE).replace("'", "''")
     connection.execute(f"ATTACH '{path}' AS kept (ROW_GROUP_SIZE {size})")
     connection.execute("USE kept")

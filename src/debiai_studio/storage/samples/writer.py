@@ -37,7 +37,7 @@ from debiai_studio.storage.samples.id_runs import RUN, build_run
 from debiai_studio.storage.samples.work_behind import WorkBehind
 
 # Rows with huge values are not held until they are a whole row group.
-_MOST_PENDING = 256 << 20
+_MOST_PENDING = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,13 @@ class WrittenData:
     segments: tuple[IdSegment, ...]
     next_sample_no: int
     n_results: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    connection: duckdb.DuckDBPyConnection
+    samples: _TableWriter
+    results: list[_TableWriter]
 
 
 class SampleWriter:
@@ -70,20 +77,10 @@ class SampleWriter:
         self._segment: SegmentWriter | None = None
         self._hashes: list[Hashes] = []
         self._first_hashed = self._n_hashed = 0
-        n_columns = max(len(sample_columns), len(result_columns))
-        self._connection = make_database(folder, n_columns)
+        self._sample_columns = sample_columns
+        self._result_columns = result_columns
         self._behind = WorkBehind()
-        create_tables(self._connection, sample_columns, result_columns, len(models))
-        group = row_group_size(n_columns)
-        self._samples = _TableWriter(
-            self._connection, self._behind, "samples", sample_columns, group
-        )
-        self._results = [
-            _TableWriter(
-                self._connection, self._behind, results_table(number), result_columns, group
-            )
-            for number in range(len(models))
-        ]
+        self._tables: _Tables | None = None
 
     def write(
         self, ids: pa.Array[Any], values: pa.RecordBatch, results: dict[str, pa.RecordBatch]
@@ -97,8 +94,9 @@ class SampleWriter:
             raise MissingSampleId(self._next + pc.index(pc.is_null(ids), True).as_py())
         numbers = pa.array(np.arange(self._next, self._next + len(ids)))
         self._write_ids(ids)
-        self._samples.write(numbers, values)
-        for model, table in zip(self._models, self._results, strict=True):
+        tables = self._made_for(values)
+        tables.samples.write(numbers, values)
+        for model, table in zip(self._models, tables.results, strict=True):
             if model in results:
                 there = _has_result(results[model])
                 table.write(numbers.filter(there), results[model].filter(there))
@@ -111,21 +109,19 @@ class SampleWriter:
 
         To be called when everything is written.
         """
-        for table in self._tables():
-            table.finish()
+        self._flush()
         self._close_segment()
         ids = IdFile(self._folder, self._id_type, self._segments)
         return IdIndex(self._folder, ids).duplicates(limit)
 
     def finish(self) -> WrittenData:
         """Close everything so that it survives a power cut."""
-        for table in self._tables():
-            table.finish()
+        connection = self._flush()
         self._close_segment()
         self._behind.wait()
         self._behind.close()
-        self._connection.execute("CHECKPOINT")
-        self._connection.close()
+        connection.execute("CHECKPOINT")
+        connection.close()
         shutil.rmtree(self._folder / "spill", ignore_errors=True)
         sync_folder(self._folder)
         return WrittenData(tuple(self._segments), self._next, dict(self._n_results))
@@ -133,13 +129,39 @@ class SampleWriter:
     def abort(self) -> None:
         """Stop, and leave nothing."""
         self._behind.close()
-        self._connection.close()
+        if self._tables is not None:
+            self._tables.connection.close()
         if self._segment is not None:
             self._segment.abort()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _tables(self) -> tuple[_TableWriter, ...]:
-        return (self._samples, *self._results)
+    def _made_for(self, rows: pa.RecordBatch | None) -> _Tables:
+        """The tables, made when the first rows tell how large rows are."""
+        if self._tables is None:
+            n_columns = max(len(self._sample_columns), len(self._result_columns))
+            row_bytes = rows.nbytes // max(rows.num_rows, 1) if rows is not None else 0
+            group = row_group_size(n_columns, row_bytes)
+            connection = make_database(self._folder, group)
+            n_models = len(self._models)
+            create_tables(connection, self._sample_columns, self._result_columns, n_models)
+            self._tables = _Tables(
+                connection,
+                _TableWriter(connection, self._behind, "samples", self._sample_columns, group),
+                [
+                    _TableWriter(
+                        connection, self._behind, results_table(n), self._result_columns, group
+                    )
+                    for n in range(n_models)
+                ],
+            )
+        return self._tables
+
+    def _flush(self) -> duckdb.DuckDBPyConnection:
+        """Have all rows inserted that wait for more."""
+        tables = self._made_for(None)
+        for table in (tables.samples, *tables.results):
+            table.finish()
+        return tables.connection
 
     def _write_ids(self, ids: pa.Array[Any]) -> None:
         start = 0
