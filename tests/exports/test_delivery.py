@@ -175,6 +175,14 @@ def test_the_breaker_opens_after_five_failures_probes_once_and_doubles_to_ten_mi
     assert breaker.after(Ending("delivered", 1), now) == Breaker()
 
 
+def test_attempts_that_were_under_way_when_the_breaker_opened_do_not_prolong_it():
+    breaker = Breaker()
+    for _ in range(64):
+        breaker = breaker.after(FAILED, NOW)
+
+    assert breaker == Breaker(5, NOW + timedelta(seconds=30))
+
+
 def test_only_what_says_something_about_the_receiver_moves_the_breaker():
     breaker = Breaker(3)
 

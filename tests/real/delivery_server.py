@@ -54,7 +54,7 @@ class DeliveryServer:
         failpoints = failpoints or Failpoints()
         self.events = Events()
         self.engine = open_catalogue(catalogue or f"sqlite:///{folder / 'catalogue.db'}")
-        commits = GroupCommit(self.engine)
+        self._commits = commits = GroupCommit(self.engine)
         self.outbox = SqlOutbox(commits, clock=clock, failpoints=failpoints)
         queue = SqlQueue(commits, self.outbox, schedule=schedule, clock=clock)
         self.methods: dict[str, ExportMethod] = {}
@@ -104,7 +104,7 @@ class DeliveryServer:
     def _method(self, method_id: str) -> ExportMethod:
         if method_id not in self.methods:
             raise UnknownMethod(method_id)
-        with self.engine.connect() as connection:
+        with self._commits.reading() as connection:
             query = select(export_methods.c.disabled_reason).where(export_methods.c.id == method_id)
             reason = connection.execute(query).scalar_one()
         return replace(self.methods[method_id], disabled_reason=reason)

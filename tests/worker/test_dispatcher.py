@@ -143,6 +143,23 @@ def test_one_method_gets_two_attempts_at_once(make_server):
     assert counting.most == 2
 
 
+def test_a_method_whose_receiver_takes_more_at_once_gets_more(make_server):
+    class Broad(Counting):
+        concurrency: ClassVar[int] = 5
+
+    broad = Broad()
+    server = make_server(senders={"counting": broad})
+    server.add("m1", "counting")
+    accepted = [server.accept("m1").id for _ in range(12)]
+    server.dispatcher.start()
+    for _ in range(5):
+        assert broad.begun.acquire(timeout=20)
+    broad.release.set()
+    server.wait(*accepted)
+
+    assert broad.most == 5
+
+
 def test_one_under_way_can_be_cancelled(server, receiver):
     server.add("m1", "post", receiver.url("/hang"))
     server.dispatcher.start()

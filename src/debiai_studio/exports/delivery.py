@@ -158,6 +158,8 @@ class Breaker:
             return self
         if ending.outcome != "retryable":
             return Breaker()
+        if self.open_until is not None and now < self.open_until:
+            return self  # it began before the breaker opened, and tells nothing new
         failures = self.failures + 1
         if failures < BREAKER_FAILURES:
             return replace(self, failures=failures)

@@ -70,6 +70,9 @@ class Sender(Protocol):
     trying again may help and ``DeliveryRejected`` when it will not; nothing else. It may be
     called twice for one delivery: the receiver recognises ``delivery.id``. It is cancelled by
     task cancellation. ``method`` arrives with references and secrets resolved.
+
+    A sender whose receiver takes many documents at once may say how many, as ``concurrency: int``;
+    it then sees to it that so many do not fill the memory.
     """
 
     type: ClassVar[str]

@@ -30,8 +30,12 @@ T = TypeVar("T")
 
 CONCURRENCY = 2
 # More methods than this at work at once only queue for the same machine.
-LARGEST = 100
+LARGEST = 1000
 RENEW_SECONDS = 15.0
+# Leases that ended and cancellations from elsewhere are looked for no more often than this, and
+# again so soon after something was begun.
+CARE_SECONDS = 0.5
+BUSY_SECONDS = 0.05
 # Something else may have written to the catalogue; an idle look costs next to nothing.
 LOOK_SECONDS = 30.0
 # After a failing catalogue (disk full, say) the loop goes on at this pace.
@@ -86,6 +90,9 @@ class Dispatcher:
         self._failpoints = failpoints
         self._renew_seconds = renew_seconds
         self._renewed_at = clock()
+        self._cared_at = -CARE_SECONDS
+        self._told = False
+        self._pace: dict[str, int] = {}
         self._events = events
         self._renderer = renderer
         self._owner = f"dispatcher-{secrets.token_hex(6)}"
@@ -124,6 +131,7 @@ class Dispatcher:
                 loop.call_soon_threadsafe(woken.set)
 
     def _changed(self, delivery: Delivery | None) -> None:
+        self._told = True
         if delivery is not None:
             self._events.publish("delivery", news_of(delivery))
         self.wake()
@@ -163,6 +171,26 @@ class Dispatcher:
     async def _look(self) -> float:
         """Begin what is due; the seconds until something else may be."""
         looked_at = self._clock()
+        longest = await self._care(looked_at)
+        free = self._free_slots()
+        claims = await self._on_database(lambda: self._queue.claim(self._owner, free))
+        if claims:
+            self._failpoints.reach("claimed")
+            for claim in claims:
+                self._begin(claim)
+            return BUSY_SECONDS
+        due = await self._on_database(lambda: self._queue.next_due(looked_at))
+        if due is None:
+            return longest
+        return min(max((due - self._clock()).total_seconds(), 0.001), longest)
+
+    async def _care(self, looked_at: datetime) -> float:
+        """Stop what was cancelled and take back what was lost; seconds until it must be again."""
+        now = asyncio.get_running_loop().time()
+        soon = self._cared_at + CARE_SECONDS - now
+        if soon > 0 and not self._told:
+            return soon
+        self._cared_at, self._told = now, False
         await self._stop_cancelled()
         if looked_at - self._renewed_at > timedelta(seconds=self._renew_seconds):
             # The machine slept: what we work on is not lost, whatever the leases say.
@@ -170,16 +198,7 @@ class Dispatcher:
         # By the time of the look: a machine that falls asleep just here has lost no lease yet.
         await self._on_database(lambda: self._queue.recover(sole=self._sole, ended_by=looked_at))
         self._sole = False  # from now on, leases are our own
-        free = self._free_slots()
-        claims = await self._on_database(lambda: self._queue.claim(self._owner, free))
-        if claims:
-            self._failpoints.reach("claimed")
-        for claim in claims:
-            self._begin(claim)
-        due = await self._on_database(lambda: self._queue.next_due(looked_at))
-        if due is None:
-            return LOOK_SECONDS
-        return min(max((due - self._clock()).total_seconds(), 0.001), LOOK_SECONDS)
+        return LOOK_SECONDS
 
     def _free_slots(self) -> Callable[[str, Breaker, datetime], int]:
         busy = Counter(running.claim.delivery.method_id for running in self._running.values())
@@ -187,13 +206,17 @@ class Dispatcher:
 
         def slots(method_id: str, breaker: Breaker, now: datetime) -> int:
             nonlocal left
-            free = min(breaker.slots(now, self._concurrency) - busy[method_id], left)
+            pace = self._pace.get(method_id, self._concurrency)
+            free = min(breaker.slots(now, pace) - busy[method_id], left)
             left -= max(free, 0)
             return max(free, 0)
 
         return slots
 
     def _begin(self, claim: Claim) -> None:
+        sender = self._senders.get(claim.delivery.method_type)
+        pace = getattr(sender, "concurrency", self._concurrency)
+        self._pace[claim.delivery.method_id] = max(pace, self._concurrency)
         news = DeliveryNews(claim, self._queue, self._events, self._failpoints)
         attempting = Attempting(claim, self._tools, news)
         task = asyncio.create_task(self._attempt(claim, attempting, news))

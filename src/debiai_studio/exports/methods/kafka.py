@@ -19,11 +19,14 @@ from debiai_studio.exports.methods.kafka_options import (
 )
 from debiai_studio.exports.methods.kafka_producer import Headers, Outgoing, Producers, Refused
 from debiai_studio.exports.methods.kafka_trouble import error_of
+from debiai_studio.exports.methods.room import Room
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Delivery, ExportMethod, Origin
 from debiai_studio.exports.ports import Document, Progress, Receipt
 
 RESOLVE_SECONDS = 5.0
+# Bytes of the documents that are under way at once.
+ROOM = 64 << 20
 
 
 class KafkaTopic:
@@ -36,12 +39,14 @@ class KafkaTopic:
         {"name": "topic", "title": "Topic", "example": "selections"},
     )
     options: ClassVar[tuple[dict[str, Any], ...]] = KAFKA_OPTIONS
+    concurrency: ClassVar[int] = 64
 
     def __init__(
         self, surroundings: Surroundings | None = None, producers: Producers | None = None
     ) -> None:
         self._surroundings = surroundings or Surroundings()
         self._producers = Producers() if producers is None else producers
+        self._room = Room(ROOM)
 
     def check(self, method: ExportMethod) -> None:
         """Raise InvalidMethod when a parameter or option cannot work. No network."""
@@ -71,17 +76,18 @@ class KafkaTopic:
         except (InvalidMethod, EgressRefused) as error:
             raise DeliveryRejected(str(error)) from error
         topic = method.parameters[1]
-        message = Outgoing(
-            topic,
-            key=delivery.id.encode(),
-            value=await asyncio.to_thread(_read, document),
-            headers=message_headers(delivery, document),
-        )
         by = self._producers.try_out if delivery.kind == "test" else self._producers.send
-        try:
-            where = await by(settings, message, handed_over=lambda: progress(document.size))
-        except Refused as refused:
-            raise error_of(refused, topic) from refused
+        async with self._room.take(document.size):
+            message = Outgoing(
+                topic,
+                key=delivery.id.encode(),
+                value=await asyncio.to_thread(_read, document),
+                headers=message_headers(delivery, document),
+            )
+            try:
+                where = await by(settings, message, handed_over=lambda: progress(document.size))
+            except Refused as refused:
+                raise error_of(refused, topic) from refused
         text = f"Acknowledged: {topic}, partition {where.partition}, offset {where.offset}"
         if delivery.kind == "test":
             text += await _hint(settings, topic)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,7 +39,6 @@ from debiai_studio.storage.catalogue.outbox import (
     WAITING,
     SqlOutbox,
     delivery_of,
-    read_delivery,
 )
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
@@ -141,10 +141,16 @@ class SqlQueue:
                 for delivery in due
             ],
         )
-        return [
-            Claim(owner, delivery.attempts + 1, read_delivery(connection, delivery.id), began)
+        leased = [
+            replace(
+                delivery,
+                state=DeliveryState.RUNNING,
+                attempts=delivery.attempts + 1,
+                sent_bytes=0,
+            )
             for delivery in due
         ]
+        return [Claim(owner, delivery.attempts, delivery, began) for delivery in leased]
 
     def renew(self, claims: Collection[Claim]) -> Sequence[Claim]:
         """Prolong the leases; those that are lost."""
@@ -209,12 +215,16 @@ class SqlQueue:
         values = _state_values(after.state, after.next_at, after.error, now)
         if after.state is DeliveryState.DELIVERED and held.bytes is not None:
             values["sent_bytes"] = held.bytes
-        connection.execute(
-            update(deliveries).where(deliveries.c.id == claim.delivery.id).values(**values)
+        ended = connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == claim.delivery.id)
+            .values(**values)
+            .returning(*SHOWN_COLUMNS)
         )
+        row = ended.mappings().one()
         _record_attempt(connection, claim, ending)
         _record_method(connection, claim.delivery.method_id, ending, now)
-        return read_delivery(connection, claim.delivery.id)
+        return delivery_of(row)
 
     def next_due(self, after: datetime) -> datetime | None:
         """The first moment later than ``after`` at which something may be due."""
