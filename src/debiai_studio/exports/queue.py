@@ -26,6 +26,11 @@ class Claim:
     delivery: Delivery
     began: float = field(default_factory=time.monotonic, compare=False)
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells it from all others: delivery, owner, number."""
+        return self.delivery.id, self.owner, self.number
+
 
 Slots = Callable[[str, Breaker, datetime], int]
 
@@ -49,8 +54,8 @@ class Queue(Protocol):
         """Prolong the leases. Those that are lost already: another may work on them."""
         ...
 
-    def rendered(self, claim: Claim, document: Document) -> None:
-        """Record the document's size and digests, and its bytes when they are few."""
+    def rendered_all(self, rendered: Sequence[tuple[Claim, Document]]) -> None:
+        """Record the documents' sizes and digests, and their bytes when they are few."""
         ...
 
     def progress(self, claim: Claim, sent: int) -> None:
@@ -61,8 +66,8 @@ class Queue(Protocol):
         """The ids of those that a person wants stopped."""
         ...
 
-    def finish(self, claim: Claim, ending: Ending) -> Delivery | None:
-        """Record how the attempt ended; the delivery after it, or None when the lease was lost."""
+    def finish_all(self, ended: Sequence[tuple[Claim, Ending]]) -> Sequence[Delivery | None]:
+        """Record how attempts ended; each delivery after it, or None when the lease was lost."""
         ...
 
     def next_due(self, after: datetime) -> datetime | None:

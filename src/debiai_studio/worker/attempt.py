@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
 
 from debiai_studio.errors import Conflict, StudioError
 from debiai_studio.exports.delivery import Ending
@@ -24,8 +23,6 @@ from debiai_studio.failpoints import Failpoints
 from debiai_studio.worker.news import DeliveryNews
 from debiai_studio.worker.trouble import report_trouble
 
-T = TypeVar("T")
-
 ANSWER_CHARACTERS = 20_000
 
 
@@ -38,14 +35,6 @@ UNKNOWN = Ending(
 )
 
 
-class OnDatabase(Protocol):
-    """Runs a call to the catalogue off the loop."""
-
-    def __call__(self, call: Callable[[], T]) -> Awaitable[T]:
-        """The call's result."""
-        ...
-
-
 class MethodUnusable(Conflict):
     """The export method cannot be used as it is; nothing was tried."""
 
@@ -55,12 +44,12 @@ class MethodUnusable(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every attempt needs; ``render`` and ``on_database`` leave the loop free."""
+    """What every attempt needs; ``rendered`` records the document before it is sent."""
 
     senders: Mapping[str, Sender]
-    methods: Methods
+    method: Callable[[str], Awaitable[ExportMethod]]
     render: Callable[[Delivery], Awaitable[Document]]
-    on_database: OnDatabase
+    rendered: Callable[[Claim, Document], Awaitable[None]]
     failpoints: Failpoints
 
 
@@ -97,12 +86,13 @@ class Attempting:
 
     async def _send(self) -> Receipt:
         delivery, tools = self._claim.delivery, self._tools
-        method = await tools.on_database(lambda: tools.methods(delivery.method_id))
+        method = await tools.method(delivery.method_id)
         sender = self._usable(method)
         self._secrets = secrets_of(method, sender)
         document = await tools.render(delivery)
         if (delivery.bytes, delivery.sha256) != (document.size, document.sha256):
-            await tools.on_database(lambda: self._news.rendered(document))
+            self._news.size = document.size
+            await tools.rendered(self._claim, document)
         tools.failpoints.reach("rendered")
         limit = sender.limit(method)
         if limit is not None and document.size > limit:

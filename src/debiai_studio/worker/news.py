@@ -9,7 +9,6 @@ from typing import Any
 
 from debiai_studio.events import Events
 from debiai_studio.exports.model import Delivery
-from debiai_studio.exports.ports import Document
 from debiai_studio.exports.queue import Claim, Queue
 from debiai_studio.failpoints import Failpoints
 
@@ -38,7 +37,10 @@ def news_of(delivery: Delivery) -> dict[str, Any]:
 
 
 class DeliveryNews:
-    """The progress of one attempt. Called on the dispatcher's loop or from a sender's thread."""
+    """The progress of one attempt. Called on the dispatcher's loop or from a sender's thread.
+
+    ``size`` is that of the document, once it is known.
+    """
 
     def __init__(
         self,
@@ -55,17 +57,12 @@ class DeliveryNews:
         self._failpoints = failpoints
         self._timer = timer
         self._loop = asyncio.get_running_loop()
-        self._size: int | None = claim.delivery.bytes
+        self.size: int | None = claim.delivery.bytes
         self._told = self._recorded = timer()
 
     def tell(self, delivery: Delivery) -> None:
         """Publish the state of the delivery."""
         self._events.publish("delivery", news_of(delivery))
-
-    def rendered(self, document: Document) -> None:
-        """Record size and SHA-256 of the document."""
-        self._size = document.size
-        self._queue.rendered(self._claim, document)
 
     def progress(self, sent: int) -> None:
         """Note the bytes handed over so far."""
@@ -74,7 +71,7 @@ class DeliveryNews:
         if now - self._told >= EVENT_SECONDS:
             self._told = now
             state = news_of(self._claim.delivery)
-            self._events.publish("delivery", {**state, "sent_bytes": sent, "bytes": self._size})
+            self._events.publish("delivery", {**state, "sent_bytes": sent, "bytes": self.size})
         if now - self._recorded >= RECORD_SECONDS:
             self._recorded = now
             self._loop.call_soon_threadsafe(

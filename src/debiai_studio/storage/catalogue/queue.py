@@ -11,17 +11,16 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     TextClause,
     bindparam,
     func,
     insert,
     select,
-    text,
     update,
 )
 
 from debiai_studio.exports.delivery import (
-    Breaker,
     Clock,
     Ending,
     Schedule,
@@ -33,6 +32,15 @@ from debiai_studio.exports.delivery import (
 from debiai_studio.exports.model import Delivery, DeliveryState
 from debiai_studio.exports.ports import Document
 from debiai_studio.exports.queue import Claim, Slots
+from debiai_studio.storage.catalogue.endings import (
+    RUNNING,
+    Ended,
+    read_breaker,
+    read_held,
+    record_documents,
+    record_endings,
+    state_values,
+)
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import (
     SHOWN_COLUMNS,
@@ -43,10 +51,6 @@ from debiai_studio.storage.catalogue.outbox import (
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
 LEASE_SECONDS = 60.0
-# Documents up to this size are kept in the row; larger ones only in the spool.
-SMALL = 64 * 1024
-
-RUNNING = text("deliveries.state = 'running'")
 INTERRUPTED = "The server stopped during this attempt; the receiver may have got the document."
 
 
@@ -93,7 +97,7 @@ class SqlQueue:
             connection.execute(
                 update(deliveries)
                 .where(deliveries.c.id == row.id, RUNNING)
-                .values(**_state_values(after.state, after.next_at, after.error, now))
+                .values(**state_values(after, now))
             )
             connection.execute(
                 update(attempts)
@@ -110,7 +114,7 @@ class SqlQueue:
         now, began = self._clock(), time.monotonic()
         due: list[Delivery] = []
         for method_id in _waiting_methods(connection):
-            free = slots(method_id, _read_breaker(connection, method_id), now)
+            free = slots(method_id, read_breaker(connection, method_id), now)
             if free > 0:
                 due.extend(_due_of(connection, method_id, now, free))
         if not due:
@@ -158,15 +162,12 @@ class SqlQueue:
         return self._update(claims, {"lease_until": until})
 
     def rendered(self, claim: Claim, document: Document) -> None:
-        """Record the document's size and digests, and its bytes when they are few."""
-        values: dict[str, Any] = {
-            "bytes": document.size,
-            "sha256": document.sha256,
-            "set_digest": document.set_digest,
-        }
-        if document.data is not None and document.size <= SMALL:
-            values["document"] = document.data
-        self._update([claim], values)
+        """``rendered_all`` of one."""
+        self.rendered_all([(claim, document)])
+
+    def rendered_all(self, rendered: Sequence[tuple[Claim, Document]]) -> None:
+        """Record the documents' sizes and digests, and their bytes when they are few."""
+        self._commits.run(lambda connection: record_documents(connection, rendered))
 
     def progress(self, claim: Claim, sent: int) -> None:
         """Record the bytes handed over so far."""
@@ -194,17 +195,29 @@ class SqlQueue:
             return set(connection.execute(wanted).scalars())
 
     def finish(self, claim: Claim, ending: Ending) -> Delivery | None:
-        """Record how the attempt ended; None when the lease was lost meanwhile."""
-        return self._commits.run(lambda connection: self._record(connection, claim, ending))
+        """``finish_all`` of one."""
+        [after] = self.finish_all([(claim, ending)])
+        return after
 
-    def _record(self, connection: Connection, claim: Claim, ending: Ending) -> Delivery | None:
+    def finish_all(self, ended: Sequence[tuple[Claim, Ending]]) -> Sequence[Delivery | None]:
+        """Record how attempts ended; None for each whose lease was lost meanwhile."""
+        return self._commits.run(lambda connection: self._record(connection, ended))
+
+    def _record(
+        self, connection: Connection, ended: Sequence[tuple[Claim, Ending]]
+    ) -> list[Delivery | None]:
         now = self._clock()
-        query = select(
-            deliveries.c.attempts_before, deliveries.c.cancel_requested, deliveries.c.bytes
-        ).where(*_held(claim))
-        held = connection.execute(query.with_for_update()).one_or_none()
-        if held is None:
-            return None
+        held = read_held(connection, [claim for claim, _ in ended])
+        known = [
+            self._ended(claim, ending, held[claim.key], now)
+            for claim, ending in ended
+            if claim.key in held
+        ]
+        recorded = record_endings(connection, known, now)
+        after = {one.claim.key: delivery for one, delivery in zip(known, recorded, strict=True)}
+        return [after.get(claim.key) for claim, _ in ended]
+
+    def _ended(self, claim: Claim, ending: Ending, held: Row[Any], now: datetime) -> Ended:
         after = next_after(
             ending,
             claim.number - held.attempts_before,
@@ -212,19 +225,8 @@ class SqlQueue:
             now,
             cancel_requested=held.cancel_requested,
         )
-        values = _state_values(after.state, after.next_at, after.error, now)
-        if after.state is DeliveryState.DELIVERED and held.bytes is not None:
-            values["sent_bytes"] = held.bytes
-        ended = connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == claim.delivery.id)
-            .values(**values)
-            .returning(*SHOWN_COLUMNS)
-        )
-        row = ended.mappings().one()
-        _record_attempt(connection, claim, ending)
-        _record_method(connection, claim.delivery.method_id, ending, now)
-        return delivery_of(row)
+        arrived = after.state is DeliveryState.DELIVERED and held.bytes is not None
+        return Ended(claim, ending, after, held.bytes if arrived else held.sent_bytes)
 
     def next_due(self, after: datetime) -> datetime | None:
         """The first moment later than ``after`` at which something may be due."""
@@ -258,19 +260,6 @@ def _held(claim: Claim) -> tuple[ColumnElement[bool] | TextClause, ...]:
     )
 
 
-def _state_values(
-    state: DeliveryState, next_at: datetime | None, error: str | None, now: datetime
-) -> dict[str, Any]:
-    return {
-        "state": state.value,
-        "next_at": None if next_at is None else text_of(next_at),
-        "finished_at": text_of(now) if state.is_final else None,
-        "error": error,
-        "lease_owner": None,
-        "lease_until": None,
-    }
-
-
 def _waiting_methods(connection: Connection) -> Iterator[str]:
     """The methods that have deliveries waiting: one index step each, whatever their backlog."""
     last = ""
@@ -298,44 +287,3 @@ def _due_of(connection: Connection, method_id: str, now: datetime, limit: int) -
         .with_for_update(skip_locked=True)
     )
     return [delivery_of(row) for row in connection.execute(query).mappings()]
-
-
-def _read_breaker(connection: Connection, method_id: str) -> Breaker:
-    query = select(export_methods.c.fail_count, export_methods.c.open_until).where(
-        export_methods.c.id == method_id
-    )
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return Breaker()
-    return Breaker(row.fail_count, None if row.open_until is None else moment_of(row.open_until))
-
-
-def _record_attempt(connection: Connection, claim: Claim, ending: Ending) -> None:
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.delivery_id == claim.delivery.id, attempts.c.number == claim.number)
-        .values(
-            milliseconds=ending.milliseconds,
-            outcome=ending.outcome,
-            status=ending.status,
-            answer=ending.answer,
-            partition=ending.partition,
-            offset=ending.offset,
-            error=ending.error,
-        )
-    )
-
-
-def _record_method(connection: Connection, method_id: str, ending: Ending, now: datetime) -> None:
-    before = _read_breaker(connection, method_id)
-    after = before.after(ending, now)
-    values: dict[str, Any] = {}
-    if after != before:
-        until = after.open_until
-        values["fail_count"] = after.failures
-        values["open_until"] = None if until is None else text_of(until)
-    if ending.disable:
-        values["disabled_reason"] = ending.error
-    if values:
-        row = export_methods.c.id == method_id
-        connection.execute(update(export_methods).where(row).values(**values))

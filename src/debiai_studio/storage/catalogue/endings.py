@@ -1,0 +1,190 @@
+"""How attempts ended, many at once: a handful of statements, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select, text, update
+
+from debiai_studio.exports.delivery import Breaker, Ending, Next, moment_of, text_of
+from debiai_studio.exports.model import Delivery
+from debiai_studio.exports.ports import Document
+from debiai_studio.exports.queue import Claim
+from debiai_studio.storage.catalogue.outbox import SHOWN_COLUMNS, delivery_of
+from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
+
+# Documents up to this size are kept in the row; larger ones only in the spool.
+SMALL = 64 * 1024
+
+RUNNING = text("deliveries.state = 'running'")
+
+_OF_DELIVERY = ("state", "next_at", "finished_at", "error", "lease_owner", "lease_until")
+_OF_ATTEMPT = ("milliseconds", "outcome", "status", "answer", "partition", "offset", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt that ended, and what becomes of its delivery."""
+
+    claim: Claim
+    ending: Ending
+    after: Next
+    sent_bytes: int
+
+
+def read_held(
+    connection: Connection, claims: Iterable[Claim]
+) -> dict[tuple[str, str, int], Row[*tuple[Any, ...]]]:
+    """By the key of each claim that is still held, the locked row that decides what comes next."""
+    keys = {claim.key for claim in claims}
+    query = (
+        select(
+            deliveries.c.id,
+            deliveries.c.lease_owner,
+            deliveries.c.attempts,
+            deliveries.c.attempts_before,
+            deliveries.c.cancel_requested,
+            deliveries.c.bytes,
+            deliveries.c.sent_bytes,
+        )
+        .where(RUNNING, deliveries.c.id.in_({delivery_id for delivery_id, _, _ in keys}))
+        .with_for_update()
+    )
+    held: dict[tuple[str, str, int], Row[*tuple[Any, ...]]] = {}
+    for row in connection.execute(query):
+        key = (row.id, row.lease_owner, row.attempts)
+        if key in keys:
+            held[key] = row
+    return held
+
+
+def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime) -> list[Delivery]:
+    """Write the ends of attempts whose deliveries are held; the deliveries after them."""
+    if not ended:
+        return []
+    connection.execute(
+        _UPDATE_DELIVERY,
+        [
+            {
+                "of_id": one.claim.delivery.id,
+                "new_sent_bytes": one.sent_bytes,
+                **{f"new_{name}": value for name, value in state_values(one.after, now).items()},
+            }
+            for one in ended
+        ],
+    )
+    connection.execute(
+        _UPDATE_ATTEMPT,
+        [
+            {
+                "of_id": one.claim.delivery.id,
+                "of_number": one.claim.number,
+                **{f"new_{name}": getattr(one.ending, name) for name in _OF_ATTEMPT},
+            }
+            for one in ended
+        ],
+    )
+    by_method: dict[str, list[Ending]] = {}
+    for one in ended:
+        by_method.setdefault(one.claim.delivery.method_id, []).append(one.ending)
+    for method_id, endings in by_method.items():
+        _record_method(connection, method_id, endings, now)
+    wanted = [one.claim.delivery.id for one in ended]
+    query = select(*SHOWN_COLUMNS).where(deliveries.c.id.in_(wanted))
+    found = {row["id"]: delivery_of(row) for row in connection.execute(query).mappings()}
+    return [found[delivery_id] for delivery_id in wanted]
+
+
+def record_documents(connection: Connection, rendered: Sequence[tuple[Claim, Document]]) -> None:
+    """Write the size and digests of documents, and the bytes of small ones, where still held."""
+    connection.execute(
+        _UPDATE_DOCUMENT,
+        [
+            {
+                "of_id": claim.delivery.id,
+                "of_owner": claim.owner,
+                "of_number": claim.number,
+                "new_bytes": document.size,
+                "new_sha256": document.sha256,
+                "new_set_digest": document.set_digest,
+                "new_document": document.data if document.size <= SMALL else None,
+            }
+            for claim, document in rendered
+        ],
+    )
+
+
+def state_values(after: Next, now: datetime) -> dict[str, Any]:
+    """The columns of a delivery that nobody works on any more."""
+    return {
+        "state": after.state.value,
+        "next_at": None if after.next_at is None else text_of(after.next_at),
+        "finished_at": text_of(now) if after.state.is_final else None,
+        "error": after.error,
+        "lease_owner": None,
+        "lease_until": None,
+    }
+
+
+def read_breaker(connection: Connection, method_id: str) -> Breaker:
+    """The breaker of an export method; a closed one when there is none."""
+    query = select(export_methods.c.fail_count, export_methods.c.open_until).where(
+        export_methods.c.id == method_id
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return Breaker()
+    return Breaker(row.fail_count, None if row.open_until is None else moment_of(row.open_until))
+
+
+def _record_method(
+    connection: Connection, method_id: str, endings: Sequence[Ending], now: datetime
+) -> None:
+    before = after = read_breaker(connection, method_id)
+    values: dict[str, Any] = {}
+    for ending in endings:
+        after = after.after(ending, now)
+        if ending.disable:
+            values["disabled_reason"] = ending.error
+    if after != before:
+        values["fail_count"] = after.failures
+        values["open_until"] = None if after.open_until is None else text_of(after.open_until)
+    if values:
+        row = export_methods.c.id == method_id
+        connection.execute(update(export_methods).where(row).values(**values))
+
+
+def _new(names: Iterable[str]) -> dict[str, Any]:
+    return {name: bindparam(f"new_{name}") for name in names}
+
+
+_UPDATE_DELIVERY = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"))
+    .values(_new([*_OF_DELIVERY, "sent_bytes"]))
+)
+_UPDATE_ATTEMPT = (
+    update(attempts)
+    .where(
+        attempts.c.delivery_id == bindparam("of_id"), attempts.c.number == bindparam("of_number")
+    )
+    .values(_new(_OF_ATTEMPT))
+)
+_UPDATE_DOCUMENT = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("of_id"),
+        RUNNING,
+        deliveries.c.lease_owner == bindparam("of_owner"),
+        deliveries.c.attempts == bindparam("of_number"),
+    )
+    .values(
+        {
+            **_new(("bytes", "sha256", "set_digest")),
+            "document": func.coalesce(bindparam("new_document"), deliveries.c.document),
+        }
+    )
+)
