@@ -27,6 +27,7 @@ from debiai_studio.exports.delivery import Schedule
 from debiai_studio.exports.drafts import Drafts
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.outline import Outlines
 from debiai_studio.exports.ports import Sender
 from debiai_studio.exports.rendering import Renderer
 from debiai_studio.exports.secrets import Vault
@@ -242,6 +243,7 @@ def _build_exports(
         senders=senders,
         outbox=outbox,
         renderer=renderer,
+        outlines=Outlines(data.datasets, renderer),
     )
     exports.clean_up()
     dispatcher = Dispatcher(

@@ -21,6 +21,7 @@ from debiai_studio.exports.drafts import Drafts
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
+from debiai_studio.exports.outline import Outlines
 from debiai_studio.exports.ports import Sender
 from debiai_studio.exports.registry import ExportMethods, MethodRules
 from debiai_studio.exports.rendering import Renderer, format_of
@@ -129,12 +130,14 @@ class World:
 
     def exports(self, *texts: str, clock=lambda: MOMENT, **settings) -> Exports:
         methods = self.methods(*(texts or (WIRE, OLD)), **settings)
+        renderer = self.renderer()
         return Exports(
             drafts=Drafts(self.projects, self.datasets, self.selections),
             methods=methods,
             senders=self.senders(),
             outbox=self.outbox,
-            renderer=self.renderer(),
+            renderer=renderer,
+            outlines=Outlines(self.datasets, renderer),
             clock=clock,
         )
 

@@ -193,6 +193,27 @@ def test_any_text_is_read_back_equal_and_nothing_is_escaped_in_vain(name, annota
         assert document == oracle
 
 
+_ESCAPES = st.text(st.sampled_from('a"\\\b\t\n\f\r\x00\x1f\x7fé\u2028🙂'), max_size=8)
+_INTEGERS = st.integers(-(2**63), 2**63 - 1) | st.sampled_from([0, 9, 10, 99, 100, -9, -10])
+
+
+@given(
+    ids=st.lists(_TEXTS | _ESCAPES, max_size=9) | st.lists(_INTEGERS, max_size=20),
+    size=st.integers(1, 7),
+    profile=st.sampled_from(["documented", "debiai-1.0"]),
+)
+def test_the_size_of_a_selection_is_known_exactly_before_it_is_made(ids, size, profile):
+    envelope = payload.Envelope(
+        profile, "local", "p", "p", "2026-11-22T16:40:00.007Z", "n", annotation='"'
+    )
+    whole = pa.array(ids, pa.int64() if ids and isinstance(ids[0], int) else pa.string())
+    batches = [whole.slice(i, size) for i in range(0, len(ids), size)]
+
+    document = b"".join(payload.selection_document(envelope, batches))
+
+    assert payload.selection_size(envelope, batches) == len(document)
+
+
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=20), st.integers(1, 7))
 def test_integer_ids_in_any_batches_are_exact(ids, size):
     envelope = payload.Envelope("documented", "local", "p", "p", "2026-11-22T16:40:00.007Z")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from debiai_studio.datasets.errors import DataChanged, UnknownData
+from debiai_studio.datasets.model import ColumnType
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.request import (
@@ -222,3 +223,28 @@ def test_the_preview_shows_the_table_but_for_parquet(world, flights):
 def test_an_unknown_format_is_refused_at_the_start(world):
     with pytest.raises(InvalidMethod, match="xlsx"):
         world.exports("folder = file, /data/exports, format=xlsx")
+
+
+@pytest.mark.parametrize("kind", ["csv", "ndjson"])
+def test_the_preview_of_a_large_table_shows_both_ends_and_about_its_size(world, kind):
+    numbers = (ColumnType.INTEGER, [*range(25_000)])
+    ref = world.add_project(pa.array([f"s{i:05d}" for i in range(25_000)]), {"n": numbers})
+    exports, row = accepted(world, ref, kind, ALL)
+
+    shown = exports.preview(ref, request_to("folder"))
+    written = world.bytes_of(row.id).decode()
+
+    assert not shown.bytes_exact
+    assert shown.bytes == pytest.approx(len(written), rel=0.1)
+    assert shown.n_samples == 25_000
+    assert (len(shown.head), len(shown.tail)) == (4096, 4096)
+    assert written.startswith(shown.head)
+    assert written.endswith(shown.tail)
+
+
+def test_the_preview_of_a_table_of_few_rows_has_its_exact_size(world, flights):
+    exports, row = accepted(world, flights, "parquet", ALL)
+
+    shown = exports.preview(flights, request_to("folder"))
+
+    assert (shown.bytes_exact, shown.bytes) == (True, len(world.bytes_of(row.id)))

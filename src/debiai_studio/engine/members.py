@@ -5,6 +5,7 @@ As one array of numbers a set of ten million samples would take 80 MB on the way
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 
 import numpy as np
@@ -22,7 +23,10 @@ def members_of(marks: Marks) -> BitMap:
     members = BitMap()
     for start in range(0, len(marks), _BLOCK):
         numbers = np.flatnonzero(marks[start : start + _BLOCK]) + start
-        members |= BitMap(numbers.astype(np.uint32))
+        # pyroaring 1.2 takes an array.array whole; of a NumPy array it asks for each number.
+        whole = array("I")
+        whole.frombytes(numbers.astype(np.uint32).tobytes())
+        members |= BitMap(whole)
     return members
 
 

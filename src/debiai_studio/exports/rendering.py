@@ -68,8 +68,13 @@ class Renderer:
             return iter([row.document])
         if row.project_key is None or row.members is None:
             raise DeliveryRejected(f"The delivery {row.id} has neither a document nor samples.")
+        return self.chunks_of(row, BitMap.deserialize(row.members))
+
+    def chunks_of(self, row: NewDelivery, members: BitMap) -> Iterator[bytes]:
+        """A document of these samples instead of those of the row. Raises as ``chunks`` does."""
+        if row.project_key is None:
+            raise DeliveryRejected(f"The delivery {row.id} has no samples.")
         envelope = payload.Envelope.of_dict(row.request)
-        members = BitMap.deserialize(row.members)
         if envelope.format == "json":
             ids = self._samples.id_batches_of_key(row.project_key, members)
             return payload.selection_document(envelope, ids)

@@ -85,7 +85,8 @@ class Preview(BaseModel):
     head: str
     tail: str
     complete: bool
-    bytes: int
+    bytes: int  # about right unless ``bytes_exact``: of a large table only its making tells
+    bytes_exact: bool
     n_samples: int | None  # ids in the document; ranges: samples covered
     warnings: list[str]
     destination: str  # e.g. "POST http://localhost:3012/export/"

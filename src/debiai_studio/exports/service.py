@@ -22,16 +22,15 @@ from debiai_studio.exports.model import (
     ExportMethod,
     Format,
 )
+from debiai_studio.exports.outline import Outline, Outlines
 from debiai_studio.exports.ports import NewDelivery, Outbox, Sender
 from debiai_studio.exports.registry import ExportMethods, MethodRules
-from debiai_studio.exports.rendering import SMALL, Renderer, format_of
+from debiai_studio.exports.rendering import Renderer, format_of
 from debiai_studio.exports.request import ExportRequest, MethodDraft, Preview
 from debiai_studio.projects.model import ProjectRef
 
 __all__ = ["ExportMethods", "Exports", "MethodDraft", "MethodRules"]
 
-# How much of each end of a document is shown that is larger than SMALL.
-_SHOWN = 4096
 _READ = 1 << 20
 # How long a finished delivery keeps its rendered file: it is looked at or sent again soon or never.
 KEPT = timedelta(minutes=10)
@@ -48,6 +47,7 @@ class Exports:
         senders: Mapping[str, Sender],
         outbox: Outbox,
         renderer: Renderer,
+        outlines: Outlines,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._drafts = drafts
@@ -55,6 +55,7 @@ class Exports:
         self._senders = senders
         self._outbox = outbox
         self._renderer = renderer
+        self._outlines = outlines
         self._clock = clock
         self._ids = DeliveryIds()
 
@@ -63,16 +64,18 @@ class Exports:
         method = self._methods.usable(request.method_id)
         draft = self._drafts.of(ref, request, method, self._now())
         row = self._row(draft.kind, method, ref=ref, request=request, draft=draft)
-        text = _shown(self._renderer.chunks(row), is_text=format_of(row) != "parquet")
+        outline = self._outlines.of(row)
+        shown = _shown(outline, is_text=format_of(row) != "parquet")
         return Preview(
             method_id=method.id,
-            text=f"{text.head} … {text.tail}" if text.tail else text.head,
-            head=text.head,
-            tail=text.tail,
-            complete=text.complete,
-            bytes=text.size,
+            text=f"{shown.head} … {shown.tail}" if shown.tail else shown.head,
+            head=shown.head,
+            tail=shown.tail,
+            complete=shown.complete,
+            bytes=outline.size,
+            bytes_exact=outline.exact,
             n_samples=draft.n_samples,
-            warnings=[*_warnings(draft), *self._limits(method, text.size)],
+            warnings=[*_warnings(draft), *self._limits(method, outline.size)],
             destination=self._methods.destination(method),
         )
 
@@ -253,25 +256,15 @@ def _done_at(delivery: Delivery) -> datetime | None:
 class _Shown:
     head: str
     tail: str
-    size: int
     complete: bool
 
 
-def _shown(chunks: Iterator[bytes], *, is_text: bool) -> _Shown:
-    held, tail, size = b"", b"", 0
-    for chunk in chunks:
-        size += len(chunk)
-        if len(held) <= SMALL:
-            held += chunk
-        tail = (tail + chunk)[-_SHOWN:]
+def _shown(outline: Outline, *, is_text: bool) -> _Shown:
     if not is_text:
-        return _Shown("(Parquet, which is no text)", "", size, complete=False)
-    if size <= SMALL:
-        return _Shown(held.decode(), "", size, complete=True)
+        return _Shown("(Parquet, which is no text)", "", complete=False)
     # A character cut in two at the inner ends is left out.
-    return _Shown(
-        held[:_SHOWN].decode(errors="ignore"), tail.decode(errors="ignore"), size, complete=False
-    )
+    head, tail = (end.decode(errors="ignore") for end in (outline.head, outline.tail))
+    return _Shown(head, tail, outline.complete)
 
 
 def _warnings(draft: Draft) -> list[str]:

@@ -1800,6 +1800,8 @@ export interface components {
             complete: boolean;
             /** Bytes */
             bytes: number;
+            /** Bytes Exact */
+            bytes_exact: boolean;
             /** N Samples */
             n_samples: number | null;
             /** Warnings */
