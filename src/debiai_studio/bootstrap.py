@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -25,10 +26,14 @@ from debiai_studio.events import Events
 from debiai_studio.exports.definitions import parse
 from debiai_studio.exports.delivery import Schedule
 from debiai_studio.exports.drafts import Drafts
+from debiai_studio.exports.fetching import Fetching
+from debiai_studio.exports.fitting import Fitting
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
+from debiai_studio.exports.model import Delivery
 from debiai_studio.exports.outline import Outlines
-from debiai_studio.exports.ports import Sender
+from debiai_studio.exports.ports import Document, Sender
+from debiai_studio.exports.references import References
 from debiai_studio.exports.rendering import Renderer
 from debiai_studio.exports.secrets import Vault
 from debiai_studio.exports.service import ExportMethods, Exports, MethodRules
@@ -104,15 +109,22 @@ class Application:
         self._closing.close()
 
 
-def build(settings: Settings, *, token: str | None = None, log_level: str = "info") -> Application:
-    """Build the application.
+def build(
+    settings: Settings,
+    *,
+    token: str | None = None,
+    url: str | None = None,
+    log_level: str = "info",
+) -> Application:
+    """Build the application. ``url``: where it listens, when that is known.
 
     Raises DataFolderTaken, DataFolderUnusable, and what the settings make impossible.
     """
     journal.configure(log_level)
     for note in settings.notes:
         (log.warning if note.level == "warning" else log.info)("configuration", note=note.text)
-    senders = _build_senders(settings)
+    public_url = settings.public_url or (url.rstrip("/") if url and settings.is_local else None)
+    senders = _build_senders(settings, public_url)
     with ExitStack() as stack:
         stack.callback(_lock(settings.studio_folder).close)
         catalogue = open_catalogue(settings.catalogue_url)
@@ -120,7 +132,7 @@ def build(settings: Settings, *, token: str | None = None, log_level: str = "inf
         stack.callback(alone(catalogue))
         belonging.join(catalogue, settings.studio_folder)
         data = _build_data(settings, catalogue, stack)
-        delivery = _build_exports(settings, catalogue, senders, data)
+        delivery = _build_exports(settings, catalogue, senders, data, public_url)
         services = _services(settings, catalogue, data, delivery)
         ready = threading.Event()
 
@@ -166,6 +178,7 @@ class _Data:
 class _Delivery:
     methods: ExportMethods
     exports: Exports
+    fetching: Fetching
     dispatcher: Dispatcher
 
 
@@ -198,7 +211,7 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
     return _Data(events, store, engine, projects, datasets, selections, sources, samples)
 
 
-def _build_senders(settings: Settings) -> dict[str, Sender]:
+def _build_senders(settings: Settings, public_url: str | None) -> dict[str, Sender]:
     """One sender per type. What is configured is looked at before anything is made."""
     senders = build_senders(
         Surroundings(
@@ -206,6 +219,7 @@ def _build_senders(settings: Settings) -> dict[str, Sender]:
                 loopback_server=not settings.is_shared, allowed=settings.allowed_targets
             ),
             page_folders=(settings.exports_folder, *settings.file_folders),
+            public_url=public_url,
             environ=os.environ,
         )
     )
@@ -215,7 +229,11 @@ def _build_senders(settings: Settings) -> dict[str, Sender]:
 
 
 def _build_exports(
-    settings: Settings, catalogue: Catalogue, senders: dict[str, Sender], data: _Data
+    settings: Settings,
+    catalogue: Catalogue,
+    senders: dict[str, Sender],
+    data: _Data,
+    public_url: str | None,
 ) -> _Delivery:
     failpoints = Failpoints(os.environ.get("DEBIAI_FAILPOINT", ""))
     commits = GroupCommit(catalogue)
@@ -223,9 +241,10 @@ def _build_exports(
     schedule = Schedule(settings.retry_schedule) if settings.retry_schedule else Schedule()
     queue = SqlQueue(commits, outbox, schedule=schedule)
     secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
+    vault = Vault.open(secret_key, settings.key_file)
     methods = ExportMethods(
         store=MethodTable(catalogue),
-        vault=Vault.open(secret_key, settings.key_file),
+        vault=vault,
         senders=senders,
         rules=MethodRules(
             definitions=settings.export_methods,
@@ -237,25 +256,37 @@ def _build_exports(
         events=data.events,
     )
     renderer = Renderer(data.datasets, settings.spool_folder)
+    outlines = Outlines(data.datasets, renderer)
+    references = References(
+        vault.key_for("addresses of ids"),
+        public_url,
+        timedelta(hours=settings.reference_hours),
+    )
     exports = Exports(
         drafts=Drafts(data.projects, data.datasets, data.selections),
         methods=methods,
-        senders=senders,
         outbox=outbox,
         renderer=renderer,
-        outlines=Outlines(data.datasets, renderer),
+        outlines=outlines,
+        fitting=Fitting(methods=methods, senders=senders, outlines=outlines, references=references),
     )
     exports.clean_up()
+
+    def document_of(delivery: Delivery) -> Document:
+        row = outbox.accepted(delivery.id)
+        references.require_sendable(row)
+        return renderer.document(row)
+
     dispatcher = Dispatcher(
         queue,
         senders,
         methods=methods.resolved,
-        renderer=lambda delivery: renderer.document(outbox.accepted(delivery.id)),
+        renderer=document_of,
         events=data.events,
         failpoints=failpoints,
     )
     data.remove_deleted()
-    return _Delivery(methods, exports, dispatcher)
+    return _Delivery(methods, exports, Fetching(outbox, data.datasets, references), dispatcher)
 
 
 def _cleaner(data: _Data, delivery: _Delivery) -> Cleaner:
@@ -282,6 +313,7 @@ def _services(
         states=States(StateStore(catalogue)),
         methods=delivery.methods,
         exports=delivery.exports,
+        fetching=delivery.fetching,
         audit=AuditLog(catalogue),
         events=data.events,
         about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},
@@ -304,7 +336,8 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _hosts(settings: Settings) -> list[str]:
-    return ["localhost", "127.0.0.1", "::1", settings.host, *settings.allowed_hosts]
+    public = [settings.public_host] if settings.public_host else []
+    return ["localhost", "127.0.0.1", "::1", settings.host, *public, *settings.allowed_hosts]
 
 
 def _lock(studio_folder: Path) -> IO[str]:

@@ -1,10 +1,11 @@
-"""The errors of DebiAI Studio: four kinds, one class per decision a caller can take.
+"""The errors of DebiAI Studio: a few kinds, one class per decision a caller can take.
 
 StudioError
 ├── NotFound      the thing that was named does not exist
 ├── Invalid       the request cannot be carried out as it is; nothing was changed
 ├── Conflict      the request is fine, but not in the present state
 ├── Forbidden     the operator switched this off
+├── Gone          the thing that was named was there once, and will not be again
 └── Unavailable   something outside cannot be reached or is full; trying again may help
 
 A concept subclasses one of these, sets a stable ``code`` (``concept.what``), takes typed
@@ -48,6 +49,13 @@ class Forbidden(StudioError):
 
     code = "studio.forbidden"
     title = "Not allowed"
+
+
+class Gone(StudioError):
+    """The thing that was named was there once, and will not be again."""
+
+    code = "studio.gone"
+    title = "No longer there"
 
 
 class Unavailable(StudioError):

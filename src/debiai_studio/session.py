@@ -41,7 +41,10 @@ class _Serving:
         self._socket, self.address = listen(settings)
         try:
             self.application: Application = build(
-                settings, token=self.address.token, log_level="error"
+                settings,
+                token=self.address.token,
+                url=self.address.url,
+                log_level="error",
             )
         except BaseException:
             self._socket.close()

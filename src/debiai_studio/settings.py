@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -31,6 +32,7 @@ class Settings(BaseModel):
     port: int
     browser: bool
     allowed_hosts: tuple[str, ...]
+    public_url: str | None
     token: SecretStr | None
     insecure: bool
     behind_proxy: bool
@@ -44,6 +46,7 @@ class Settings(BaseModel):
     deletion: bool
     file_folders: tuple[Path, ...]
     allowed_targets: tuple[str, ...]
+    reference_hours: int
     retry_schedule: tuple[float, ...]
     export_methods: tuple[Definition, ...]  # one per name, the highest layer's
     origins: dict[str, str]
@@ -52,7 +55,16 @@ class Settings(BaseModel):
     @property
     def is_local(self) -> bool:
         """Whether only people of this machine reach the server."""
-        return is_loopback(self.host) and not self.behind_proxy
+        return is_loopback(self.host) and not self.behind_proxy and not self._is_public
+
+    @property
+    def public_host(self) -> str | None:
+        """The host name of ``public_url``."""
+        return urlsplit(self.public_url).hostname if self.public_url else None
+
+    @property
+    def _is_public(self) -> bool:
+        return self.public_host is not None and not is_loopback(self.public_host)
 
     @property
     def studio_folder(self) -> Path:

@@ -17,12 +17,16 @@ from debiai_studio.datasets.service import DataSets
 from debiai_studio.engine.local import LocalEngine
 from debiai_studio.events import Events
 from debiai_studio.exports.definitions import Definition
+from debiai_studio.exports.delivery import Ending
 from debiai_studio.exports.drafts import Drafts
+from debiai_studio.exports.fetching import Fetching
+from debiai_studio.exports.fitting import Fitting
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
 from debiai_studio.exports.outline import Outlines
 from debiai_studio.exports.ports import Sender
+from debiai_studio.exports.references import References
 from debiai_studio.exports.registry import ExportMethods, MethodRules
 from debiai_studio.exports.rendering import Renderer, format_of
 from debiai_studio.exports.secrets import Vault
@@ -35,12 +39,16 @@ from debiai_studio.storage.catalogue.export_methods import MethodTable
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import SqlOutbox
 from debiai_studio.storage.catalogue.projects import ProjectStore
+from debiai_studio.storage.catalogue.queue import SqlQueue
 from debiai_studio.storage.catalogue.selections import SelectionStore
 from debiai_studio.storage.samples.database import arrow_type
 from debiai_studio.storage.samples.store import StoredSamples
 from debiai_studio.storage.samples.writer import SampleWriter
 
 MOMENT = datetime(2026, 11, 22, 16, 40, 0, 123456, tzinfo=UTC)
+PUBLIC_URL = "https://studio.example"
+HOUR = timedelta(hours=1)
+LATER = MOMENT + timedelta(days=1)
 FLIGHTS = ProjectRef("local", "flights")
 WIRE = "wire = post, http://localhost:3012/export/"
 OLD = "old = post, http://localhost:3012/export/, payload=debiai-1.0"
@@ -131,18 +139,39 @@ class World:
     def exports(self, *texts: str, clock=lambda: MOMENT, **settings) -> Exports:
         methods = self.methods(*(texts or (WIRE, OLD)), **settings)
         renderer = self.renderer()
+        outlines = Outlines(self.datasets, renderer)
         return Exports(
             drafts=Drafts(self.projects, self.datasets, self.selections),
             methods=methods,
-            senders=self.senders(),
             outbox=self.outbox,
             renderer=renderer,
-            outlines=Outlines(self.datasets, renderer),
+            outlines=outlines,
+            fitting=Fitting(
+                methods=methods,
+                senders=self.senders(),
+                outlines=outlines,
+                references=self.references(clock, settings.get("lifetime", HOUR)),
+            ),
             clock=clock,
         )
 
+    def references(self, clock=lambda: MOMENT, lifetime: timedelta = HOUR) -> References:
+        return References(b"key", PUBLIC_URL, lifetime, clock)
+
+    def fetching(self, clock=lambda: MOMENT) -> Fetching:
+        return Fetching(self.outbox, self.datasets, self.references(clock), clock=clock)
+
     def senders(self) -> dict[str, Sender]:
-        return build_senders(Surroundings(page_folders=(self.folder / "exports",)))
+        page_folders = (self.folder / "exports",)
+        return build_senders(Surroundings(page_folders=page_folders, public_url=PUBLIC_URL))
+
+    def deliver(self, delivery_id: str) -> None:
+        """Let it have arrived."""
+        queue = SqlQueue(GroupCommit(self.catalogue), self.outbox, clock=lambda: LATER)
+        self.outbox.retry_now(delivery_id)  # to the head of the queue
+        [claim] = queue.claim("test", lambda *_: 1)
+        assert claim.delivery.id == delivery_id
+        queue.finish(claim, Ending("delivered"))
 
     def renderer(self) -> Renderer:
         return Renderer(self.datasets, self.folder / "studio" / "spool")

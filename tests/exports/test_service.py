@@ -146,16 +146,6 @@ def test_samples_deleted_since_a_selection_was_saved_are_named(world, flights):
     assert shown.warnings == ["2 samples were deleted since the selection was saved."]
 
 
-def test_a_document_that_the_method_does_not_take_is_named_beforehand(world):
-    ref = world.add_project(pa.array([f"sample-{i:06d}" for i in range(60_000)]))
-    kafka = "k = kafka, localhost:9092, t, message.max.bytes=1000000"
-
-    shown = world.exports(kafka).preview(ref, request(method="k"))
-
-    (warning,) = shown.warnings
-    assert f"{shown.bytes:,} bytes" in warning
-
-
 def test_an_empty_selection_is_refused_and_leaves_no_trace(world, flights):
     """The peer answered "data exported" and sent it."""
     nothing = SelectedSamples(rule=Rule(filters=OneOf(id="f", column="carrier")))

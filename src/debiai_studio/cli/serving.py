@@ -27,7 +27,7 @@ def serve(settings: Settings, when_ready: Callable[[Application, Address], str |
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listening, address = listen(settings)
     with listening:
-        application = build(settings, token=address.token)
+        application = build(settings, token=address.token, url=address.url)
         listening.listen()  # who opens the address from now on waits instead of being refused
         try:
             with told(settings.studio_folder, Whereabouts(address.url, address.token)):

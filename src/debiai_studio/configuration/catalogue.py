@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "text", "boolean", "count", "port", "list", "paths", "path", "seconds", "targets", "token"
+    "text",
+    "boolean",
+    "count",
+    "port",
+    "list",
+    "paths",
+    "path",
+    "seconds",
+    "targets",
+    "token",
+    "url",
 ]
 
 METHODS_SECTION = "EXPORT_METHODS_LIST"
@@ -90,6 +100,15 @@ SETTINGS = (
         "SERVER",
         "allowed_hosts",
         option="--allowed-host",
+    ),
+    Setting(
+        "public_url",
+        "url",
+        None,
+        "The server as receivers reach it, for addresses of ids; unless set, only on this machine.",
+        ("DEBIAI_PUBLIC_URL",),
+        "SERVER",
+        "public_url",
     ),
     Setting(
         "token",
@@ -210,6 +229,15 @@ SETTINGS = (
         ("DEBIAI_EXPORT_ALLOWED_TARGETS",),
         "EXPORT_METHODS_CONFIG",
         "allowed_targets",
+    ),
+    Setting(
+        "reference_hours",
+        "count",
+        "168",
+        "Hours for which an address of ids is good (large=reference).",
+        ("DEBIAI_REFERENCE_HOURS",),
+        "EXPORT_METHODS_CONFIG",
+        "reference_hours",
     ),
     Setting(
         "retry_schedule",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from debiai_studio.configuration.catalogue import Kind
 from debiai_studio.configuration.errors import ConfigurationInvalid
@@ -82,6 +83,14 @@ def _targets(text: str, place: str) -> tuple[str, ...]:
     return items
 
 
+def _url(text: str, place: str) -> str:
+    parts = urlsplit(text)
+    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if not plain or parts.query or parts.fragment or any(character <= " " for character in text):
+        raise _refused(place, text, "an address such as https://debiai.example.org")
+    return text.rstrip("/")
+
+
 def _refused(place: str, text: str, allowed: str) -> ConfigurationInvalid:
     return ConfigurationInvalid(place, f'"{text}" is not allowed; allowed is {allowed}.')
 
@@ -95,4 +104,5 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "list": _items,
     "seconds": _seconds,
     "targets": _targets,
+    "url": _url,
 }

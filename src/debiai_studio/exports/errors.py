@@ -13,7 +13,10 @@ StudioError
 │   └── RangeNotExportable    the axis cannot be written as a range
 ├── Forbidden
 │   ├── CreationForbidden
-│   └── DeletionForbidden
+│   ├── DeletionForbidden
+│   └── AddressRefused        the address of ids is not one of ours
+├── Gone
+│   └── AddressGone           the address of ids is good no more
 ├── Conflict
 │   ├── OutOfUse              the method was removed, or its receiver is gone
 │   ├── DefinedElsewhere      it is defined in a file or the environment
@@ -25,7 +28,7 @@ StudioError
 
 from __future__ import annotations
 
-from debiai_studio.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from debiai_studio.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Unavailable
 
 
 class UnknownMethod(NotFound):
@@ -142,6 +145,29 @@ class DeletionForbidden(Forbidden):
         super().__init__(
             "Export method deletion is not allowed: deletion = false in [EXPORT_METHODS_CONFIG]."
         )
+
+
+class AddressRefused(Forbidden):
+    """The address of ids was not signed by this server, or was changed."""
+
+    code = "exports.address_refused"
+    title = "Address not valid"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The signature of this address is not valid: use it exactly as the document has it."
+        )
+
+
+class AddressGone(Gone):
+    """The address of ids was good once."""
+
+    code = "exports.address_gone"
+    title = "Address no longer valid"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason} Ask for the selection to be sent as a new export.")
+        self.reason = reason
 
 
 class OutOfUse(Conflict):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args
 
 Format = Literal["csv", "ndjson", "json", "parquet"]
+Large = Literal["refuse", "chunk", "reference"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
@@ -50,6 +51,12 @@ class ExportMethod:
         """What it gets of a selection: ``json`` the document, others a table of the samples."""
         asked = self.options.get("format")
         return next((known for known in FORMATS if known == asked), "json")
+
+    @property
+    def large(self) -> Large:
+        """What becomes of a document above its limit; in pieces only when it says so."""
+        asked = self.options.get("large")
+        return next((known for known in get_args(Large) if known == asked), "refuse")
 
 
 class DeliveryState(StrEnum):
@@ -112,3 +119,5 @@ class Delivery:
     replay_of: str | None = None
     rule: dict[str, Any] | None = None
     set_digest: str | None = None  # of the ids of a selection, once its document was rendered
+    chunk_bytes: int | None = None  # it is sent in chunks of this size, the last one shorter
+    ids_until: str | None = None  # its ids are fetched at an address that is good until then

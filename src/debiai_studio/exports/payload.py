@@ -32,6 +32,7 @@ _EXTRA[:0x20] = len(r"\u0000") - 1
 _EXTRA[[*b'"\\\b\t\n\f\r']] = 1
 _TENS = np.array([10**digits for digits in range(1, 20)], np.uint64)
 _AROUND = len('{"id":}')
+_IDS_BEGIN = b',"sample_ids":['
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -88,9 +89,14 @@ def selection_document(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> Iter
     for batch in ids:
         if len(batch) == 0:
             continue
-        yield joint + _id_objects(batch)
+        yield joint + _id_objects(batch, b",")
         joint = b","
     yield tail
+
+
+def id_lines(ids: pa.Array[Any]) -> bytes:
+    """Ids as a document has them, one on each line."""
+    return _id_objects(ids, b"\n") + b"\n"
 
 
 def selection_size(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> int:
@@ -101,6 +107,13 @@ def selection_size(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> int:
         size += _literals_size(batch) + _AROUND * len(batch)
         count += len(batch)
     return size + max(count - 1, 0)  # the commas between
+
+
+def reference_document(envelope: Envelope, reference: dict[str, Any]) -> bytes:
+    """A selection document with ``reference`` (what JSON can write) in place of the ids."""
+    head, tail = _selection_ends(envelope)
+    start, end = head.removesuffix(_IDS_BEGIN), tail.removeprefix(b"]")
+    return start + b',"sample_ids_reference":' + orjson.dumps(reference) + end
 
 
 def range_document(envelope: Envelope, axes: list[tuple[str, str, str]]) -> bytes:
@@ -161,7 +174,7 @@ def _selection_ends(envelope: Envelope) -> tuple[bytes, bytes]:
         ]
         last = [("project_name", _text(envelope.project_name)), *_annotation(envelope)]
     tail = b"]" + (b"," + _members(last) if last else b"") + b"}"
-    return b"{" + _members(fields) + b',"sample_ids":[', tail
+    return b"{" + _members(fields) + _IDS_BEGIN, tail
 
 
 def _annotation(envelope: Envelope) -> list[tuple[str, bytes]]:
@@ -175,18 +188,18 @@ def _members(fields: list[tuple[str, bytes]]) -> bytes:
     return b",".join(b'"' + key.encode() + b'":' + value for key, value in fields)
 
 
-def _id_objects(batch: pa.Array[Any]) -> bytes:
+def _id_objects(batch: pa.Array[Any], joint: bytes) -> bytes:
     """``{"id":…},{"id":…}``, assembled by Arrow without an object per id."""
     functions: Any = pc  # its stubs do not know joining with scalars
     if pa.types.is_integer(batch.type):
         literals, quote = batch.cast(pa.large_string()), ""
     elif _is_escaped(_utf8(batch)):
-        return b'{"id":' + b'},{"id":'.join(map(orjson.dumps, batch.to_pylist())) + b"}"
+        between = b"}" + joint + b'{"id":'
+        return b'{"id":' + between.join(map(orjson.dumps, batch.to_pylist())) + b"}"
     else:
         literals, quote = batch.cast(pa.large_string()), '"'
-    before, after, nothing = (
-        pa.scalar(text, pa.large_string()) for text in (f'{{"id":{quote}', f"{quote}}},", "")
-    )
+    around = (f'{{"id":{quote}', f"{quote}}}{joint.decode()}", "")
+    before, after, nothing = (pa.scalar(text, pa.large_string()) for text in around)
     joined = functions.binary_join_element_wise(before, literals, after, nothing)
     # The values of an Arrow array lie one behind the other: they are the text.
     _, ends, values = joined.buffers()

@@ -73,6 +73,10 @@ class Sender(Protocol):
 
     A sender whose receiver takes many documents at once may say how many, as ``concurrency: int``;
     it then sees to it that so many do not fill the memory.
+
+    A document above ``limit`` is refused before it is accepted, unless the type has an option
+    ``large`` whose choices offer ``reference``, or ``chunk``: then ``delivery.chunk_bytes`` is set,
+    and ``send`` cuts the document there.
     """
 
     type: ClassVar[str]
@@ -113,7 +117,9 @@ class NewDelivery:
     ``exports.rendering`` alone. ``members`` is the frozen roaring bitmap of a selection export
     (serialised), else None. ``document`` holds the bytes themselves when they are known at
     acceptance (ranges, tests, forwarded data), whatever their size; then ``sha256`` is set too.
-    ``set_digest`` is known once the document of a selection was rendered.
+    ``set_digest`` is known once the document of a selection was rendered. ``chunk_bytes`` fixes
+    in which chunks the document is sent, on this attempt and every other. With ``ids_until`` the
+    document has no ids but the address of them, good until then; ``members`` are kept beside it.
     """
 
     id: str
@@ -135,6 +141,8 @@ class NewDelivery:
     document: bytes | None = None
     sha256: str | None = None
     set_digest: str | None = None
+    chunk_bytes: int | None = None
+    ids_until: str | None = None
     replay_of: str | None = None
     idempotency_key: str | None = None
 
@@ -186,6 +194,10 @@ class Outbox(Protocol):
 
     def cancel(self, delivery_id: str) -> Delivery:
         """Stop it; one under way is asked to stop. Raises AlreadyFinal."""
+        ...
+
+    def note_fetched(self, delivery_id: str, kind: str) -> None:
+        """Note in the audit log that somebody fetched the ids of a delivery."""
         ...
 
     def wake(self) -> None:

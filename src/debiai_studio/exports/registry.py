@@ -103,6 +103,14 @@ class ExportMethods:
         method = self.usable(method_id)
         return self._resolved(method, f'The export method "{method.name}"')
 
+    def troubles(self, method_id: str) -> builtins.list[str]:
+        """Why the method cannot be used as it is; usually nothing."""
+        try:
+            self.resolved(method_id)
+        except InvalidMethod as error:
+            return [str(error)]
+        return []
+
     def types(self) -> builtins.list[dict[str, Any]]:
         """What the form in the page is made from.
 

@@ -38,20 +38,11 @@ class Renderer:
         bytes can no longer be made as they were, DeliveryFailed when the data changes meanwhile or
         the disk is full.
         """
-        if row.document is not None:
-            sha256 = hashlib.sha256(row.document).hexdigest()
-            return Document(
-                len(row.document),
-                sha256,
-                media_type_of(row),
-                data=row.document,
-                set_digest=row.set_digest,
-            )
         kept = self._kept(row)
         if kept is not None:
             return kept
         try:
-            return self._render(row)
+            return self._render(row) if row.document is None else self._known(row, row.document)
         except UnknownData as error:
             raise DeliveryRejected(str(error)) from error
         except DataChanged as error:
@@ -103,9 +94,19 @@ class Renderer:
     def _path(self, delivery_id: str) -> Path:
         return self._spool / delivery_id
 
+    def _known(self, row: NewDelivery, document: bytes) -> Document:
+        by_reference = row.ids_until is not None
+        return Document(
+            len(document),
+            hashlib.sha256(document).hexdigest(),
+            media_type_of(row),
+            data=document,
+            set_digest=row.set_digest or (self._set_digest(row) if by_reference else None),
+        )
+
     def _kept(self, row: NewDelivery) -> Document | None:
         path = self._path(row.id)
-        if row.sha256 is None or not path.is_file():
+        if row.document is not None or row.sha256 is None or not path.is_file():
             return None
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

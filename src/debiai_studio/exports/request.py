@@ -77,6 +77,9 @@ class ExportRequest(BaseModel):
     idempotency_key: str | None = Field(default=None, max_length=200)
 
 
+Form = Literal["whole", "chunks", "reference"]
+
+
 class Preview(BaseModel):
     """The exact document beforehand. ``date`` in it is that of the preview."""
 
@@ -88,6 +91,9 @@ class Preview(BaseModel):
     bytes: int  # about right unless ``bytes_exact``: of a large table only its making tells
     bytes_exact: bool
     n_samples: int | None  # ids in the document; ranges: samples covered
+    form: Form  # in which it is sent
+    n_chunks: int | None  # how many messages, without the one that ends them
+    refusal: str | None  # why it would not be accepted
     warnings: list[str]
     destination: str  # e.g. "POST http://localhost:3012/export/"
 

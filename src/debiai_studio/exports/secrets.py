@@ -23,8 +23,8 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         """``key``: any bytes; the encryption key is derived from them."""
-        derived = hashlib.sha256(b"debiai-studio export options\0" + key).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+        self._key = key
+        self._fernet = Fernet(base64.urlsafe_b64encode(self.key_for("export options")))
 
     @classmethod
     def open(cls, secret_key: str | None, key_file: Path) -> Vault:
@@ -34,6 +34,10 @@ class Vault:
         if not key_file.exists():
             _make_key(key_file)
         return cls(key_file.read_bytes())
+
+    def key_for(self, purpose: str) -> bytes:
+        """32 bytes that are good for one purpose only."""
+        return hashlib.sha256(f"debiai-studio {purpose}\0".encode() + self._key).digest()
 
     def seal(self, options: dict[str, str]) -> bytes:
         """The options, unreadable without the key."""

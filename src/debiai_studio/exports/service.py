@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from debiai_studio.exports import payload
 from debiai_studio.exports.delivery import moment_of
 from debiai_studio.exports.drafts import Draft, Drafts
-from debiai_studio.exports.errors import InvalidMethod, InvalidText, UnknownDelivery
+from debiai_studio.exports.errors import DocumentTooLarge, InvalidText, UnknownDelivery
+from debiai_studio.exports.fitting import Fitting
 from debiai_studio.exports.identifiers import DeliveryIds
 from debiai_studio.exports.model import (
     Attempt,
@@ -23,10 +24,10 @@ from debiai_studio.exports.model import (
     Format,
 )
 from debiai_studio.exports.outline import Outline, Outlines
-from debiai_studio.exports.ports import NewDelivery, Outbox, Sender
+from debiai_studio.exports.ports import NewDelivery, Outbox
 from debiai_studio.exports.registry import ExportMethods, MethodRules
 from debiai_studio.exports.rendering import Renderer, format_of
-from debiai_studio.exports.request import ExportRequest, MethodDraft, Preview
+from debiai_studio.exports.request import ExportRequest, Form, MethodDraft, Preview
 from debiai_studio.projects.model import ProjectRef
 
 __all__ = ["ExportMethods", "Exports", "MethodDraft", "MethodRules"]
@@ -44,18 +45,18 @@ class Exports:
         *,
         drafts: Drafts,
         methods: ExportMethods,
-        senders: Mapping[str, Sender],
         outbox: Outbox,
         renderer: Renderer,
         outlines: Outlines,
+        fitting: Fitting,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._drafts = drafts
         self._methods = methods
-        self._senders = senders
         self._outbox = outbox
         self._renderer = renderer
         self._outlines = outlines
+        self._fitting = fitting
         self._clock = clock
         self._ids = DeliveryIds()
 
@@ -64,6 +65,7 @@ class Exports:
         method = self._methods.usable(request.method_id)
         draft = self._drafts.of(ref, request, method, self._now())
         row = self._row(draft.kind, method, ref=ref, request=request, draft=draft)
+        row, refusal = self._in_its_form(row, method)
         outline = self._outlines.of(row)
         shown = _shown(outline, is_text=format_of(row) != "parquet")
         return Preview(
@@ -75,7 +77,10 @@ class Exports:
             bytes=outline.size,
             bytes_exact=outline.exact,
             n_samples=draft.n_samples,
-            warnings=[*_warnings(draft), *self._limits(method, outline.size)],
+            form=_form_of(row),
+            n_chunks=-(-outline.size // row.chunk_bytes) if row.chunk_bytes else None,
+            refusal=refusal,
+            warnings=[*_warnings(draft), *self._methods.troubles(method.id)],
             destination=self._methods.destination(method),
         )
 
@@ -86,7 +91,8 @@ class Exports:
         """
         method = self._methods.usable(request.method_id)
         draft = self._drafts.of(ref, request, method, self._now())
-        return self._accept(self._row(draft.kind, method, ref=ref, request=request, draft=draft))
+        row = self._row(draft.kind, method, ref=ref, request=request, draft=draft)
+        return self._accept(row, method)
 
     def accept_data(self, method_id: str, data: dict[str, Any]) -> Delivery:
         """DebiAI's exportData: the body forwarded unchanged."""
@@ -96,13 +102,13 @@ class Exports:
             document = text.encode()
         except (TypeError, ValueError) as error:
             raise InvalidText("The data", str(error)) from error
-        return self._accept(self._row("data", method, document=document))
+        return self._accept(self._row("data", method, document=document), method)
 
     def test(self, method_id: str) -> Delivery:
         """Send a small document of kind ``test`` through the same way."""
         method = self._methods.usable(method_id)
         document = payload.test_document(self._now(), method.name)
-        return self._accept(self._row("test", method, document=document))
+        return self._accept(self._row("test", method, document=document), method)
 
     def deliveries(
         self,
@@ -160,17 +166,20 @@ class Exports:
         row = self._outbox.accepted(delivery_id)
         method = self._methods.usable(row.method_id)
         at = self._clock()
-        return self._accept(
-            replace(
-                row,
-                id=self._ids.new(at),
-                method_name=method.name,
-                method_type=method.type,
-                accepted_at=payload.moment(at),
-                replay_of=delivery_id,
-                idempotency_key=None,
-            )
+        again = replace(
+            row,
+            id=self._ids.new(at),
+            method_name=method.name,
+            method_type=method.type,
+            accepted_at=payload.moment(at),
+            chunk_bytes=None,
+            ids_until=None,
+            replay_of=delivery_id,
+            idempotency_key=None,
         )
+        if row.ids_until is not None:  # it gets an address of its own
+            again = replace(again, document=None, sha256=None)
+        return self._accept(again, method)
 
     def clean_up(self) -> None:
         """At the start: remove halves, and files of deliveries that have arrived."""
@@ -192,8 +201,8 @@ class Exports:
             if finished_at is not None and self._clock() - finished_at >= after:
                 self._renderer.forget(delivery_id)
 
-    def _accept(self, row: NewDelivery) -> Delivery:
-        delivery = self._outbox.accept(row)
+    def _accept(self, row: NewDelivery, method: ExportMethod) -> Delivery:
+        delivery = self._outbox.accept(self._fitting.fitted(row, method))
         self._outbox.wake()
         return delivery
 
@@ -234,17 +243,14 @@ class Exports:
             idempotency_key=request.idempotency_key if request else None,
         )
 
-    def _limits(self, method: ExportMethod, size: int) -> list[str]:
-        sender = self._senders.get(method.type)
-        if sender is None:
-            return []
+    def _in_its_form(
+        self, row: NewDelivery, method: ExportMethod
+    ) -> tuple[NewDelivery, str | None]:
+        """The row as it would be accepted, or as it is with the reason why it would not."""
         try:
-            limit = sender.limit(self._methods.resolved(method.id))
-        except InvalidMethod as error:
-            return [str(error)]
-        if limit is None or size <= limit:
-            return []
-        return [f"The document has {size:,} bytes, {method.name} takes {limit:,}."]
+            return self._fitting.fitted(row, method), None
+        except DocumentTooLarge as error:
+            return row, str(error)
 
 
 def _done_at(delivery: Delivery) -> datetime | None:
@@ -265,6 +271,12 @@ def _shown(outline: Outline, *, is_text: bool) -> _Shown:
     # A character cut in two at the inner ends is left out.
     head, tail = (end.decode(errors="ignore") for end in (outline.head, outline.tail))
     return _Shown(head, tail, outline.complete)
+
+
+def _form_of(row: NewDelivery) -> Form:
+    if row.chunk_bytes is not None:
+        return "chunks"
+    return "whole" if row.ids_until is None else "reference"
 
 
 def _warnings(draft: Draft) -> list[str]:

@@ -72,28 +72,31 @@ def render(
             return _parquet(batches)
 
 
-class _Drain(io.RawIOBase):
+class Drain(io.RawIOBase):
     """A file whose written bytes are taken out as they come."""
 
     def __init__(self) -> None:
         self._written: list[bytes] = []
 
     def writable(self) -> bool:
+        """Whether it takes bytes: always."""
         return True
 
     def write(self, data: Any) -> int:
+        """Keep the bytes until they are taken."""
         written = bytes(data)
         self._written.append(written)
         return len(written)
 
     def take(self) -> bytes:
+        """What was written since it was called last."""
         taken = b"".join(self._written)
         self._written.clear()
         return taken
 
 
 def _csv(batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
-    sink: Any = _Drain()
+    sink: Any = Drain()
     writer: pa_csv.CSVWriter | None = None
     for batch in batches:
         plain = _with_text_times(batch)
@@ -107,7 +110,7 @@ def _csv(batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
 
 
 def _parquet(batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
-    sink: Any = _Drain()
+    sink: Any = Drain()
     writer: pq.ParquetWriter | None = None
     for batch in batches:
         if writer is None:

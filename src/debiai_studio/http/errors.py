@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from debiai_studio.errors import (
     Conflict,
     Forbidden,
+    Gone,
     Invalid,
     NotFound,
     StudioError,
@@ -27,6 +28,7 @@ STATUS: tuple[tuple[type[StudioError], int], ...] = (
     (Invalid, 422),
     (Conflict, 409),
     (Forbidden, 403),
+    (Gone, 410),
     (Unavailable, 503),
 )
 

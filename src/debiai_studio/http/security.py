@@ -4,7 +4,8 @@ Written as plain ASGI so that nothing is buffered. A request is refused unless i
 the server was told of; unless its Origin, when there is one, is exactly the server's own (other
 ports of localhost are other origins, ``null`` is nobody's); unless Sec-Fetch-Site, when there is
 one, says same-origin or that the person typed the address; and, when a token is set, unless it
-is given as bearer token or as the password or user of HTTP Basic.
+is given as bearer token or as the password or user of HTTP Basic. A signed address needs none: its
+route refuses what this server did not sign.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +42,7 @@ HEADERS = {
 
 # Reachable without a token: the page must load before it can ask for one.
 OPEN_PATHS = ("/health",)
+SIGNED_PATHS = re.compile(r"/api/v2/deliveries/[^/]+/ids\.(ndjson|parquet|arrow)")
 # Where data is. Every other address is a page, the one of unknown addresses included.
 DATA_PATHS = (
     "/api",
@@ -89,7 +92,8 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send_with_headers)
             return
-        callers.current.set(Caller(self._name, (scope.get("client") or ("",))[0]))
+        name = "signed address" if _is_signed(scope) else self._name
+        callers.current.set(Caller(name, (scope.get("client") or ("",))[0]))
         await self._app(scope, receive, send_with_headers)
 
     def _refuse_host(self, headers: Headers) -> JSONResponse | None:
@@ -122,7 +126,8 @@ class Guard:
         return foreign
 
     def _refuse_token(self, headers: Headers, scope: Scope) -> JSONResponse | None:
-        if self._token is None or scope["path"] in OPEN_PATHS or is_page(scope):
+        is_open = scope["path"] in OPEN_PATHS or is_page(scope) or _is_signed(scope)
+        if self._token is None or is_open:
             return None
         given = _given_token(headers, scope)
         if given is not None and hmac.compare_digest(given.encode(), self._token.encode()):
@@ -145,6 +150,10 @@ def _is_navigation(headers: Headers, scope: Scope) -> bool:
         and headers.get("sec-fetch-dest") == "document"
         and is_page(scope)
     )
+
+
+def _is_signed(scope: Scope) -> bool:
+    return scope["method"] == "GET" and SIGNED_PATHS.fullmatch(scope["path"]) is not None
 
 
 def is_page(scope: Scope) -> bool:

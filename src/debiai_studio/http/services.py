@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
+from debiai_studio.exports.fetching import Fetching
 from debiai_studio.exports.ports import Audit
 from debiai_studio.exports.service import ExportMethods, Exports
 from debiai_studio.layouts.service import Layouts, States
@@ -34,6 +35,7 @@ class Services:
     states: States
     methods: ExportMethods
     exports: Exports
+    fetching: Fetching
     audit: Audit
     events: Events
     about: dict[str, Any]

@@ -90,12 +90,14 @@ class Attempting:
         sender = self._usable(method)
         self._secrets = secrets_of(method, sender)
         document = await tools.render(delivery)
-        if (delivery.bytes, delivery.sha256) != (document.size, document.sha256):
+        known = (delivery.bytes, delivery.sha256, delivery.set_digest)
+        if known != (document.size, document.sha256, document.set_digest):
             self._news.size = document.size
             await tools.rendered(self._claim, document)
         tools.failpoints.reach("rendered")
         limit = sender.limit(method)
-        if limit is not None and document.size > limit:
+        is_whole = delivery.chunk_bytes is None
+        if is_whole and limit is not None and document.size > limit:
             raise DocumentTooLarge(
                 document.size, limit, "Export fewer samples, or raise the limit of the method."
             )

@@ -66,6 +66,7 @@ auto.create.topics.enable=false
 offsets.topic.replication.factor=1
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
+transaction.max.timeout.ms=700000
 """
 PLAIN_USERS = (
     "org.apache.kafka.common.security.plain.PlainLoginModule required "
@@ -122,7 +123,7 @@ class KafkaBroker:
         self._java(tool, "format", "-t", CLUSTER, "-c", self._properties, *scram)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
-        self._let_alice_write()
+        self.let_alice("topic", OPEN, "write")
 
     def start(self) -> None:
         with (self.folder / "broker.log").open("ab") as log:
@@ -154,24 +155,31 @@ class KafkaBroker:
             future.result(30)
         return name
 
-    def _let_alice_write(self) -> None:
+    def let_alice(self, kind: str, prefix: str, *operations: str) -> None:
+        """Allow operations on what begins with a prefix: a topic, or a transactional_id."""
+        bindings = [
+            AclBinding(
+                ResourceType[kind.upper()],
+                prefix,
+                ResourcePatternType.PREFIXED,
+                f"User:{USER}",
+                "*",
+                AclOperation[operation.upper()],
+                AclPermissionType.ALLOW,
+            )
+            for operation in operations
+        ]
         admin = self._admin()
-        binding = AclBinding(
-            ResourceType.TOPIC,
-            OPEN,
-            ResourcePatternType.PREFIXED,
-            f"User:{USER}",
-            "*",
-            AclOperation.WRITE,
-            AclPermissionType.ALLOW,
-        )
-        for future in admin.create_acls([binding]).values():
+        for future in admin.create_acls(bindings).values():
             future.result(30)
 
-    def messages(self, topic: str) -> list[Message]:
-        """All messages of the topic, read by another client library without a group."""
+    def messages(self, topic: str, isolation: str = "read_committed") -> list[Message]:
+        """All messages of the topic, read by another client library without a group.
+
+        Those of a transaction that is not committed are there with ``read_uncommitted`` alone.
+        """
         with ThreadPoolExecutor(1) as pool:
-            return pool.submit(asyncio.run, _read(self.bootstrap, topic)).result()
+            return pool.submit(asyncio.run, _read(self.bootstrap, topic, isolation)).result()
 
     def _admin(self) -> AdminClient:
         return AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
@@ -184,9 +192,12 @@ class KafkaBroker:
         subprocess.run(self._command(*arguments), check=True, capture_output=True)
 
 
-async def _read(bootstrap: str, topic: str) -> list[Message]:
+async def _read(bootstrap: str, topic: str, isolation: str) -> list[Message]:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, max_partition_fetch_bytes=2**25
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=2**25,
+        isolation_level=isolation,
     )
     await consumer.start()
     try:
@@ -197,6 +208,8 @@ async def _read(bootstrap: str, topic: str) -> list[Message]:
         found: list[Message] = []
         while await consumer.position(place) < end:
             batch = await consumer.getmany(place, timeout_ms=500)
+            if not batch and consumer.last_stable_offset(place) < end:
+                break  # nothing behind a transaction that is open
             found.extend(_message_of(record) for record in batch.get(place, ()))
         return found
     finally:

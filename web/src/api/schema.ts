@@ -759,6 +759,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/deliveries/{delivery_id}/ids.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Ids
+         * @description The ids of a selection sent by reference; the signed address is all that it takes.
+         */
+        get: operations["fetch_ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/deliveries/{delivery_id}/retry": {
         parameters: {
             query?: never;
@@ -1352,6 +1372,10 @@ export interface components {
             } | null;
             /** Set Digest */
             set_digest?: string | null;
+            /** Chunk Bytes */
+            chunk_bytes?: number | null;
+            /** Ids Until */
+            ids_until?: string | null;
         };
         /**
          * DeliveryDetail
@@ -1804,6 +1828,15 @@ export interface components {
             bytes_exact: boolean;
             /** N Samples */
             n_samples: number | null;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "whole" | "chunks" | "reference";
+            /** N Chunks */
+            n_chunks: number | null;
+            /** Refusal */
+            refusal: string | null;
             /** Warnings */
             warnings: string[];
             /** Destination */
@@ -3551,6 +3584,39 @@ export interface operations {
             header?: never;
             path: {
                 delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    fetch_ids: {
+        parameters: {
+            query: {
+                expires: number;
+                signature: string;
+            };
+            header?: never;
+            path: {
+                delivery_id: string;
+                kind: "ndjson" | "parquet" | "arrow";
             };
             cookie?: never;
         };

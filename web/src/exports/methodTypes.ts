@@ -11,6 +11,8 @@ export interface MethodField {
   secret?: boolean
   multiline?: boolean
   choices?: string[]
+  /** What a choice means, where its word does not say it. */
+  labels?: Record<string, string>
   default?: string
 }
 

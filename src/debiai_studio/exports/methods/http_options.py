@@ -11,6 +11,7 @@ import httpx
 
 from debiai_studio.exports import set_digest
 from debiai_studio.exports.errors import InvalidMethod
+from debiai_studio.exports.methods.large import large_option
 from debiai_studio.exports.methods.signing import SIGNING_OPTIONS, signing_keys
 from debiai_studio.exports.methods.tls import TLS_OPTIONS, Tls
 from debiai_studio.exports.model import ExportMethod
@@ -18,6 +19,11 @@ from debiai_studio.exports.model import ExportMethod
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 30.0
 LONGEST_SECONDS = 600.0
+
+# The largest body that is sent whole with large=reference, unless the method says another.
+WHOLE_BYTES = 1_000_000
+LARGEST_BODY = 10**12
+LARGE = large_option("Documents above the largest body", "refuse", "reference")
 
 HTTP_OPTIONS: tuple[dict[str, Any], ...] = (
     {"name": "header.*", "title": "Header", "secret": True},
@@ -32,6 +38,12 @@ HTTP_OPTIONS: tuple[dict[str, Any], ...] = (
         "choices": ["false", "true"],
         "default": "false",
     },
+    {
+        "name": "body.max.bytes",
+        "title": "Largest body, in bytes (empty: any)",
+        "is_limit": True,
+    },
+    LARGE,
     {"name": "proxy", "title": "Proxy, http://user:password@proxy:3128", "secret": True},
     *TLS_OPTIONS,
 )
@@ -56,6 +68,7 @@ class HttpOptions:
     seconds: float
     connect_seconds: float
     compressed: bool
+    largest: int | None
     proxy: httpx.URL | None
     tls: Tls
 
@@ -69,6 +82,7 @@ class HttpOptions:
             seconds=_seconds_of(method, "timeout", TOTAL_SECONDS),
             connect_seconds=_seconds_of(method, "timeout.connect", CONNECT_SECONDS),
             compressed=_is_set(method, "gzip"),
+            largest=_largest_of(method),
             proxy=_proxy_of(method),
             tls=Tls.of(method),
         )
@@ -114,6 +128,18 @@ def _is_set(method: ExportMethod, name: str) -> bool:
     if text not in ("true", "false"):
         raise InvalidMethod(f'The option {name}, "{text}"', "use true or false.")
     return text == "true"
+
+
+def _largest_of(method: ExportMethod) -> int | None:
+    """The largest document that is sent whole, before it is compressed."""
+    text = method.options.get("body.max.bytes")
+    if text is None:
+        return WHOLE_BYTES if method.large == "reference" else None
+    value = int(text) if text.isascii() and text.isdigit() else 0
+    if not 0 < value <= LARGEST_BODY:
+        remedy = f"use a whole number from 1 to {LARGEST_BODY}."
+        raise InvalidMethod(f'The option body.max.bytes, "{text}"', remedy)
+    return value
 
 
 def _seconds_of(method: ExportMethod, name: str, default: float) -> float:

@@ -13,8 +13,14 @@ from debiai_studio.exports import set_digest
 from debiai_studio.exports.delivery import require_acceptance
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.http_body import Body, body_of
-from debiai_studio.exports.methods.http_options import HTTP_OPTIONS, HttpOptions, port_of
+from debiai_studio.exports.methods.http_options import (
+    HTTP_OPTIONS,
+    LARGE,
+    HttpOptions,
+    port_of,
+)
 from debiai_studio.exports.methods.http_trouble import failure_of
+from debiai_studio.exports.methods.large import check_large
 from debiai_studio.exports.methods.signing import signature
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.methods.tls import Tls
@@ -50,9 +56,9 @@ class HttpPost:
         url = httpx.URL(method.parameters[0]) if method.parameters else httpx.URL("")
         return f"POST {url.copy_with(query=None, fragment=None, userinfo=b'')}"
 
-    def limit(self, method: ExportMethod) -> int | None:  # noqa: ARG002 - the contract's own
-        """None: HTTP takes documents of any size."""
-        return None
+    def limit(self, method: ExportMethod) -> int | None:
+        """What the method says of its receiver; else HTTP takes documents of any size."""
+        return HttpOptions.of(method).largest
 
     async def send(
         self, method: ExportMethod, delivery: Delivery, document: Document, progress: Progress
@@ -130,6 +136,7 @@ class HttpPost:
 
     def _options(self, method: ExportMethod) -> HttpOptions:
         options = HttpOptions.of(method)
+        check_large(method, LARGE, self._surroundings)
         policy = self._policy(method)
         for what, url in (("URL", options.url), ("proxy", options.proxy)):
             if url is None:

@@ -9,9 +9,11 @@ from urllib.parse import quote
 from debiai_studio.egress import EgressPolicy, EgressRefused
 from debiai_studio.exports import set_digest
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
-from debiai_studio.exports.methods.kafka_limits import topic_limit
+from debiai_studio.exports.methods.kafka_chunks import Chunks, Stopped, Unsuitable
+from debiai_studio.exports.methods.kafka_limits import KnownLimits, topic_limit
 from debiai_studio.exports.methods.kafka_options import (
     KAFKA_OPTIONS,
+    LARGE,
     OVERHEAD,
     message_bytes,
     place_of,
@@ -19,6 +21,7 @@ from debiai_studio.exports.methods.kafka_options import (
 )
 from debiai_studio.exports.methods.kafka_producer import Headers, Outgoing, Producers, Refused
 from debiai_studio.exports.methods.kafka_trouble import error_of
+from debiai_studio.exports.methods.large import check_large
 from debiai_studio.exports.methods.room import Room
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Delivery, ExportMethod, Origin
@@ -47,10 +50,12 @@ class KafkaTopic:
         self._surroundings = surroundings or Surroundings()
         self._producers = Producers() if producers is None else producers
         self._room = Room(ROOM)
+        self._limits = KnownLimits()
 
     def check(self, method: ExportMethod) -> None:
         """Raise InvalidMethod when a parameter or option cannot work. No network."""
         settings_of(method)
+        check_large(method, LARGE, self._surroundings)
         for host, port in place_of(method)[0]:
             self._require_reachable(method, host, port)
 
@@ -59,13 +64,20 @@ class KafkaTopic:
         return "Kafka " + ", topic ".join(method.parameters)
 
     def limit(self, method: ExportMethod) -> int | None:
-        """The largest document in bytes: the message limit without key and headers."""
-        return message_bytes(method) - OVERHEAD
+        """The largest document in bytes: the message limit without key and headers.
+
+        That is the method's, or the topic's where it is lower and known by now.
+        """
+        ours = message_bytes(method)
+        theirs = self._limits.of(
+            settings_of(method), place_of(method)[1], lambda: self._require_brokers(method)
+        )
+        return min(ours, theirs or ours) - OVERHEAD
 
     async def send(
         self, method: ExportMethod, delivery: Delivery, document: Document, progress: Progress
     ) -> Receipt:
-        """Produce the message and wait for the broker's acknowledgement.
+        """Produce the message, or its chunks, and wait for the broker's acknowledgement.
 
         A test goes by a connection of its own, so that what it says is true of now.
         """
@@ -76,6 +88,8 @@ class KafkaTopic:
         except (InvalidMethod, EgressRefused) as error:
             raise DeliveryRejected(str(error)) from error
         topic = method.parameters[1]
+        if delivery.chunk_bytes is not None:
+            return await self._send_chunks(settings, topic, delivery, document, progress)
         by = self._producers.try_out if delivery.kind == "test" else self._producers.send
         async with self._room.take(document.size):
             message = Outgoing(
@@ -92,6 +106,38 @@ class KafkaTopic:
         if delivery.kind == "test":
             text += await _hint(settings, topic)
         return Receipt(answer=text, partition=where.partition, offset=where.offset)
+
+    async def _send_chunks(
+        self,
+        settings: dict[str, str],
+        topic: str,
+        delivery: Delivery,
+        document: Document,
+        progress: Progress,
+    ) -> Receipt:
+        headers = message_headers(delivery, document)
+        seconds = self._producers.message_seconds
+        chunks = Chunks(settings, topic, delivery, document, headers, progress, seconds)
+        sending = asyncio.ensure_future(asyncio.to_thread(chunks.send))
+        try:
+            where = await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            # Nothing may be committed after the person was told that it was stopped.
+            chunks.stop()
+            await asyncio.gather(sending, return_exceptions=True)
+            raise
+        except Stopped as error:
+            raise DeliveryFailed("The sending was given up.") from error
+        except Unsuitable as error:
+            raise DeliveryRejected(str(error)) from error
+        except Refused as refused:
+            raise error_of(refused, topic) from refused
+        text = f"Committed: {topic}, partition {where.partition}, {chunks.count:,} chunks"
+        return Receipt(
+            answer=f"{text} before offset {where.offset}",
+            partition=where.partition,
+            offset=where.offset,
+        )
 
     async def close(self) -> None:
         """Close the producers."""

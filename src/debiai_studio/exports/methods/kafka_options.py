@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from debiai_studio.exports.errors import InvalidMethod
+from debiai_studio.exports.methods.large import large_option
 from debiai_studio.exports.methods.tls import TLS_OPTIONS, Tls
 from debiai_studio.exports.model import ExportMethod, Origin
 
@@ -16,6 +17,8 @@ MESSAGE_BYTES = 1_000_000  # librdkafka's default; a broker's own is 1,048,588
 MESSAGE_MILLISECONDS = 30_000
 # Key, headers (a name of 400 characters may have 4,800 bytes in them) and framing.
 OVERHEAD = 8192
+
+LARGE = large_option("Documents above the largest message", "refuse", "chunk", "reference")
 
 KAFKA_OPTIONS: tuple[dict[str, Any], ...] = (
     {
@@ -40,7 +43,18 @@ KAFKA_OPTIONS: tuple[dict[str, Any], ...] = (
         "choices": ["https", "none"],
         "default": "https",
     },
-    {"name": "message.max.bytes", "title": "Largest message", "default": str(MESSAGE_BYTES)},
+    {
+        "name": "message.max.bytes",
+        "title": "Largest message, in bytes",
+        "default": str(MESSAGE_BYTES),
+        "is_limit": True,
+    },
+    LARGE,
+    {
+        "name": "transaction.timeout.ms",
+        "title": "Milliseconds for all pieces of a document",
+        "default": "300000",
+    },
     {
         "name": "message.timeout.ms",
         "title": "Milliseconds for one attempt",
@@ -74,6 +88,7 @@ KAFKA_OPTIONS: tuple[dict[str, Any], ...] = (
 RANGES = {
     "message.max.bytes": (2 * OVERHEAD, 1_000_000_000),
     "message.timeout.ms": (1000, 600_000),
+    "transaction.timeout.ms": (1000, 900_000),
     "socket.connection.setup.timeout.ms": (1000, 600_000),
 }
 
@@ -120,7 +135,7 @@ def settings_of(method: ExportMethod) -> dict[str, str]:
     settings = {
         option["name"]: method.options[option["name"]]
         for option in KAFKA_OPTIONS
-        if option["name"] in method.options
+        if option["name"] in method.options and option is not LARGE
     }
     for name in RANGES.keys() & settings.keys():
         settings[name] = _number(method, name, settings[name])

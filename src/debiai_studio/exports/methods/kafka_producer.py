@@ -83,7 +83,7 @@ class Producers:
     def __init__(
         self, *, message_seconds: float = MESSAGE_SECONDS, idle_seconds: float = IDLE_SECONDS
     ) -> None:
-        self._message_seconds = message_seconds
+        self.message_seconds = message_seconds
         self._idle_seconds = idle_seconds
         self._open: dict[frozenset[tuple[str, str]], _Connection] = {}
         self._closed = False
@@ -107,7 +107,7 @@ class Producers:
         name = frozenset(settings.items())
         while True:
             if name not in self._open:
-                self._open[name] = _Connection(settings, self._message_seconds)
+                self._open[name] = _Connection(settings, self.message_seconds)
             connection = self._open[name]
             connection.in_flight += 1
             try:
@@ -136,7 +136,7 @@ class Producers:
         handed_over: Callable[[], None],
     ) -> Acknowledged:
         """The same by a connection of its own, given up as soon as no broker can be used."""
-        seconds = min(TRIAL_SECONDS, self._message_seconds)
+        seconds = min(TRIAL_SECONDS, self.message_seconds)
         connection = _Connection(settings, seconds, is_trial=True)
         try:
             acknowledgement = connection.produce(message)

@@ -17,7 +17,14 @@ REMEDIES = {
     KafkaError.CLUSTER_AUTHORIZATION_FAILED: "the cluster gives no permission. Grant it, or "
     "correct the user.",
     KafkaError.MSG_SIZE_TOO_LARGE: "the document is larger than the topic takes. Raise "
-    "max.message.bytes of the topic and message.max.bytes of the method, or export fewer samples.",
+    "max.message.bytes of the topic and message.max.bytes of the method, set large=chunk or "
+    "large=reference of the method, or export fewer samples.",
+    KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED: "there is no permission for transactions, "
+    "which large=chunk needs. Grant Write and Describe on the transactional ids that begin with "
+    "the client.id of the method (debiai-studio unless set).",
+    KafkaError.INVALID_TRANSACTION_TIMEOUT: "the broker allows no transaction as long as that. "
+    "Lower transaction.timeout.ms of the method, or raise transaction.max.timeout.ms of the "
+    "broker.",
     KafkaError.INVALID_RECORD: "the broker refuses the message as invalid. Check the topic's "
     "settings.",
 }

@@ -15,12 +15,14 @@ from debiai_studio.exports.model import ExportMethod, Origin
 class Surroundings:
     """``egress``: where connections may go; ``page_folders``: where methods of the page write.
 
-    ``environ`` is the operator's, so never for a method of the page.
+    ``public_url``: this server as receivers reach it, without a slash at its end, when that is
+    known. ``environ`` is the operator's, so never for a method of the page.
     """
 
     egress: Egress = field(default_factory=lambda: Egress.of(loopback_server=True))
     page_folders: tuple[Path, ...] = ()
     clock: Clock = utc_now
+    public_url: str | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
 
     def policy(self, method: ExportMethod) -> EgressPolicy:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from debiai_studio.exports.id_tables import MEDIA_TYPES as ID_MEDIA_TYPES
+from debiai_studio.exports.id_tables import IdFormat
 from debiai_studio.exports.model import Attempt, Delivery, DeliveryState, ExportMethod
 from debiai_studio.exports.request import ExportRequest, MethodDraft, Preview
 from debiai_studio.exports.tables import MEDIA_TYPES
@@ -155,6 +157,22 @@ def get_document(delivery_id: str, services: ServicesDep) -> StreamingResponse:
     return StreamingResponse(
         services.exports.document(delivery_id),
         media_type=MEDIA_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{delivery_id}.{kind}"'},
+    )
+
+
+@router.get(
+    "/deliveries/{delivery_id}/ids.{kind}",
+    operation_id="fetch_ids",
+    response_class=StreamingResponse,
+)
+def fetch_ids(
+    delivery_id: str, kind: IdFormat, expires: int, signature: str, services: ServicesDep
+) -> StreamingResponse:
+    """The ids of a selection sent by reference; the signed address is all that it takes."""
+    return StreamingResponse(
+        services.fetching.ids(delivery_id, kind, expires=expires, signature=signature),
+        media_type=ID_MEDIA_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{delivery_id}.{kind}"'},
     )
 

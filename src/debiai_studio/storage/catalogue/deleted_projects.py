@@ -13,7 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
-from debiai_studio.storage.catalogue.needed_data import needed_ids, needed_values
+from debiai_studio.storage.catalogue import moments
+from debiai_studio.storage.catalogue.needed_data import (
+    needed_ids,
+    needed_values,
+    revoke_addresses,
+)
 from debiai_studio.storage.catalogue.tables import folders_to_remove, projects
 from debiai_studio.storage.samples.id_file import IDS
 
@@ -31,6 +36,7 @@ _DESCRIBED = (
 
 def keep_aside(connection: Connection, project_key: int, reason: str) -> None:
     """Note what is there of a project whose row is about to be removed."""
+    revoke_addresses(connection, project_key, moments.now())
     row = connection.execute(select(projects).where(projects.c.key == project_key)).mappings().one()
     connection.execute(
         insert(folders_to_remove).values(
@@ -80,7 +86,7 @@ def remove_folders(engine: Engine, projects_folder: Path) -> set[int]:
     key = folders_to_remove.c.project_key
     with engine.begin() as connection:
         with_values = needed_values(connection)
-        with_ids = needed_ids(connection) | with_values
+        with_ids = needed_ids(connection, moments.now()) | with_values
         rows = connection.execute(select(folders_to_remove).with_for_update()).all()
         gone = {row.project_key for row in rows} - with_ids
         emptied = {row.project_key for row in rows if row.data_set is not None} - with_values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select, update
 
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.exports.model import DeliveryState
@@ -16,14 +16,38 @@ _ENDED = (DeliveryState.DELIVERED.value, DeliveryState.CANCELLED.value)
 _FINAL = tuple(state.value for state in DeliveryState if state.is_final)
 
 
-def needed_ids(connection: Connection) -> set[int]:
-    """The keys of projects, deleted ones too, whose ids a waiting or dead delivery is made of."""
+def needed_ids(connection: Connection, now: str) -> set[int]:
+    """The keys of projects, deleted ones too, whose ids a waiting or dead delivery is made of.
+
+    And those that a receiver may still fetch at the address it was sent.
+    """
+    is_waiting = deliveries.c.state.not_in(_ENDED)
+    # Its ids are fetched after it is delivered.
+    is_read = and_(
+        deliveries.c.state == DeliveryState.DELIVERED.value, deliveries.c.ids_until > now
+    )
     query = select(deliveries.c.project_key).where(
-        deliveries.c.state.not_in(_ENDED),
         deliveries.c.project_key.is_not(None),
-        deliveries.c.document.is_(None),
+        or_(
+            and_(is_waiting, deliveries.c.document.is_(None)),
+            and_(is_waiting, deliveries.c.ids_until.is_not(None)),
+            is_read,
+        ),
     )
     return set(connection.scalars(query.distinct()))
+
+
+def revoke_addresses(connection: Connection, project_key: int, now: str) -> None:
+    """The ids of a project that is deleted are fetched no more, but by what still waits."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.project_key == project_key,
+            deliveries.c.state.in_(_ENDED),
+            deliveries.c.ids_until > now,
+        )
+        .values(ids_until=now)
+    )
 
 
 def needed_values(connection: Connection) -> set[int]:
@@ -54,7 +78,7 @@ def require_data(connection: Connection, row: NewDelivery) -> None:
         return
     if row.replay_of is None:
         raise UnknownProject(ProjectRef(row.source, row.project))
-    if row.document is not None:
+    if row.document is not None and row.ids_until is None:
         return
     left = select(folders_to_remove.c.project_key).where(
         folders_to_remove.c.project_key == row.project_key

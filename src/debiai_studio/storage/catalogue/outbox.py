@@ -46,6 +46,8 @@ SHOWN = (
     "replay_of",
     "rule",
     "set_digest",
+    "chunk_bytes",
+    "ids_until",
 )
 SHOWN_COLUMNS = tuple(deliveries.c[name] for name in SHOWN)
 ACCEPTED_COLUMNS = tuple(deliveries.c[name] for name in NewDelivery.__dataclass_fields__)
@@ -225,6 +227,11 @@ class SqlOutbox:
             values["next_at"] = None
         connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
         return read_delivery(connection, delivery_id)
+
+    def note_fetched(self, delivery_id: str, kind: str) -> None:
+        """Note in the audit log that somebody fetched the ids of a delivery."""
+        at = text_of(self._clock())
+        self._commits.run(lambda c: note(c, at, "ids.fetched", delivery_id, format=kind))
 
     def subscribe(self, changed: Callable[[Delivery | None], None]) -> None:
         """Call ``changed`` after what a person did to a delivery, with None after ``wake``."""

@@ -154,6 +154,8 @@ deliveries = Table(
     Column("sha256", Words(64)),
     Column("set_digest", Words(70)),  # of the ids of a selection
     Column("document", LargeBinary),  # when it is small; else the spool file
+    Column("chunk_bytes", BigInteger),  # it is sent in chunks of this size
+    Column("ids_until", Words(24)),  # until when its ids can be fetched at a signed address
     Column("attempts", Integer, nullable=False),
     # How many attempts there were when a person last asked for one: the schedule counts from it.
     Column("attempts_before", Integer, nullable=False, server_default=text("0")),

@@ -1,0 +1,71 @@
+"""How a document fits its method: whole, in chunks, by reference, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from debiai_studio.exports.errors import DocumentTooLarge, InvalidMethod
+from debiai_studio.exports.model import ExportMethod
+from debiai_studio.exports.outline import Outlines
+from debiai_studio.exports.ports import NewDelivery, Sender
+from debiai_studio.exports.references import References
+from debiai_studio.exports.registry import ExportMethods
+
+# Larger chunks are no better, and a sender has some of them in memory at once.
+LARGEST_CHUNK = 1024 * 1024
+
+
+class Fitting:
+    """Decides once, when an export is accepted, in which form its document is sent."""
+
+    def __init__(
+        self,
+        *,
+        methods: ExportMethods,
+        senders: Mapping[str, Sender],
+        outlines: Outlines,
+        references: References,
+    ) -> None:
+        self._methods = methods
+        self._senders = senders
+        self._outlines = outlines
+        self._references = references
+
+    def fitted(self, row: NewDelivery, method: ExportMethod) -> NewDelivery:
+        """The row in the form that the method takes.
+
+        Raises DocumentTooLarge, and UnknownData when the ids of the row are gone.
+        """
+        limit = self._limit(method)
+        if limit is None:
+            return row
+        size = self._outlines.size_of(row)
+        if size is None or size <= limit:
+            return row
+        if method.large == "chunk":
+            return replace(row, chunk_bytes=min(limit, LARGEST_CHUNK))
+        if method.large == "reference" and row.members is not None:
+            return self._references.referred(row)
+        raise DocumentTooLarge(size, limit, self._remedy(row, method))
+
+    def _limit(self, method: ExportMethod) -> int | None:
+        sender = self._senders.get(method.type)
+        try:
+            return None if sender is None else sender.limit(self._methods.resolved(method.id))
+        except InvalidMethod:  # each attempt says so
+            return None
+
+    def _remedy(self, row: NewDelivery, method: ExportMethod) -> str:
+        options = self._senders[method.type].options
+        limits = [str(option["name"]) for option in options if option.get("is_limit")]
+        by_name = {option["name"]: option for option in options}
+        offered = by_name.get("large", {}).get("choices", [])
+        of_samples = row.members is not None
+        choices = [
+            f"raise {' or '.join(limits) or 'the limit'} of the method, if its receiver takes more",
+            *["set its option large=chunk"] * ("chunk" in offered),
+            *["set its option large=reference"] * ("reference" in offered and of_samples),
+            *["export fewer samples"] * of_samples,
+        ]
+        return f"Choose: {'; or '.join(choices)}."
