@@ -37,6 +37,7 @@ from debiai_studio.exports.references import References
 from debiai_studio.exports.rendering import Renderer
 from debiai_studio.exports.secrets import Vault
 from debiai_studio.exports.service import ExportMethods, Exports, MethodRules
+from debiai_studio.exports.spool import Spool, SpoolRules
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.http.app import create_app
 from debiai_studio.http.limits import Limits
@@ -179,6 +180,7 @@ class _Delivery:
     methods: ExportMethods
     exports: Exports
     fetching: Fetching
+    spool: Spool
     dispatcher: Dispatcher
 
 
@@ -270,7 +272,15 @@ def _build_exports(
         outlines=outlines,
         fitting=Fitting(methods=methods, senders=senders, outlines=outlines, references=references),
     )
-    exports.clean_up()
+    spool = Spool(
+        renderer,
+        outbox,
+        SpoolRules(
+            age=timedelta(hours=settings.spool_hours) if settings.spool_hours else None,
+            size=settings.spool_megabytes * 10**6 or None,
+        ),
+    )
+    spool.clean_up()
 
     def document_of(delivery: Delivery) -> Document:
         row = outbox.accepted(delivery.id)
@@ -286,14 +296,15 @@ def _build_exports(
         failpoints=failpoints,
     )
     data.remove_deleted()
-    return _Delivery(methods, exports, Fetching(outbox, data.datasets, references), dispatcher)
+    fetching = Fetching(outbox, data.datasets, references)
+    return _Delivery(methods, exports, fetching, spool, dispatcher)
 
 
 def _cleaner(data: _Data, delivery: _Delivery) -> Cleaner:
     return Cleaner(
         {
             "deleted projects": data.remove_deleted,
-            "documents": delivery.exports.give_back,
+            "documents": delivery.spool.give_back,
             "uploads": data.sources.give_back,
         }
     )

@@ -47,6 +47,8 @@ class Settings(BaseModel):
     file_folders: tuple[Path, ...]
     allowed_targets: tuple[str, ...]
     reference_hours: int
+    spool_hours: int
+    spool_megabytes: int
     retry_schedule: tuple[float, ...]
     export_methods: tuple[Definition, ...]  # one per name, the highest layer's
     origins: dict[str, str]

@@ -26,11 +26,13 @@ from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Origin
 from debiai_studio.exports.outline import Outlines
 from debiai_studio.exports.ports import Sender
+from debiai_studio.exports.queue import Claim
 from debiai_studio.exports.references import References
 from debiai_studio.exports.registry import ExportMethods, MethodRules
 from debiai_studio.exports.rendering import Renderer, format_of
 from debiai_studio.exports.secrets import Vault
 from debiai_studio.exports.service import Exports
+from debiai_studio.exports.spool import Spool, SpoolRules
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.projects.service import Projects
 from debiai_studio.selections.service import Selections
@@ -165,13 +167,21 @@ class World:
         page_folders = (self.folder / "exports",)
         return build_senders(Surroundings(page_folders=page_folders, public_url=PUBLIC_URL))
 
-    def deliver(self, delivery_id: str) -> None:
-        """Let it have arrived."""
+    def run(self, delivery_id: str) -> tuple[SqlQueue, Claim]:
+        """Let an attempt be under way."""
         queue = SqlQueue(GroupCommit(self.catalogue), self.outbox, clock=lambda: LATER)
         self.outbox.retry_now(delivery_id)  # to the head of the queue
         [claim] = queue.claim("test", lambda *_: 1)
         assert claim.delivery.id == delivery_id
+        return queue, claim
+
+    def deliver(self, delivery_id: str) -> None:
+        """Let it have arrived."""
+        queue, claim = self.run(delivery_id)
         queue.finish(claim, Ending("delivered"))
+
+    def spool(self, clock=lambda: MOMENT, **rules) -> Spool:
+        return Spool(self.renderer(), self.outbox, SpoolRules(**rules), clock=clock)
 
     def renderer(self) -> Renderer:
         return Renderer(self.datasets, self.folder / "studio" / "spool")

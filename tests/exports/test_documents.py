@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -260,43 +259,6 @@ def test_a_document_that_would_differ_from_what_was_sent_is_never_sent(world, fl
 
     with pytest.raises(DeliveryRejected, match="no longer be made as it was"):
         world.renderer().document(replace(row, sha256="0" * 64))
-
-
-def test_files_of_documents_that_have_arrived_are_removed_at_the_start(world):
-    ref = world.add_project(pa.array([f"sample-{i:06d}" for i in range(10_000)]))
-    exports = world.exports()
-    request = ExportRequest(subject=SelectedSamples(rule=Rule()), method_id=stable_id("wire"))
-    waiting, cancelled = (exports.accept(ref, request).id for _ in range(2))
-    for delivery_id in (waiting, cancelled):
-        spool = Path(world.renderer().document(world.outbox.accepted(delivery_id)).path).parent
-    exports.cancel(cancelled)
-    (spool / ".rendering-x").write_bytes(b"half")
-    (spool / "msg_of_nobody").write_bytes(b"")
-
-    exports.clean_up()
-
-    assert [path.name for path in spool.iterdir()] == [waiting]
-
-
-def test_files_are_given_back_some_minutes_after_their_documents_arrived(world):
-    ref = world.add_project(pa.array([f"sample-{i:06d}" for i in range(10_000)]))
-    later = datetime(2026, 11, 22, 16, 40, tzinfo=UTC)
-    exports = world.exports(clock=lambda: later)
-    request = ExportRequest(subject=SelectedSamples(rule=Rule()), method_id=stable_id("wire"))
-    waiting, cancelled = (exports.accept(ref, request).id for _ in range(2))
-    for delivery_id in (waiting, cancelled):
-        spool = Path(world.renderer().document(world.outbox.accepted(delivery_id)).path).parent
-    exports.cancel(cancelled)
-    (spool / ".rendering-x").write_bytes(b"under way")
-
-    later += timedelta(minutes=5)
-    exports.give_back()
-    soon = {path.name for path in spool.iterdir()}
-    later += timedelta(days=30)
-    exports.give_back()
-
-    assert soon == {waiting, cancelled, ".rendering-x"}
-    assert {path.name for path in spool.iterdir()} == {waiting, ".rendering-x"}
 
 
 _MEASURE = """

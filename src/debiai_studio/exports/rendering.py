@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pyroaring import BitMap
@@ -21,6 +24,15 @@ from debiai_studio.exports.set_digest import set_digest
 SMALL = 64 * 1024
 # How the names of files begin that are not whole yet.
 _HALF = ".rendering-"
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A rendered document in the spool, with its size in bytes."""
+
+    delivery_id: str
+    size: int
+    used_at: datetime
 
 
 class Renderer:
@@ -77,10 +89,16 @@ class Renderer:
         batches = self._samples.row_batches_of(dataset, members)
         return tables.render(envelope.format, batches, json_columns=columns)
 
-    def spooled(self) -> list[str]:
-        """The ids of deliveries with a file in the spool."""
-        files = self._spool.iterdir() if self._spool.is_dir() else ()
-        return [file.name for file in files if not file.name.startswith(_HALF)]
+    def spooled(self) -> list[Spooled]:
+        """The whole files in the spool."""
+        found = []
+        for file in self._spool.iterdir() if self._spool.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError):  # removed meanwhile
+                status = file.stat()
+                used_at = datetime.fromtimestamp(status.st_mtime, UTC)
+                if not file.name.startswith(_HALF):
+                    found.append(Spooled(file.name, status.st_size, used_at))
+        return found
 
     def remove_halves(self) -> None:
         """Remove what a crash left half; only while nothing is rendered."""
@@ -112,6 +130,7 @@ class Renderer:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest != row.sha256:
             return None
+        os.utime(path)  # so that it is known when it was used last
         return Document(
             path.stat().st_size,
             digest,

@@ -6,13 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from debiai_studio.exports import payload
-from debiai_studio.exports.delivery import moment_of
 from debiai_studio.exports.drafts import Draft, Drafts
-from debiai_studio.exports.errors import DocumentTooLarge, InvalidText, UnknownDelivery
+from debiai_studio.exports.errors import DocumentTooLarge, InvalidText
 from debiai_studio.exports.fitting import Fitting
 from debiai_studio.exports.identifiers import DeliveryIds
 from debiai_studio.exports.model import (
@@ -33,8 +32,6 @@ from debiai_studio.projects.model import ProjectRef
 __all__ = ["ExportMethods", "Exports", "MethodDraft", "MethodRules"]
 
 _READ = 1 << 20
-# How long a finished delivery keeps its rendered file: it is looked at or sent again soon or never.
-KEPT = timedelta(minutes=10)
 
 
 class Exports:
@@ -181,26 +178,6 @@ class Exports:
             again = replace(again, document=None, sha256=None)
         return self._accept(again, method)
 
-    def clean_up(self) -> None:
-        """At the start: remove halves, and files of deliveries that have arrived."""
-        self._renderer.remove_halves()
-        self.give_back(timedelta.min)
-
-    def give_back(self, after: timedelta = KEPT) -> None:
-        """Remove rendered files of deliveries that arrived or were cancelled so long ago.
-
-        The document can be rendered again as long as the samples are there. What waits or is dead
-        keeps its file.
-        """
-        for delivery_id in self._renderer.spooled():
-            try:
-                finished_at = _done_at(self._outbox.get(delivery_id))
-            except UnknownDelivery:
-                self._renderer.forget(delivery_id)
-                continue
-            if finished_at is not None and self._clock() - finished_at >= after:
-                self._renderer.forget(delivery_id)
-
     def _accept(self, row: NewDelivery, method: ExportMethod) -> Delivery:
         delivery = self._outbox.accept(self._fitting.fitted(row, method))
         self._outbox.wake()
@@ -251,11 +228,6 @@ class Exports:
             return self._fitting.fitted(row, method), None
         except DocumentTooLarge as error:
             return row, str(error)
-
-
-def _done_at(delivery: Delivery) -> datetime | None:
-    done = delivery.state in (DeliveryState.DELIVERED, DeliveryState.CANCELLED)
-    return moment_of(delivery.finished_at) if done and delivery.finished_at else None
 
 
 @dataclass(frozen=True, slots=True)
