@@ -1,4 +1,10 @@
-/** Mixes counts per cell and colour into pixels: more rows are denser, no colour hides another. */
+/**
+ * Turns counts per cell and colour into pixels: more rows are denser, no colour hides another.
+ *
+ * Every pixel has exactly one colour of the legend, so that crowds do not turn into hues that the
+ * legend lacks. Where colours share a cell, a fixed pattern of thresholds decides which one the
+ * cell takes: over a few cells, each colour takes as many as its share of the rows.
+ */
 import type { TypedArray } from '../api/arrow'
 import { largest } from './measures'
 import type { Rgb } from './palette'
@@ -13,7 +19,7 @@ export interface Density {
   groups: number
 }
 
-const FAINTEST = 0.32
+const FAINTEST = 0.42
 const GROUND_STRONGEST = 0.85
 
 /** RGBA pixels, top row first, of a width x height image. */
@@ -41,21 +47,26 @@ export function mixDensity(
       pixels[at + 3] = 255 * faint(below)
       continue
     }
-    let [red, green, blue] = [0, 0, 0]
-    for (let group = 0; group < groups; group += 1) {
-      const share = (counts[group * cells + cell] as number) / total
-      if (share === 0) continue
-      const colour = colours[group] ?? ground
-      red += share * colour[0]
-      green += share * colour[1]
-      blue += share * colour[2]
+    const wanted = threshold(cell - row * width, row) * total
+    let group = 0
+    let passed = counts[cell] as number
+    while (passed <= wanted && group < groups - 1) {
+      group += 1
+      passed += counts[group * cells + cell] as number
     }
-    pixels[at] = red
-    pixels[at + 1] = green
-    pixels[at + 2] = blue
+    const colour = colours[group] ?? ground
+    pixels[at] = colour[0]
+    pixels[at + 1] = colour[1]
+    pixels[at + 2] = colour[2]
     pixels[at + 3] = 255 * selected(total)
   }
   return pixels
+}
+
+/** From 0 to below 1, spread evenly over neighbours: the additive sequence of the plastic number. */
+function threshold(column: number, row: number): number {
+  const value = column * 0.7548776662466927 + row * 0.5698402909980532
+  return value - Math.floor(value)
 }
 
 /** Opacity by the logarithm of a count, from `least` for one row to `most` for `top` rows. */

@@ -119,9 +119,9 @@ export function paintPoints(
   size: number,
 ): void {
   const [xs, ys, colour] = [arrayOf(measure, 'x'), arrayOf(measure, 'y'), arrayOf(measure, 'colour')]
-  // Crowds are drawn smaller.
+  // Crowds are drawn smaller, and solid: colours that shine through each other are none of the legend's.
   const radius = size * (xs.length > 5000 ? 0.5 : xs.length > 800 ? 0.7 : 1)
-  const solid = xs.length > 5000 ? 0.7 : 0.85
+  const solid = xs.length > 800 ? 1 : 0.85
   context.save()
   clipTo(context, plane)
   for (const inside of [false, true]) {
