@@ -140,6 +140,53 @@ def test_the_whole_page_comes_back_by_reload_and_by_a_copied_link(analysis, cont
         expect(undo).to_have_attribute("aria-disabled", "true")
 
 
+def reload_at_once(page: Page, action: str) -> None:
+    """Do something and load the page again in one task of the browser, before any timer."""
+    page.evaluate(f"() => {{ {action}; window.location.reload() }}")
+    page.wait_for_event("load")
+
+
+def test_a_change_just_before_a_reload_is_kept(analysis):
+    page = analysis.page
+    analysis.add_filter("weather", value="clear")
+    analysis.expect_in_address(1)
+    undo = "document.querySelector('[aria-label^=Undo]').click()"
+    clear = "document.querySelector('.chips .clear').click()"
+
+    reload_at_once(page, undo)
+    AnalysisPage(page).expect_selected(ROWS, ROWS)
+    expect(page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
+    analysis.expect_in_address(0)
+    analysis.add_filter("weather", value="fog")
+    analysis.expect_in_address(1)
+    reload_at_once(page, clear)
+
+    opened = AnalysisPage(page)
+    opened.expect_selected(ROWS, ROWS)
+    opened.expect_in_address(0)
+    page.reload()
+    AnalysisPage(page).expect_selected(ROWS, ROWS)
+
+
+def test_a_change_while_widgets_are_chosen_keeps_them_over_a_reload(page, drives):
+    unanswered = re.compile(r"/api/v2/widgets$")
+    page.route(unanswered, lambda _route: None)
+    page.goto(f"{drives.url}/p/local/drives/analysis")
+    expect(page.get_by_text("Choosing widgets for this data")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Add filter").click()
+    form = page.get_by_role("dialog", name="Add filter")
+    form.get_by_role("option", name=re.compile("^weather")).click()
+    form.get_by_role("checkbox", name="fog").check()
+    form.get_by_role("button", name="Add filter").click()
+    page.unroute(unanswered)
+
+    page.reload()
+
+    analysis = AnalysisPage(page)
+    expect(analysis.widget("Distribution")).to_be_visible()
+    analysis.expect_in_address(1, 6)
+
+
 def with_models():
     """Results of two models, of which one knows only the first half."""
     table = small_table()
