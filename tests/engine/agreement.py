@@ -132,11 +132,42 @@ class Agreement:
             values = [row[name] for row in rows if is_finite(row[name])]
             assert counts.dtype == np.uint32
             if "edges" in arrays:
-                assert counts.sum() == len(values)
                 floats = np.array(values, np.float64)
                 assert counts.tolist() == np.histogram(floats, arrays["edges"])[0].tolist()
             else:
                 self._bars(meta, Counter(canonical(self.columns[name], v) for v in values), counts)
+
+        self._beyond(measure, meta, arrays.get("edges"))
+
+    def _beyond(self, measure: Histogram, meta: dict, edges: Any) -> None:
+        for rows, which in ((self.rows, "all"), (self.seen, "selected")):
+            values = [row[measure.column] for row in rows if is_finite(row[measure.column])]
+            floats = np.array([] if edges is None else values, np.float64)
+            ends = (0, 0) if edges is None else (edges[0], edges[-1])
+            assert meta["below"][which] == (floats < ends[0]).sum()
+            assert meta["above"][which] == (floats > ends[1]).sum()
+            window = self.core(measure.column) if measure.shown == "core" else None
+            if window is None:
+                assert meta["below"][which] == meta["above"][which] == 0
+                continue
+            shown = floats[(floats >= window[0]) & (floats <= window[1])]
+            assert ((shown >= ends[0]) & (shown <= ends[1])).all()
+            assert edges[1] > window[0]
+            assert edges[-2] <= window[1]
+
+    def core(self, name: str) -> tuple[float, float] | None:
+        """Where a picture begins, by NumPy's percentiles."""
+        if not self.signed(name):
+            return None
+        values = [float(row[name]) for row in self.rows if is_finite(row[name])]
+        if not values:
+            return None
+        low, high = np.percentile(values, [0.5, 99.5], method="inverted_cdf")
+        span = max(values) / 2 - min(values) / 2
+        if low == high or high / 2 - low / 2 > span / 2:
+            return None
+        margin = (high - low) / 20
+        return max(min(values), low - margin), min(max(values), high + margin)
 
     @staticmethod
     def _bars(meta: dict, occurring: Counter, counts: Any) -> None:
@@ -173,6 +204,19 @@ class Agreement:
             assert (counts == wanted).all()
         assert meta["inside"] == arrays["counts"].sum()
         assert meta["inside"] + meta["outside"] == len(self.seen)
+        self._beyond_the_window(measure, meta)
+
+    def _beyond_the_window(self, measure: Raster, meta: dict) -> None:
+        names = [measure.x, measure.y]
+        places = np.array([[self.place(n, row[n]) for n in names] for row in self.seen])
+        places = places.reshape(-1, 2)
+        places = places[~np.isnan(places).any(axis=1)]
+        low, high = np.transpose([meta["x_window"], meta["y_window"]])
+        below, above = places < low, places > high
+        for axis, name in enumerate(("x", "y")):
+            wanted = {"below": below[:, axis].sum(), "above": above[:, axis].sum()}
+            assert meta["beyond"][name] == wanted
+        assert meta["beyond"]["rows"] == (below | above).any(axis=1).sum()
 
     def points(self, measure: Points, result: Any) -> None:
         wanted = []

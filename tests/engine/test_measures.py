@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -72,6 +74,7 @@ def several(names: list[str], numeric: list[str]) -> list:
     return [
         *(Histogram(name, 7, "value") for name in names),
         *(Histogram(name, 40, "frequency") for name in names),
+        *(Histogram(name, 7, "value", "core") for name in names),
         *(Summary(name, absolute) for name in names for absolute in (False, True)),
         *(BinnedStatistics(name, numeric[0], 5) for name in names),
         *(BinnedStatistics(name, numeric[0], 5, absolute=True) for name in names),
@@ -141,8 +144,47 @@ def test_any_numbers_can_be_cut_into_bins(values, numbers, bins):
         agree(made, measures, Scope(), None, None)
         for name in columns:
             edges = made.measure(Histogram(name, bins)).arrays["edges"]
-            assert (np.diff(edges) >= 0).all()
+            assert (edges[1:] >= edges[:-1]).all()
             assert len(edges) - 1 <= 2 * bins + 3
+
+
+far = st.none() | st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, 1e308, -1e308])
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    ends=st.lists(far, max_size=6),
+    integers=st.lists(st.integers(-(2**63), 2**63 - 1), max_size=3),
+    bins=st.integers(2, 60),
+)
+def test_what_lies_beyond_the_core_is_counted_exactly(seed, ends, integers, bins):
+    body = np.random.default_rng(seed).normal(20, 3, 400).round(1)
+    columns = {
+        "v": (T.NUMBER, [*body.tolist(), *ends, None]),
+        "i": (T.INTEGER, [*integers, *(int(v) for v in body), *[None] * (len(ends) + 1)]),
+    }
+    n = min(len(values) for _, values in columns.values())
+    columns = {name: (type_, values[:n]) for name, (type_, values) in columns.items()}
+    some = And(children=(Range(id="a", column="v", min="21"),))
+    with world_of(columns) as made:
+        measures = [Histogram(name, bins, shown="core") for name in columns]
+        for filters in (None, some):
+            agree(made, measures, Scope(), filters, None)
+            agree(made, measures, Scope(), filters, "v")
+
+
+def test_a_long_tail_does_not_take_the_picture():
+    values = [*(k / 10 for k in range(1000)), 5000.0, 9000.0, None, math.nan, math.inf, -math.inf]
+    with world_of({"v": (T.NUMBER, values)}) as made:
+        found = made.measure(Histogram("v", 40, shown="core"))
+        assert (found.arrays["edges"][0], found.arrays["edges"][-1]) == (0, 105)
+        assert found.meta["above"] == {"all": 2, "selected": 2}
+        assert found.meta["below"] == {"all": 0, "selected": 0}
+        everything = made.measure(Histogram("v", 40))
+        assert everything.arrays["edges"][-1] >= 9000
+        assert everything.meta["above"] == {"all": 0, "selected": 0}
+        assert made.engine.profile(made.dataset)[0]["core"] == pytest.approx([0, 104.4], abs=0.2)
 
 
 def test_a_constant_column_draws_one_bar(world):

@@ -108,7 +108,7 @@ class LocalEngine:
                     figures.append(profile_of(rows, column, named.name, model))
             return figures
 
-        found: list[dict[str, Any]] = self._store(dataset).document("figures", make)
+        found: list[dict[str, Any]] = self._store(dataset).document("profile", make)
         return found
 
     def warm(self, dataset: DataSet) -> None:

@@ -21,13 +21,16 @@ class Histogram:
 
     Arrays: ``edges`` float64 [B+1] (number and time axes only), ``all`` uint32 [B] (scope,
     unfiltered), ``counts`` uint32 [G, B]. Meta: ``axis``, ``missing`` {all, selected},
-    ``nan``, ``inf`` likewise. Category axes list the ``bins`` - 1 most frequent values and
-    "other", or all of them when they fit.
+    ``nan``, ``inf`` likewise, and ``below``, ``above``: finite values beyond the bins. There are
+    some only when ``shown`` is "core" and the column has one (see ``core_window``): the bins then
+    cut that. Category axes list the ``bins`` - 1 most frequent values and "other", or all of them
+    when they fit.
     """
 
     column: str
     bins: int = 40
     order: Literal["frequency", "value"] = "frequency"
+    shown: Literal["everything", "core"] = "everything"
     kind: str = field(default="histogram", init=False)
 
 
@@ -37,7 +40,9 @@ class Raster:
 
     Arrays: ``counts`` uint32 [G, height, width] (row 0 is the lowest y), ``all`` uint32
     [height, width]. Meta: ``x``, ``y`` axes, ``outside`` rows without a place on it (missing,
-    NaN, infinite, beyond the window), ``inside`` the selected rows drawn.
+    NaN, infinite, beyond the window), ``inside`` the selected rows drawn, ``beyond`` {rows, x:
+    {below, above}, y: {below, above}} the selected rows with a place on both axes, but not in the
+    window; a row that lies beyond it both ways is in both.
     Windows are (low, high) in axis coordinates (see ``Lasso``); None means everything.
     """
 

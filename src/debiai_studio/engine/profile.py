@@ -9,12 +9,11 @@ import numpy as np
 
 from debiai_studio.datasets.model import Column, Model
 from debiai_studio.engine.codes import FIRST, MINUS_INF, NAN, NULL, PLUS_INF
+from debiai_studio.engine.core import core_window
 from debiai_studio.engine.measures.histogram import counts_per_bin
 from debiai_studio.engine.rows import Rows
 
 PROFILE_BINS = 24
-# The share of the rows beyond either end of a column's core.
-BEYOND = 0.005
 _CHUNK = 65_536
 
 
@@ -34,12 +33,9 @@ def profile_of(rows: Rows, column: Column, name: str, model: Model | None) -> di
         return {**described, "missing": missing, "nan": 0, "inf": 0, **nothing, "histogram": []}
     coded, totals = rows.coded(name), rows.totals(name)
     present = np.flatnonzero(totals[FIRST:]) + FIRST
-    mean, core = None, None
+    mean, core = None, core_window(rows, name)
     if column.type.is_numeric and len(present):
         values, counts = coded.numbers()[present], totals[present].astype(np.float64)
-        rank = np.cumsum(counts)
-        ends = np.searchsorted(rank, np.array([BEYOND, 1 - BEYOND]) * rank[-1])
-        core = [coded.text(int(code)) for code in present[ends]]
         with np.errstate(over="ignore", invalid="ignore"):
             found = float(values[0] + ((values - values[0]) * counts).sum() / counts.sum())
         mean = found if math.isfinite(found) else None
@@ -51,7 +47,7 @@ def profile_of(rows: Rows, column: Column, name: str, model: Model | None) -> di
         "distinct": len(present),
         "min": coded.text(int(present[0])) if len(present) else None,
         "max": coded.text(int(present[-1])) if len(present) else None,
-        "core": core,
+        "core": None if core is None else list(core),
         "mean": mean,
         "histogram": counts_per_bin(rows, name, PROFILE_BINS) if len(present) else [],
     }

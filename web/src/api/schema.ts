@@ -1202,9 +1202,10 @@ export interface components {
         };
         /**
          * ColumnInfo
-         * @description A column and what it holds; ``min``, ``max`` and ``core`` are canonical text.
+         * @description A column and what it holds; ``min`` and ``max`` are canonical text.
          *
-         *     All but the outermost hundredth of the rows lie within ``core``, both ends included.
+         *     A picture of the column begins with ``core``, where all but the outermost hundredth of the rows
+         *     lie; null: with everything.
          */
         ColumnInfo: {
             /** Name */
@@ -1244,7 +1245,7 @@ export interface components {
             /** Max */
             max?: string | null;
             /** Core */
-            core?: string[] | null;
+            core?: number[] | null;
             /** Mean */
             mean?: number | null;
             /**

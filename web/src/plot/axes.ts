@@ -5,12 +5,17 @@ import { horizontalTicks, verticalTicks, type Tick } from './ticks'
 
 export interface AxisLook {
   title?: string
+  /** Where the title of a horizontal axis may stand; along the whole axis when absent. */
+  titleRoom?: [number, number]
   /** Where grid lines end, in pixels; none when absent. */
   gridTo?: number
   /** Ticks stand on the right of a vertical axis. */
   right?: boolean
   ticks?: Tick[]
 }
+
+/** How far below a horizontal axis the line of its title is. */
+export const TITLE_DOWN = 31
 
 /** Height that a horizontal axis takes. */
 export function bottomRoom(titled: boolean): number {
@@ -39,8 +44,9 @@ export function drawBottomAxis(parent: Element, scale: Scale, y: number, look: A
     named(group, label, full, { x: middle, y: y + 15, 'text-anchor': 'middle' })
   }
   if (look.title === undefined) return
-  const title = { class: 'plot-axis-title', x: (start + end) / 2, y: y + 31, 'text-anchor': 'middle' }
-  svgText(group, look.title, title, end - start)
+  const [from, to] = look.titleRoom ?? [start, end]
+  const title = { class: 'plot-axis-title', x: (from + to) / 2, y: y + TITLE_DOWN, 'text-anchor': 'middle' }
+  svgText(group, look.title, title, to - from)
 }
 
 /** A vertical axis whose labels stand beside `x`. */

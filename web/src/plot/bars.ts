@@ -1,7 +1,7 @@
 /** The bars of a histogram measure: their extents along the axis and their counts by colour. */
 import type { Measure, TypedArray } from '../api/arrow'
 import { describeCoordinate } from './bounds'
-import { arrayOf, axisOf, partOf } from './measures'
+import { arrayOf, axisOf, partOf, type Part } from './measures'
 import type { Axis } from '../widgets/widget'
 
 /** A bar that stands beside the axis. */
@@ -18,11 +18,14 @@ export interface Bars {
   /** Whether the last category stands for all values without a bar. */
   other: boolean
   asides: { kind: Aside; name: string; all: number; selected: number }[]
+  /** Rows with a value beyond the outer bins. */
+  below: Part
+  above: Part
 }
 
 const ASIDES: [Aside, string][] = [['missing', 'missing'], ['nan', 'NaN'], ['inf', '±∞']]
 
-/** Reads the histogram measure; the axis is widened to the outer edges of the bins. */
+/** Reads the histogram measure; the axis reaches at least to the outer edges of the bins. */
 export function readBars(measure: Measure | undefined): Bars {
   const axis = axisOf(measure, 'axis')
   const all = arrayOf(measure, 'all')
@@ -31,7 +34,7 @@ export function readBars(measure: Measure | undefined): Bars {
   const edges = given.length ? given : Array.from({ length: all.length + 1 }, (_, i) => i - 0.5)
   const asides = ASIDES.map(([kind, name]) => ({ kind, name, ...partOf(measure, kind) }))
   return {
-    axis: { ...axis, domain: [edges[0] ?? 0, edges[edges.length - 1] ?? 1] },
+    axis: { ...axis, domain: domainOf(axis, edges) },
     bins: all.length,
     groups: all.length ? Math.round(counts.length / all.length) : 0,
     all,
@@ -39,7 +42,19 @@ export function readBars(measure: Measure | undefined): Bars {
     edges,
     other: measure?.meta.other === true,
     asides: asides.filter((aside) => aside.all > 0),
+    below: partOf(measure, 'below'),
+    above: partOf(measure, 'above'),
   }
+}
+
+function domainOf({ kind, domain }: Axis, edges: number[]): [number, number] {
+  const [first = 0, last = 1] = [edges[0], edges[edges.length - 1]]
+  return kind === 'category' ? [first, last] : [Math.min(first, domain[0]), Math.max(last, domain[1])]
+}
+
+/** The part of the axis that the bins cover. */
+export function shownOf({ edges }: Bars): [number, number] {
+  return [edges[0] ?? 0, edges[edges.length - 1] ?? 1]
 }
 
 export function countIn(bars: Bars, group: number, bin: number): number {

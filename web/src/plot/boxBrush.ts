@@ -162,7 +162,7 @@ export class BoxBrush {
       const next = event.key.startsWith('Arrow') ? movedByKey(event, scale, box[axis][0]) : null
       if (next === null) return
       const width = box[axis][1] - box[axis][0]
-      const low = Math.min(next, scale.domain[1] - width)
+      const low = Math.min(next, scale.axis.domain[1] - width)
       this.emit({ ...box, [axis]: [low, low + width] }, 'move')
     }
     event.preventDefault()

@@ -51,8 +51,8 @@ export class Handle {
     const [x, y] = this.orientation === 'x' ? [along, across] : [across, along]
     setAttributes(this.element, {
       transform: `translate(${String(x)} ${String(y)})`,
-      'aria-valuemin': scale.domain[0],
-      'aria-valuemax': scale.domain[1],
+      'aria-valuemin': scale.axis.domain[0],
+      'aria-valuemax': scale.axis.domain[1],
       'aria-valuenow': coordinate,
       'aria-valuetext': idle ? 'not set' : this.describe(coordinate),
     })
@@ -85,7 +85,8 @@ const STEPS: Record<string, number> = {
 
 /** Where a key moves a coordinate to; null when the key moves nothing. */
 export function movedByKey(event: KeyboardEvent, scale: Scale, value: number): number | null {
-  const [low, high] = scale.domain
+  // The whole axis, of which a window may be shown: a bound beyond it stays where it is.
+  const [low, high] = scale.axis.domain
   if (event.key === 'Home') return low
   if (event.key === 'End') return high
   const steps = STEPS[event.key]

@@ -91,7 +91,7 @@ export class IntervalBrush {
     return new Handle(this.group, label, this.orientation, (at) => this.events.describe(at), {
       to: (coordinate, phase) => {
         if (phase === 'end' && !this.interval) return
-        const current = this.interval ?? this.scale?.domain ?? [0, 0]
+        const current = this.interval ?? this.scale?.axis.domain ?? [0, 0]
         const other = current[1 - end] as number
         const kept = end === 0 ? Math.min(coordinate, other) : Math.max(coordinate, other)
         this.emit(end === 0 ? [kept, other] : [other, kept], phase)
@@ -138,19 +138,19 @@ export class IntervalBrush {
   private move(from: Point): Drag | null {
     const { scale, interval } = this
     if (!scale || !interval) return null
-    const [low, high] = [scale.place(interval[0]), scale.place(interval[1])]
-    const [first, last] = ordered(scale.range)
+    // Up to the ends of the whole axis: a part of the interval may lie beyond what is shown.
+    const [first, last] = scale.axis.domain
     return this.begin((point) => {
-      const wanted = this.along(point) - this.along(from)
-      const shift = Math.min(last - Math.max(low, high), Math.max(first - Math.min(low, high), wanted))
-      return [scale.at(low + shift), scale.at(high + shift)]
+      const wanted = (this.along(point) - this.along(from)) * scale.slope
+      const shift = Math.min(last - interval[1], Math.max(first - interval[0], wanted))
+      return [interval[0] + shift, interval[1] + shift]
     })
   }
 
   private resize(end: 0 | 1): Drag | null {
     const { scale } = this
     if (!scale) return null
-    const other = (this.interval ?? scale.domain)[1 - end] as number
+    const other = (this.interval ?? scale.axis.domain)[1 - end] as number
     return this.begin((point) => [other, scale.at(this.along(point))])
   }
 

@@ -10,6 +10,11 @@ export interface LegendEntry {
 const GAP = 14
 const MARK = 14
 
+/** The width of a legend that shows every entry in full. */
+export function legendWidth(entries: LegendEntry[]): number {
+  return entries.reduce((width, { name }) => width + MARK + textWidth(name) + GAP, -GAP)
+}
+
 /** Draws a legend that ends at `right` on the line `y`; returns the width it took. */
 export function drawLegend(
   parent: Element,

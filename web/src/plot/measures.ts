@@ -32,7 +32,7 @@ export interface Part {
   selected: number
 }
 
-/** How many rows have no place on an axis for one reason (`missing`, `nan`, `inf`). */
+/** How many rows have no place in a picture for one reason (`missing`, `nan`, `inf`), or beyond it (`below`, `above`). */
 export function partOf(measure: Measure | undefined, name: string): Part {
   const part = measure?.meta[name] as Partial<Part> | undefined
   return { all: part?.all ?? 0, selected: part?.selected ?? 0 }

@@ -31,6 +31,11 @@ export class Scale {
     return share === 1 ? high : low + share * (high - low)
   }
 
+  /** How far a step of one pixel goes along the axis; negative where the axis runs against them. */
+  get slope(): number {
+    return this.perPixel * Math.sign(this.range[1] - this.range[0])
+  }
+
   /** How much of the axis one pixel covers. */
   get perPixel(): number {
     const length = Math.abs(this.range[1] - this.range[0])

@@ -44,6 +44,11 @@ export class Toolbar {
     return press
   }
 
+  /** How wide it is, as its style sheet has it. */
+  get width(): number {
+    return this.element.childElementCount * 25
+  }
+
   place(x: number, y: number): void {
     const [left, top] = [`${String(x)}px`, `${String(y)}px`]
     if (this.element.style.left !== left) this.element.style.left = left

@@ -79,7 +79,7 @@ def accepted_in(x_bins: Any, y_bins: Any, slot: Any, rejected: int) -> int:
 
 @kernel
 def raster(x_bins: Any, y_bins: Any, slot: Any, counts: Any) -> None:
-    """Rows by colour group and cell; ``counts`` is [groups + 1, height + 1, width + 1]."""
+    """Rows by colour group and bins; ``counts`` is [groups + 1, bins of y, bins of x]."""
     for block in range(slot.shape[0]):
         x_slab = block if x_bins.shape[0] > 1 else 0
         y_slab = block if y_bins.shape[0] > 1 else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,19 +10,22 @@ import numpy.typing as npt
 
 from debiai_studio.engine.axes import Axis, Bins, bin_table, edges_of, numeric_axis, place_rows
 from debiai_studio.engine.codes import FIRST, MINUS_INF, NAN, NULL, PLUS_INF
+from debiai_studio.engine.core import core_window
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Histogram
 from debiai_studio.engine.rows import Rows, Unit
 
-# Bins behind the drawn ones, so that one pass counts what has no place too.
+# Bins behind the drawn ones, so that one pass counts what has no place there too.
 _ASIDE = (NULL, NAN, MINUS_INF, PLUS_INF)
-_ASIDE_NAMES = {"missing": [0], "nan": [1], "inf": [2, 3]}
+_BELOW, _ABOVE = len(_ASIDE), len(_ASIDE) + 1
+_ASIDE_NAMES = {"missing": [0], "nan": [1], "inf": [2, 3], "below": [_BELOW], "above": [_ABOVE]}
+_N_ASIDE = len(_ASIDE) + 2
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A column cut into bins, whatever the filters; ``_ASIDE`` are behind the ``n_bins`` drawn."""
+    """A column cut into bins, whatever the filters; others follow the ``n_bins`` drawn."""
 
     meta: dict[str, Any]
     edges: npt.NDArray[np.float64] | None
@@ -40,7 +43,7 @@ def histogram(measure: Histogram, frame: Frame) -> MeasureResult:
         lambda made: made.bins.nbytes,
     )
     n_bins = cut.n_bins
-    counts = frame.histogram(cut.bins, n_bins + len(_ASIDE))
+    counts = frame.histogram(cut.bins, n_bins + _N_ASIDE)
     selected = counts.sum(axis=0)
     aside = {
         what: {
@@ -59,8 +62,9 @@ def counts_per_bin(rows: Rows, name: str, n_bins: int) -> list[int]:
     """A small picture of a column: rows of the scope in at most ``n_bins`` bins."""
     totals = rows.totals(name)
     if rows.place(name).column.type.is_numeric:
-        _, edges = _number_edges(rows, name, n_bins - 2)
-        table, drawn = bin_table(numeric_axis(rows, name), edges), len(edges) - 1
+        axis = numeric_axis(rows, name)
+        edges = edges_of(axis, n_bins - 2)
+        table, drawn = bin_table(axis, edges), len(edges) - 1
     else:
         table, labels, _ = _category_table(rows, Histogram(name, bins=n_bins))
         drawn = len(labels)
@@ -72,8 +76,11 @@ def _cut(rows: Rows, measure: Histogram, unit: Unit) -> Cut:
     name = measure.column
     edges = None
     if rows.place(name).column.type.is_numeric:
-        axis, edges = _number_edges(rows, name, measure.bins)
+        axis = numeric_axis(rows, name)
+        edges = edges_of(_shown(rows, axis, measure), measure.bins)
         table, n_bins = bin_table(axis, edges), len(edges) - 1
+        table[axis.coordinates < edges[0]] = n_bins + _BELOW
+        table[axis.coordinates > edges[-1]] = n_bins + _ABOVE
         meta: dict[str, Any] = {"axis": axis.meta(), "other": False}
     else:
         table, labels, other = _category_table(rows, measure)
@@ -83,14 +90,15 @@ def _cut(rows: Rows, measure: Histogram, unit: Unit) -> Cut:
         meta = {"axis": drawn.meta(), "other": other}
     for offset, code in enumerate(_ASIDE):
         table[code] = n_bins + offset
-    width = n_bins + len(_ASIDE)
+    width = n_bins + _N_ASIDE
     everything = np.bincount(table, rows.totals(name, unit), width)[:width].astype(np.uint32)
     return Cut(meta, edges, n_bins, place_rows(rows.coded(name), table), everything)
 
 
-def _number_edges(rows: Rows, name: str, n_bins: int) -> tuple[Axis, npt.NDArray[np.float64]]:
-    axis = numeric_axis(rows, name)
-    return axis, edges_of(axis, n_bins)
+def _shown(rows: Rows, axis: Axis, measure: Histogram) -> Axis:
+    """The part of the axis that is cut into bins."""
+    core = core_window(rows, measure.column) if measure.shown == "core" else None
+    return axis if core is None else replace(axis, domain=core)
 
 
 def _category_table(rows: Rows, measure: Histogram) -> tuple[Bins, list[str], bool]:

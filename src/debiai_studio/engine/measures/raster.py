@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from debiai_studio.engine import kernels
-from debiai_studio.engine.axes import Axis, Bins, axis_of, bins_of, grid
+from debiai_studio.engine.axes import Axis, Bins, axis_of, bin_table, bins_of, grid, place_rows
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.model import MeasureResult
@@ -17,16 +17,19 @@ from debiai_studio.engine.rows import Rows
 
 Window = tuple[float, float] | None
 
+# Behind the cells of an axis: below the window, above it, without a place.
+_AROUND = 3
+
 
 def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
     """Rows per cell and colour, the unfiltered ground, and how many rows have no place."""
     rows, width, height = frame.rows, measure.width, measure.height
     x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)
-    x_bins = _cells(rows, x, measure.x_window, width)
-    y_bins = _cells(rows, y, measure.y_window, height)
+    x_bins = _cells_and_beyond(rows, x, measure.x_window, width)
+    y_bins = _cells_and_beyond(rows, y, measure.y_window, height)
 
     def count(seen: Frame) -> npt.NDArray[np.uint32]:
-        counts = np.zeros((seen.groups + 1, height + 1, width + 1), np.uint32)
+        counts = np.zeros((seen.groups + 1, height + _AROUND, width + _AROUND), np.uint32)
         kernels.raster(x_bins, y_bins, seen.slot, counts)
         return counts[: seen.groups]
 
@@ -44,6 +47,7 @@ def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
         "y_window": list(measure.y_window or y.domain),
         "inside": inside,
         "outside": int(counts.sum(dtype=np.int64)) - inside,
+        "beyond": _beyond(counts, width, height),
     }
     return MeasureResult(meta, {"counts": drawn, "all": everything})
 
@@ -72,10 +76,40 @@ def points(measure: Points, frame: Frame) -> MeasureResult:
 
 
 def _cells(rows: Rows, axis: Axis, window: Window, n_cells: int) -> Bins:
+    return bins_of(rows, axis, _edges(axis, window, n_cells))
+
+
+def _edges(axis: Axis, window: Window, n_cells: int) -> npt.NDArray[np.float64]:
     low, high = window or axis.domain
     if not low < high:
         raise Unsuitable(axis.column.name, f"the window from {low} to {high} has no width.")
-    return bins_of(rows, axis, grid(low, high, n_cells))
+    return grid(low, high, n_cells)
+
+
+def _cells_and_beyond(rows: Rows, axis: Axis, window: Window, n_cells: int) -> Bins:
+    edges = _edges(axis, window, n_cells)
+
+    def place() -> Bins:
+        table = bin_table(axis, edges)
+        table[table == n_cells] = n_cells + 2
+        table[axis.coordinates < edges[0]] = n_cells
+        table[axis.coordinates > edges[-1]] = n_cells + 1
+        return place_rows(rows.coded(axis.column.name), table)
+
+    return rows.array(("cells", axis.column.name, edges.tobytes()), place)
+
+
+def _beyond(counts: npt.NDArray[np.uint32], width: int, height: int) -> dict[str, Any]:
+    """Rows with a place on both axes, but not in the window; see ``Raster``."""
+    placed = counts[:, : height + 2, : width + 2]
+
+    def total(part: npt.NDArray[np.uint32]) -> int:
+        return int(part.sum(dtype=np.int64))
+
+    x = {"below": total(placed[:, :, width]), "above": total(placed[:, :, width + 1])}
+    y = {"below": total(placed[:, height]), "above": total(placed[:, height + 1])}
+    beside = total(placed[:, height:, :width])
+    return {"rows": x["below"] + x["above"] + beside, "x": x, "y": y}
 
 
 def _coordinates(

@@ -38,9 +38,10 @@ class ProjectSummary(BaseModel):
 
 
 class ColumnInfo(BaseModel):
-    """A column and what it holds; ``min``, ``max`` and ``core`` are canonical text.
+    """A column and what it holds; ``min`` and ``max`` are canonical text.
 
-    All but the outermost hundredth of the rows lie within ``core``, both ends included.
+    A picture of the column begins with ``core``, where all but the outermost hundredth of the rows
+    lie; null: with everything.
     """
 
     name: str
@@ -55,7 +56,7 @@ class ColumnInfo(BaseModel):
     distinct: int | None
     min: str | None = None
     max: str | None = None
-    core: list[str] | None = None
+    core: list[float] | None = None
     mean: float | None = None
     histogram: list[int] = []
 

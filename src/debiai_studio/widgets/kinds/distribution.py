@@ -25,6 +25,11 @@ class DistributionSettings(BaseModel):
         title="Bars",
         description="About how many; of texts the most frequent ones, and the rest as one.",
     )
+    shown: Literal["where_the_rows_are", "everything"] = Field(
+        default="where_the_rows_are",
+        title="Range shown",
+        description="Of numbers with far ends: the bars of nearly all rows; the rest is counted.",
+    )
     mode: Literal["stacked", "overlay", "percent"] = Field(default="stacked", title="Colours")
     order: Literal["frequency", "value"] = Field(
         default="frequency", title="Order", description="Of the bars of texts."
@@ -51,4 +56,7 @@ class Distribution:
     def plan(self, settings: DistributionSettings, columns: list[Column], _size: Size) -> Plan:
         """One histogram."""
         column = chosen(columns, settings.column, "Column", PLOTTABLE)
-        return Plan({"histogram": Histogram(column, settings.bins, settings.order)})
+        shown: Literal["everything", "core"] = (
+            "everything" if settings.shown == "everything" else "core"
+        )
+        return Plan({"histogram": Histogram(column, settings.bins, settings.order, shown)})

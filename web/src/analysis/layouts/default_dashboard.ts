@@ -1,6 +1,6 @@
 /** The page a newcomer sees: a colour, and widgets with settings that suit the data. */
 import type { ColumnInfo } from '../../widgets/widget'
-import type { Facts, Profile } from '../facts'
+import type { Facts } from '../facts'
 import type { PlacedWidget, Settings } from '../state/document'
 import { newId } from '../state/identifier'
 
@@ -34,7 +34,6 @@ export function defaultPlaces(room = LEAST_ROWS): Record<string, Cell> {
 }
 
 const MOST_COLOURS = 8
-const NUMBERS = new Set(['number', 'integer'])
 /** Share of the evenest histogram's entropy from which a picture shows a shape. */
 const SHAPELY = 0.55
 
@@ -76,19 +75,6 @@ export function defaultDistribution(
   return numeric.find(({ name }) => shapely(name))?.name ?? suggested
 }
 
-/** A window is proposed where it takes less than this share of the whole axis. */
-const WASTED = 0.5
-
-/** The part of an axis where nearly all rows lie, when the rest would take most of it; else null. */
-export function coreWindow(profile: Profile | undefined): [number, number] | null {
-  if (!profile?.core || !NUMBERS.has(profile.type)) return null
-  const [low = 0, high = 0] = profile.core.map(Number)
-  const [first, last] = [Number(profile.min), Number(profile.max)]
-  if (!(high > low) || high - low > WASTED * (last - first)) return null
-  const margin = (high - low) * 0.05
-  return [Math.max(first, low - margin), Math.min(last, high + margin)]
-}
-
 export function arrange(suggested: { kind: string; settings: Settings }[], room?: number): PlacedWidget[] {
   const places = defaultPlaces(room)
   return suggested.flatMap(({ kind, settings }) => {
@@ -115,7 +101,7 @@ export async function defaultDashboard(
       settings.column = defaultDistribution(settings.column, columnList.value, profileOf)
     }
     if (kind !== 'point_plot') continue
-    for (const axis of ['x', 'y']) settings[`${axis}_window`] = coreWindow(profileOf(String(settings[axis])))
+    for (const axis of ['x', 'y']) settings[`${axis}_window`] = profileOf(String(settings[axis]))?.core ?? null
   }
   return { widgets: arrange(suggested, (window.innerHeight - AROUND_PX) / ROW_PX), colour: defaultColour(columnList.value, profileOf) }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnInfo } from '../../widgets/widget'
 import type { Kind, Profile } from '../facts'
-import { arrange, coreWindow, defaultColour, defaultDistribution, defaultPlaces } from './default_dashboard'
+import { arrange, defaultColour, defaultDistribution, defaultPlaces } from './default_dashboard'
 import { fitLayout } from './fit'
 
 const kind = (name: string): Kind => ({
@@ -100,15 +100,6 @@ describe('what a newcomer sees', () => {
     const model = column('model', 'text', 'other')
     expect(defaultColour([...columns, model], profileOf)).toBe('origin')
     expect(defaultColour([...columns.slice(0, 2), model], profileOf)).toBe('model')
-  })
-
-  it('shows the part of an axis where nearly all rows lie, unless that is most of it', () => {
-    const delay = { type: 'number', min: '-40', max: '1300', core: ['-20', '180'] } as Profile
-    expect(coreWindow(delay)).toEqual([-30, 190])
-    expect(coreWindow({ ...delay, max: '200' })).toBeNull()
-    expect(coreWindow({ ...delay, core: ['5', '5'] })).toBeNull()
-    expect(coreWindow({ ...delay, core: null })).toBeNull()
-    expect(coreWindow(undefined)).toBeNull()
   })
 
   it('shows a distribution with a shape instead of one full bar', () => {

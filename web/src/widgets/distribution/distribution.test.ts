@@ -5,7 +5,9 @@ import { choiceOf, filtersOf, noChoice } from './choice'
 import definition from './index'
 import type { DistributionSettings } from './view'
 
-const SETTINGS: DistributionSettings = { column: 'c', bins: 10, mode: 'stacked', order: 'value' }
+const SETTINGS: DistributionSettings = {
+  column: 'c', bins: 10, mode: 'stacked', order: 'value', shown: 'where_the_rows_are',
+}
 const NONE = { all: 0, selected: 0 }
 
 const numbers = (edges: number[], all: number[], meta = {}) => measure(
@@ -77,6 +79,43 @@ describe('a distribution', () => {
     const { view, heard } = mounted(numbers([0, 10], [4]), [{ op: 'range', column: 'c', min: '1', max: '2' }])
     view.escape?.()
     expect(heard.filters[heard.filters.length - 1]).toEqual({ filters: [], phase: 'end' })
+  })
+
+  describe('of a column with a long tail', () => {
+    const tail = { axis: axis('c', { domain: [0, 1000] }), above: { all: 1234, selected: 34 } }
+    const tailed = (filters: WidgetFilter[] = []) => mounted(numbers([0, 5, 10], [1, 2], tail), filters)
+
+    it('says how many rows lie beyond the bars, and shows them when asked', () => {
+      const { element, view, heard } = tailed()
+      expect(view.summary()).toBe('c · 2 bins · 34 of 1\u202f234 more above')
+      expect(view.table().rows[2]).toEqual(['above 10', 1234, 34])
+      const notes = [...element.querySelectorAll<HTMLButtonElement>('.plot-beyond')]
+      expect(notes.map(({ hidden }) => hidden)).toEqual([true, false])
+      expect(notes[1]?.getAttribute('aria-label')).toBe('34 of 1\u202f234 more above: show all')
+      notes[1]?.click()
+      expect(heard.settings).toEqual([{ shown: 'everything' }])
+    })
+
+    it('keeps the far rows when only the lower bound is moved', () => {
+      const { element, heard } = tailed()
+      press(element.querySelectorAll('[role=slider]')[0], 'PageUp')
+      expect(heard.filters[1]?.filters).toEqual([{ op: 'range', column: 'c', min: '1', max: '1000' }])
+    })
+
+    it('moves a range that reaches beyond the bars without cutting it off', () => {
+      const { element, heard } = tailed([{ op: 'range', column: 'c', min: '4', max: '100' }])
+      const body = element.querySelector('.plot-brush-body')
+      const at = (type: string, clientX: number): void => {
+        body?.dispatchEvent(new PointerEvent(type, { pointerId: 1, button: 0, clientX, clientY: 50 }))
+      }
+      at('pointerdown', 200)
+      at('pointermove', 237)
+      at('pointerup', 237)
+      const [filter] = heard.filters[heard.filters.length - 1]?.filters ?? []
+      const [min, max] = filter?.op === 'range' ? [Number(filter.min), Number(filter.max)] : []
+      expect(min).toBeGreaterThan(4.5)
+      expect((max ?? 0) - (min ?? 0)).toBeCloseTo(96, 1)
+    })
   })
 
   it('draws a column without any value', () => {

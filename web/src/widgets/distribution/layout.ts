@@ -1,6 +1,6 @@
 /** Where the bars of a distribution stand: upright, or lying where names need the room. */
 import { bottomRoom, sideRoom } from '../../plot/axes'
-import type { Bars } from '../../plot/bars'
+import { shownOf, type Bars } from '../../plot/bars'
 import { textWidth } from '../../plot/elements'
 import { largest } from '../../plot/measures'
 import { plainAxis, Scale } from '../../plot/scale'
@@ -43,7 +43,7 @@ export function layoutOf(
   const value = new Scale(counts, [height - bottomRoom(true), top])
   const left = sideRoom(value, false, 96, mode === 'percent' ? percentTicks() : undefined) + 2
   const right = Math.max(left + 20, width - 12 - beside)
-  return { lying, along: new Scale(axis, [left, right]), value }
+  return { lying, along: new Scale(axis, [left, right], shownOf(bars)), value }
 }
 
 function tallest(bars: Bars, mode: Mode): number {

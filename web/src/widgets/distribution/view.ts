@@ -12,6 +12,7 @@ import { PlotView, type Measures } from '../../plot/view'
 import { verticalTicks } from '../../plot/ticks'
 import type { TableData, WidgetContext, WidgetFilter, WidgetInput } from '../widget'
 import { BarKeys } from './barKeys'
+import { beyondOf, BeyondNotes } from './beyond'
 import { choiceOf, filtersOf, noChoice, type Choice } from './choice'
 import { extent, type Mode } from './extent'
 import { asideBox, layoutOf, percentTicks, type Layout } from './layout'
@@ -21,6 +22,7 @@ export interface DistributionSettings {
   bins: number
   mode: Mode
   order: 'frequency' | 'value'
+  shown: 'where_the_rows_are' | 'everything'
 }
 
 const WIDEST_BAR = 160
@@ -32,6 +34,7 @@ export class DistributionView extends PlotView<DistributionSettings> {
   private own: Interval | null = null
   private readonly brush: IntervalBrush
   private readonly keys: BarKeys
+  private readonly notes: BeyondNotes
 
   constructor(element: HTMLElement, context: WidgetContext<DistributionSettings>) {
     super(element, context, 'Distribution')
@@ -46,6 +49,7 @@ export class DistributionView extends PlotView<DistributionSettings> {
       describe: (at) => describeCoordinate(this.bars.axis, at, this.layout?.along.perPixel),
     })
     this.keys = new BarKeys(this.frame.brushes, (bar) => { this.toggle(bar) })
+    this.notes = new BeyondNotes(this.frame.root, () => { context.setSettings({ shown: 'everything' }) })
     this.frame.svg.addEventListener('pointermove', (event) => { this.hover(event) })
     this.frame.svg.addEventListener('pointerleave', () => { this.frame.tooltip.hide() })
   }
@@ -55,7 +59,7 @@ export class DistributionView extends PlotView<DistributionSettings> {
     if (!axis.column) return ''
     const noun = axis.kind === 'category' ? 'value' : 'bin'
     const beside = asides.map(({ name, all }) => `${formatCount(all)} ${name}`)
-    return [axis.column, countOf(bins, noun), ...beside].join(' · ')
+    return [axis.column, countOf(bins, noun), ...beyondOf(this.bars).map(({ text }) => text), ...beside].join(' · ')
   }
 
   table(): TableData {
@@ -67,7 +71,8 @@ export class DistributionView extends PlotView<DistributionSettings> {
       bars.all[bin] as number,
       ...named.map((_, group) => countIn(bars, group, bin)),
     ])
-    const beside = bars.asides.map(({ name, all, selected }) => [
+    const apart = [...beyondOf(bars), ...bars.asides]
+    const beside = apart.map(({ name, all, selected }) => [
       name, all, ...named.map((_, group) => (named.length === 1 && group === 0 ? selected : null)),
     ])
     return { columns: [bars.axis.column, 'all', ...named], rows: [...rows, ...beside] }
@@ -113,10 +118,12 @@ export class DistributionView extends PlotView<DistributionSettings> {
     return other ? names.slice(0, -1) : names
   }
 
-  private drawAxes({ lying, along, value }: Layout, input: WidgetInput<DistributionSettings>): void {
+  private drawAxes(layout: Layout, input: WidgetInput<DistributionSettings>): void {
+    const { lying, along, value } = layout
     const { picture } = this.frame
     const percent = input.settings.mode === 'percent'
     const title = this.bars.axis.column
+    const titleRoom = this.notes.place(this.bars, layout, this.frame.width)
     if (lying) {
       const ticks = percent ? percentTicks() : undefined
       drawBottomAxis(picture, value, along.range[1], { gridTo: along.range[0], title, ticks })
@@ -126,7 +133,7 @@ export class DistributionView extends PlotView<DistributionSettings> {
     }
     const ticks = percent ? percentTicks() : undefined
     drawSideAxis(picture, value, along.range[0], { gridTo: along.range[1], ticks })
-    drawBottomAxis(picture, along, value.range[0], { title })
+    drawBottomAxis(picture, along, value.range[0], { title, titleRoom })
   }
 
   private drawBars(layout: Layout, mode: Mode): void {

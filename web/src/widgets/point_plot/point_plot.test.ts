@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { simplified } from '../../plot/lassoBrush'
 import { axis, inputOf, listening, measure, place, press } from '../../plot/probe.testing'
 import { Scale } from '../../plot/scale'
@@ -25,18 +25,34 @@ const STATS = measure(
   ]),
 )
 
-function mounted(change: Partial<PointPlotSettings> = {}, filters: WidgetFilter[] = []) {
+function mounted(
+  change: Partial<PointPlotSettings> = {},
+  filters: WidgetFilter[] = [],
+  meta: Record<string, unknown> = {},
+) {
   const { context, heard } = listening<PointPlotSettings>()
   const element = place()
   const view = definition.mount(element, context)
   view.resize(500, 400)
-  view.update(inputOf({ ...SETTINGS, ...change }, { raster: RASTER, stats: STATS }, { filters }))
+  view.update(inputOf({ ...SETTINGS, ...change }, { raster: { ...RASTER, meta: { ...RASTER.meta, ...meta } }, stats: STATS }, { filters }))
   return { element, view, heard }
 }
 
 describe('a point plot', () => {
   it('says how many rows it draws and how many have no place', () => {
     expect(mounted().view.summary()).toBe('6 rows · density raster · 1 row without a place here')
+  })
+
+  it('says how many rows lie beyond its window, axis by axis, and shows them when asked', async () => {
+    const beyond = { rows: 1234, x: { below: 0, above: 1200 }, y: { below: 34, above: 5 } }
+    const { element, view, heard } = mounted({ x_window: [0, 5] }, [], { beyond, outside: 1240 })
+    expect(view.summary()).toBe(
+      '6 rows · density raster · 1\u202f234 more beyond · 6 rows without a place here',
+    )
+    const note = element.querySelector<HTMLButtonElement>('.plot-beyond')
+    expect(note?.title).toBe('a: 1\u202f200 more above · b: 34 more below, 5 more above. Show all.')
+    note?.click()
+    await vi.waitFor(() => { expect(heard.settings).toEqual([{ x_window: null, y_window: null }]) })
   })
 
   it('draws a box by keyboard that keeps both signs of y (E10)', () => {

@@ -1,28 +1,34 @@
 /** Draws a point plot: density or single points, statistics, and the box or lasso on it. */
-import { bottomRoom, drawBottomAxis, drawSideAxis, sideRoom } from '../../plot/axes'
+import { bottomRoom, drawBottomAxis, drawSideAxis, sideRoom, TITLE_DOWN } from '../../plot/axes'
+import { BeyondNote, roomBetween, titleRoom } from '../../plot/beyond'
 import { describeCoordinate } from '../../plot/bounds'
 import { BoxBrush } from '../../plot/boxBrush'
+import { clipped } from '../../plot/clip'
 import { onDrag, pointOf, type Drag, type Point } from '../../plot/drag'
 import { setAttributes, svg } from '../../plot/elements'
 import { countOf } from '../../plot/format'
 import { LassoBrush } from '../../plot/lassoBrush'
-import { drawLegend } from '../../plot/legend'
+import { drawLegend, type LegendEntry } from '../../plot/legend'
 import { arrayOf, axisOf, numberOf } from '../../plot/measures'
 import { groupLabels } from '../../plot/palette'
-import { Scale } from '../../plot/scale'
+import { Scale, type Interval } from '../../plot/scale'
+import { stripOf } from '../../plot/strip'
 import { Toolbar } from '../../plot/toolbar'
 import { PlotView, type Measures } from '../../plot/view'
 import type { Axis, TableData, WidgetContext, WidgetFilter, WidgetInput } from '../widget'
+import { beyondOf } from './beyond'
 import { Hover } from './hover'
 import { DensityLayer, paintGrid, paintPoints, type Plane } from './layers'
+import { legendOf } from './legend'
 import type { PointPlotSettings } from './settings'
 import { boxFilters, lassoFilter, shapeOf, type Shape } from './shapes'
-import { drawStatistics, spanOf, statisticsLegend } from './statistics'
+import { drawStatistics, spanOf } from './statistics'
 import { cellTable, pointTable, statisticsTable } from './table'
 import { Zoom } from './windows'
 
 type Tool = 'box' | 'lasso' | 'pan'
 
+const TOOLS_LEFT = 8
 const TOOLS = [
   { value: 'box', shape: 'box', name: 'Draw a box' },
   { value: 'lasso', shape: 'lasso', name: 'Draw a lasso' },
@@ -41,6 +47,9 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private readonly hover: Hover
   private readonly tools: Toolbar
   private readonly resetButton: HTMLButtonElement
+  private readonly note: BeyondNote
+  private strip = stripOf([], 0, 0)
+  private entries: LegendEntry[] = []
 
   constructor(element: HTMLElement, context: WidgetContext<PointPlotSettings>) {
     super(element, context, 'Point plot')
@@ -71,7 +80,9 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     })('box')
     this.tools.action('in', 'Zoom in', () => { this.zoomBy(0.6) })
     this.tools.action('out', 'Zoom out', () => { this.zoomBy(1 / 0.6) })
-    this.resetButton = this.tools.action('reset', 'Show all', () => { this.zoom.reset() })
+    const showAll = (): void => { this.zoom.reset() }
+    this.resetButton = this.tools.action('reset', 'Show all', showAll)
+    this.note = new BeyondNote(root, 'right', showAll)
     this.listen(surface)
   }
 
@@ -79,13 +90,17 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     const { settings } = this.input ?? {}
     const raster = this.measure('raster')
     if (!settings || !raster) return ''
-    const outside = numberOf(raster, 'outside')
+    const beyond = beyondOf(raster)
+    const outside = numberOf(raster, 'outside') - beyond.rows
     const looks = {
       points: this.singles() ? 'points' : 'density raster',
       statistics: `statistics in ${countOf(this.binCount(), 'bin')}`,
       both: `${this.singles() ? 'points' : 'density raster'} and statistics`,
     }
-    const beside = outside ? [`${countOf(outside, 'row')} without a place here`] : []
+    const beside = [
+      ...(beyond.rows ? [beyond.text] : []),
+      ...(outside ? [`${countOf(outside, 'row')} without a place here`] : []),
+    ]
     return [countOf(numberOf(raster, 'inside'), 'row'), looks[settings.display], ...beside].join(' · ')
   }
 
@@ -128,9 +143,10 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     }
     this.drawAxes(plane, input, display === 'statistics')
     if (stats && display !== 'points') {
-      drawStatistics(this.clipped(plane), stats, plane, palette)
+      drawStatistics(clipped(frame.picture, plane.x.range, plane.y.range), stats, plane, palette)
     }
-    this.drawColours(input, display !== 'points' && stats !== undefined)
+    const { right, y, room } = this.strip
+    drawLegend(frame.picture, this.entries, right, y, room)
     this.placeBrushes(plane)
   }
 
@@ -138,8 +154,9 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     const { width, height } = this.frame
     const windows = this.zoom.current(settings)
     const [x, y] = [axisOf(data.raster, 'x'), this.verticalAxis(settings, data)]
-    const top = colour || settings.display !== 'points' ? 26 : 10
-    const range: [number, number] = [height - bottomRoom(true), top]
+    this.entries = legendOf(colour, settings.display !== 'points' && data.stats !== undefined, this.palette)
+    this.strip = stripOf(this.entries, width, TOOLS_LEFT + this.tools.width)
+    const range: [number, number] = [height - bottomRoom(true), this.strip.height]
     const vertical = new Scale(y, range, windows.y)
     const left = Math.min(sideRoom(vertical, true, 84), width * 0.4)
     return { x: new Scale(x, [left, Math.max(left + 20, width - 14)], windows.x), y: vertical }
@@ -156,24 +173,18 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private drawAxes({ x, y }: Plane, { settings }: WidgetInput<PointPlotSettings>, grid: boolean): void {
     const { picture } = this.frame
     drawSideAxis(picture, y, x.range[0], { title: y.axis.column, gridTo: grid ? x.range[1] : undefined })
-    drawBottomAxis(picture, x, y.range[0], { title: settings.x, gridTo: grid ? y.range[1] : undefined })
+    drawBottomAxis(picture, x, y.range[0], {
+      title: settings.x, titleRoom: this.placeNote(x, y), gridTo: grid ? y.range[1] : undefined,
+    })
   }
 
-  private drawColours({ colour }: WidgetInput<PointPlotSettings>, withFigures: boolean): void {
-    const { frame, palette } = this
-    const names = colour?.labels ?? []
-    const entries = names.map((name, i) => ({ name, colour: palette.groups[i] ?? palette.accent }))
-    const figures = withFigures ? statisticsLegend(colour ? palette.muted : palette.accent) : []
-    drawLegend(frame.picture, [...entries, ...figures], frame.width - 14, 12, frame.width - 40)
-  }
-
-  /** A group that shows nothing outside the plot area. */
-  private clipped({ x, y }: Plane): SVGGElement {
-    const inner = svg('svg', {
-      x: x.range[0], y: y.range[1], width: x.range[1] - x.range[0], height: y.range[0] - y.range[1],
-      overflow: 'hidden',
-    }, this.frame.picture)
-    return svg('g', { transform: `translate(${String(-x.range[0])} ${String(-y.range[1])})` }, inner)
+  /** The note on the rows beyond the window; returns the room that it leaves to the title of x. */
+  private placeNote(x: Scale, y: Scale): Interval {
+    const { rows, text, detail } = beyondOf(this.measure('raster'))
+    const said = rows ? text : null
+    const { room, short } = roomBetween(null, said, this.frame.width)
+    this.note.place(said, y.range[0] + TITLE_DOWN - 13, short, detail)
+    return titleRoom(x.range, room, x.axis.column)
   }
 
   private placeBrushes(plane: Plane): void {
@@ -187,7 +198,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     const { shape } = this
     this.box.set(shape && 'box' in shape ? shape.box : null)
     this.lasso.set(shape && 'lasso' in shape ? shape.lasso : null)
-    this.tools.place(x.range[0] + 6, y.range[1] + 4)
+    this.tools.place(TOOLS_LEFT, 2)
     const { settings } = this.input ?? {}
     const windows = settings ? this.zoom.current(settings) : { x: null, y: null }
     this.resetButton.disabled = !windows.x && !windows.y

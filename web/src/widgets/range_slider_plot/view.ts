@@ -1,6 +1,7 @@
 /** Draws a range slider plot: lines along an axis, and an overview with the chosen range. */
 import { drawBottomAxis, drawSideAxis, sideRoom } from '../../plot/axes'
 import { describeCoordinate, describeRange, intervalFilter, intervalOf } from '../../plot/bounds'
+import { clipped } from '../../plot/clip'
 import { pointOf } from '../../plot/drag'
 import { svg, svgText } from '../../plot/elements'
 import { countOf, formatNumber, formatTime } from '../../plot/format'
@@ -9,6 +10,7 @@ import { drawLegend, type LegendEntry } from '../../plot/legend'
 import { arrayOf, axisOf } from '../../plot/measures'
 import { groupLabels } from '../../plot/palette'
 import { ordered, Scale, type Interval } from '../../plot/scale'
+import { stripOf, type Strip } from '../../plot/strip'
 import { Toolbar } from '../../plot/toolbar'
 import { PlotView, type Measures } from '../../plot/view'
 import type { Axis, TableData, WidgetContext, WidgetInput } from '../widget'
@@ -16,10 +18,15 @@ import { drawOverview, drawSeries } from './marks'
 import { alongAxis, bandOf, seriesOf, spanOf, valueOf, type RangeSliderSettings, type Series, type Side } from './series'
 
 const STRIP = 30
+const TOOLS_LEFT = 8
+// What lines at the ends of an axis need beyond it to be drawn whole.
+const OVER = 2
 
 interface Layout {
   x: Scale
   strip: Scale
+  /** What stands above the plot, and where the overview begins. */
+  top: Strip
   stripTop: number
   left: Scale | null
   right: Scale | null
@@ -106,21 +113,25 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     const layout = this.plan(input, this.axis)
     this.layout = layout
     this.drawAxes(layout)
-    const inside = this.clipped(layout)
+    const down: Interval = [layout.top.height - OVER, layout.stripTop - 24 + OVER]
+    const inside = clipped(frame.picture, layout.x.range, down)
     for (const line of this.series) {
       const y = line.side === 'left' ? layout.left : layout.right
       if (y) drawSeries(inside, line, settings, layout.x, y)
     }
     this.drawStrip(layout, data)
-    this.drawColours(input)
+    const { right, y, room } = layout.top
+    drawLegend(frame.picture, this.legend(input), right, y, room)
     this.placeBrushes(layout, input)
   }
 
-  private plan({ settings }: WidgetInput<RangeSliderSettings>, axis: Axis): Layout {
+  private plan(input: WidgetInput<RangeSliderSettings>, axis: Axis): Layout {
+    const { settings } = input
     const { width, height } = this.frame
     const titled = height > 230
     const stripTop = height - STRIP - (titled ? 22 : 6)
-    const range: Interval = [Math.max(60, stripTop - 24), 26]
+    const top = stripOf(this.legend(input), width, TOOLS_LEFT + this.tools.width)
+    const range: Interval = [Math.max(top.height + 34, stripTop - 24), top.height]
     const window = settings.x_window ?? axis.domain
     const scaleOf = (side: Side): Scale | null => {
       const line = this.series.find((series) => series.side === side)
@@ -132,7 +143,7 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     const end = width - (right ? sideRoom(right, this.titleOf('right') !== undefined) : 14)
     const across: Interval = [start, Math.max(start + 20, end)]
     return {
-      x: new Scale(axis, across, settings.x_window), strip: new Scale(axis, across), stripTop, left, right,
+      x: new Scale(axis, across, settings.x_window), strip: new Scale(axis, across), top, stripTop, left, right,
     }
   }
 
@@ -156,14 +167,6 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     svgText(picture, x.axis.column, title, end - start)
   }
 
-  private clipped({ x, stripTop }: Layout): SVGGElement {
-    const [start, end] = x.range
-    const inner = svg('svg', {
-      x: start, y: 20, width: end - start, height: Math.max(1, stripTop - 42), overflow: 'hidden',
-    }, this.frame.picture)
-    return svg('g', { transform: `translate(${String(-start)} -20)` }, inner)
-  }
-
   private drawStrip({ strip, stripTop }: Layout, data: Measures): void {
     const { picture } = this.frame
     const [start, end] = strip.range
@@ -177,8 +180,8 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     }
   }
 
-  private drawColours({ colour }: WidgetInput<RangeSliderSettings>): void {
-    const { frame, palette, series } = this
+  private legend({ colour }: WidgetInput<RangeSliderSettings>): LegendEntry[] {
+    const { palette, series } = this
     const groups = colour && colour.labels.length > 1
       ? colour.labels.map((name, i) => ({ name, colour: palette.groups[i] ?? palette.accent })) : []
     const seen = new Set<string>()
@@ -191,19 +194,19 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     }
     // One column is named by its axis already.
     const told = lines.length === 1 && this.titleOf(series[0]?.side ?? 'left') !== undefined
-    drawLegend(frame.picture, told ? groups : [...groups, ...lines], frame.width - 14, 12, frame.width - 28)
+    return told ? groups : [...groups, ...lines]
   }
 
   private placeBrushes(layout: Layout, input: WidgetInput<RangeSliderSettings>): void {
-    const { x, strip, stripTop } = layout
-    this.main.place(x, [24, Math.max(25, stripTop - 24)])
+    const { x, top, strip, stripTop } = layout
+    this.main.place(x, [top.height - OVER, Math.max(top.height, stripTop - 24)])
     this.strip.place(strip, [stripTop, stripTop + STRIP])
     if (!this.main.dragging && !this.strip.dragging) {
       const found = input.filters.map((filter) => intervalOf(strip.axis, filter)).find(Boolean) ?? null
       this.main.set(found)
       this.strip.set(found)
     }
-    this.tools.place(x.range[0] + 6, 26)
+    this.tools.place(TOOLS_LEFT, 2)
     this.closer.disabled = this.strip.value === null
     this.whole.disabled = !input.settings.x_window
   }
@@ -253,7 +256,7 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
       return
     }
     const across = layout.x.place(arrayOf(first.measure, 'centres')[bin] as number)
-    for (const [name, value] of [['x1', across], ['x2', across], ['y1', 24], ['y2', layout.stripTop - 24]] as const) {
+    for (const [name, value] of [['x1', across], ['x2', across], ['y1', layout.top.height - OVER], ['y2', layout.stripTop - 24]] as const) {
       this.cross.setAttribute(name, String(value))
     }
     this.cross.setAttribute('visibility', 'visible')
