@@ -1,4 +1,5 @@
 /** A rectangle on a plane: drawn, moved and resized by pointer and keyboard. */
+import { Brush, type Phase } from './brush'
 import { onDrag, type Drag, type Point } from './drag'
 import { setAttributes, svg } from './elements'
 import { Handle, movedByKey } from './handle'
@@ -10,7 +11,7 @@ export interface Box {
 }
 
 export interface BoxBrushEvents {
-  change(box: Box | null, phase: 'move' | 'end'): void
+  change(box: Box | null, phase: Phase): void
   describe(axis: 'x' | 'y', coordinate: number): string
 }
 
@@ -19,10 +20,7 @@ const SIDES = [
   ['y', 0, 'Box, lower edge'], ['y', 1, 'Box, upper edge'],
 ] as const
 
-export class BoxBrush {
-  dragging = false
-  private box: Box | null = null
-  private before: Box | null = null
+export class BoxBrush extends Brush<Box> {
   private x: Scale | null = null
   private y: Scale | null = null
   private readonly group: SVGGElement
@@ -31,6 +29,7 @@ export class BoxBrush {
   private readonly corners: SVGRectElement[]
 
   constructor(parent: SVGGElement, surface: SVGSVGElement, private readonly events: BoxBrushEvents) {
+    super((box, phase) => { events.change(box, phase) })
     this.group = svg('g', { class: 'plot-brush plot-brush-box' }, parent)
     this.body = svg('rect', {
       class: 'plot-brush-body plot-move', role: 'group', tabindex: 0,
@@ -38,7 +37,7 @@ export class BoxBrush {
     }, this.group)
     onDrag(this.body, surface, (point) => this.move(point))
     this.body.addEventListener('keydown', (event) => { this.key(event) })
-    this.body.addEventListener('keyup', () => { if (this.box) this.emit(this.box, 'end') })
+    this.body.addEventListener('keyup', () => { if (this.shape) this.emit(this.shape, 'end') })
     this.handles = SIDES.map(([axis, end, label]) => this.edge(axis, end, label, surface))
     this.corners = [0, 1, 2, 3].map((corner) => {
       const grip = svg('rect', { class: 'plot-corner', width: 9, height: 9, rx: 2 }, this.group)
@@ -52,16 +51,6 @@ export class BoxBrush {
     this.x = x
     this.y = y
     this.draw()
-  }
-
-  set(box: Box | null): void {
-    if (this.dragging) return
-    this.box = box
-    this.draw()
-  }
-
-  get value(): Box | null {
-    return this.box
   }
 
   /** A drag that draws a new box from `from`. */
@@ -84,26 +73,20 @@ export class BoxBrush {
     this.body.focus()
   }
 
-  escape(): void {
-    const next = this.dragging ? this.before : null
-    this.dragging = false
-    if (this.box) this.emit(next, 'end')
-  }
-
   private edge(axis: 'x' | 'y', end: 0 | 1, label: string, surface: SVGSVGElement): Handle {
-    const to = (coordinate: number, phase: 'move' | 'end'): void => {
-      if (!this.box) return
-      const other = this.box[axis][1 - end] as number
+    const to = (coordinate: number, phase: Phase): void => {
+      if (!this.shape) return
+      const other = this.shape[axis][1 - end] as number
       const kept = end === 0 ? Math.min(coordinate, other) : Math.max(coordinate, other)
       const side: Interval = end === 0 ? [kept, other] : [other, kept]
-      this.emit({ ...this.box, [axis]: side }, phase)
+      this.emit({ ...this.shape, [axis]: side }, phase)
     }
     const handle = new Handle(
       this.group, label, axis, (at) => this.events.describe(axis, at),
       { to, clear: () => { this.emit(null, 'end') } },
     )
     onDrag(handle.element, surface, () => {
-      const { box } = this
+      const { shape: box } = this
       const scale = this[axis]
       if (!box || !scale) return null
       const other = box[axis][1 - end] as number
@@ -112,22 +95,8 @@ export class BoxBrush {
     return handle
   }
 
-  private begin(step: (point: Point) => Box): Drag {
-    this.before = this.box
-    this.dragging = true
-    return {
-      move: (point, moved) => { if (moved && this.dragging) this.emit(step(point), 'move') },
-      end: (_, moved, cancelled) => {
-        if (!this.dragging) return
-        this.dragging = false
-        if (cancelled) this.emit(this.before, 'end')
-        else if (moved) this.emit(this.box, 'end')
-      },
-    }
-  }
-
   private move(from: Point): Drag | null {
-    const { x, y, box } = this
+    const { x, y, shape: box } = this
     if (!x || !y || !box) return null
     const shifted = (scale: Scale, interval: Interval, distance: number): Interval => {
       const places = ordered([scale.place(interval[0]), scale.place(interval[1])])
@@ -142,7 +111,7 @@ export class BoxBrush {
   }
 
   private stretch(corner: number): Drag | null {
-    const { x, y, box } = this
+    const { x, y, shape: box } = this
     if (!x || !y || !box) return null
     const otherX = box.x[corner % 2 === 0 ? 1 : 0]
     const otherY = box.y[corner < 2 ? 1 : 0]
@@ -153,7 +122,7 @@ export class BoxBrush {
   }
 
   private key(event: KeyboardEvent): void {
-    const { x, y, box } = this
+    const { x, y, shape: box } = this
     if (!x || !y || !box) return
     if (event.key === 'Delete' || event.key === 'Backspace') this.emit(null, 'end')
     else {
@@ -169,14 +138,8 @@ export class BoxBrush {
     event.stopPropagation()
   }
 
-  private emit(box: Box | null, phase: 'move' | 'end'): void {
-    this.box = box
-    this.draw()
-    this.events.change(box, phase)
-  }
-
-  private draw(): void {
-    const { x, y, box } = this
+  protected draw(): void {
+    const { x, y, shape: box } = this
     this.group.style.display = box && x && y ? '' : 'none'
     if (!box || !x || !y) return
     const inside = (scale: Scale, ends: Interval): Interval => {

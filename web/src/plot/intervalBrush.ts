@@ -1,23 +1,21 @@
 /** A brush along one axis: drawn, moved and resized by pointer and keyboard. */
+import { Brush, type Phase } from './brush'
 import { onDrag, type Drag, type Point } from './drag'
 import { setAttributes, svg } from './elements'
 import { Handle } from './handle'
 import { ordered, type Interval, type Scale } from './scale'
 
 export interface IntervalBrushEvents {
-  change(interval: Interval | null, phase: 'move' | 'end'): void
+  change(interval: Interval | null, phase: Phase): void
   describe(coordinate: number): string
   /** A click that drew nothing; return true when it meant something else. */
   click?(point: Point): boolean
 }
 
-export class IntervalBrush {
-  dragging = false
-  private interval: Interval | null = null
+export class IntervalBrush extends Brush<Interval> {
   private scale: Scale | null = null
   private hidden = false
   private across: Interval = [0, 0]
-  private before: Interval | null = null
   private readonly group: SVGGElement
   private readonly ground: SVGRectElement
   private readonly body: SVGRectElement
@@ -31,6 +29,7 @@ export class IntervalBrush {
     private readonly events: IntervalBrushEvents,
     look: 'band' | 'slot' = 'band',
   ) {
+    super((interval, phase) => { events.change(interval, phase) })
     this.group = svg('g', { class: `plot-brush plot-brush-${look}` }, parent)
     this.ground = svg('rect', { class: 'plot-catch' }, this.group)
     this.body = svg('rect', { class: `plot-brush-body plot-move-${orientation}` }, this.group)
@@ -53,24 +52,6 @@ export class IntervalBrush {
     this.draw()
   }
 
-  /** Takes a new interval from outside; ignored while the person drags. */
-  set(interval: Interval | null): void {
-    if (this.dragging) return
-    this.interval = interval
-    this.draw()
-  }
-
-  get value(): Interval | null {
-    return this.interval
-  }
-
-  /** Takes back a drag in progress, else clears. */
-  escape(): void {
-    const next = this.dragging ? this.before : null
-    this.dragging = false
-    if (this.interval) this.emit(next, 'end')
-  }
-
   /** Takes the brush off the page, for the keyboard too, or puts it back. */
   hide(hidden: boolean): void {
     this.hidden = hidden
@@ -90,8 +71,8 @@ export class IntervalBrush {
   private handle(end: 0 | 1, label: string): Handle {
     return new Handle(this.group, label, this.orientation, (at) => this.events.describe(at), {
       to: (coordinate, phase) => {
-        if (phase === 'end' && !this.interval) return
-        const current = this.interval ?? this.scale?.axis.domain ?? [0, 0]
+        if (phase === 'end' && !this.shape) return
+        const current = this.shape ?? this.scale?.axis.domain ?? [0, 0]
         const other = current[1 - end] as number
         const kept = end === 0 ? Math.min(coordinate, other) : Math.max(coordinate, other)
         this.emit(end === 0 ? [kept, other] : [other, kept], phase)
@@ -104,39 +85,23 @@ export class IntervalBrush {
     return this.orientation === 'x' ? point.x : point.y
   }
 
-  private begin(step: (point: Point) => Interval): Drag {
-    this.before = this.interval
-    this.dragging = true
-    return {
-      move: (point, moved) => {
-        if (moved && this.dragging) this.emit(ordered(step(point)), 'move')
-      },
-      end: (_, moved, cancelled) => {
-        if (!this.dragging) return
-        this.dragging = false
-        if (cancelled) this.emit(this.before, 'end')
-        else if (moved) this.emit(this.interval, 'end')
-      },
-    }
-  }
-
   private create(from: Point): Drag | null {
     const { scale } = this
     if (!scale) return null
     const start = scale.at(this.along(from))
-    const drag = this.begin((point) => [start, scale.at(this.along(point))])
+    const drag = this.begin((point) => ordered([start, scale.at(this.along(point))]))
     return {
       move: (point, moved) => { drag.move(point, moved) },
       end: (point, moved, cancelled) => {
         drag.end(point, moved, cancelled)
         if (moved || cancelled || this.events.click?.(from)) return
-        if (this.interval) this.emit(null, 'end')
+        if (this.shape) this.emit(null, 'end')
       },
     }
   }
 
   private move(from: Point): Drag | null {
-    const { scale, interval } = this
+    const { scale, shape: interval } = this
     if (!scale || !interval) return null
     // Up to the ends of the whole axis: a part of the interval may lie beyond what is shown.
     const [first, last] = scale.axis.domain
@@ -150,21 +115,15 @@ export class IntervalBrush {
   private resize(end: 0 | 1): Drag | null {
     const { scale } = this
     if (!scale) return null
-    const other = (this.interval ?? scale.axis.domain)[1 - end] as number
-    return this.begin((point) => [other, scale.at(this.along(point))])
+    const other = (this.shape ?? scale.axis.domain)[1 - end] as number
+    return this.begin((point) => ordered([other, scale.at(this.along(point))]))
   }
 
-  private emit(interval: Interval | null, phase: 'move' | 'end'): void {
-    this.interval = interval
-    this.draw()
-    this.events.change(interval, phase)
-  }
-
-  private draw(): void {
+  protected draw(): void {
     const { scale } = this
     if (!scale) return
-    const idle = this.interval === null
-    const [low, high] = this.interval ?? scale.domain
+    const idle = this.shape === null
+    const [low, high] = this.shape ?? scale.domain
     const ends = ordered([scale.place(low), scale.place(high)])
     const [first, last] = ordered(scale.range)
     const shown: Interval = [Math.max(first, ends[0]), Math.min(last, ends[1])]

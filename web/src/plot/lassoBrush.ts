@@ -1,4 +1,5 @@
 /** A free polygon on a plane: drawn by hand, moved as a whole or vertex by vertex. */
+import { Brush, type Phase } from './brush'
 import { onDrag, type Drag, type Point } from './drag'
 import { setAttributes, svg } from './elements'
 import { keyStep, movedByKey } from './handle'
@@ -7,20 +8,17 @@ import type { Scale } from './scale'
 export type Polygon = [number, number][]
 
 export interface LassoBrushEvents {
-  change(polygon: Polygon | null, phase: 'move' | 'end'): void
+  change(polygon: Polygon | null, phase: Phase): void
   describe(vertex: [number, number]): string
 }
 
 const MOST_HANDLES = 16
 
-export class LassoBrush {
-  dragging = false
-  private polygon: Polygon | null = null
-  private before: Polygon | null = null
+export class LassoBrush extends Brush<Polygon> {
   private x: Scale | null = null
   private y: Scale | null = null
   private readonly group: SVGGElement
-  private readonly shape: SVGPolygonElement
+  private readonly outline: SVGPolygonElement
   private vertices: SVGCircleElement[] = []
 
   constructor(
@@ -28,14 +26,15 @@ export class LassoBrush {
     private readonly surface: SVGSVGElement,
     private readonly events: LassoBrushEvents,
   ) {
+    super((polygon, phase) => { events.change(polygon, phase) })
     this.group = svg('g', { class: 'plot-brush plot-brush-lasso' }, parent)
-    this.shape = svg('polygon', {
+    this.outline = svg('polygon', {
       class: 'plot-brush-body plot-move', role: 'group', tabindex: 0,
       'aria-label': 'Lasso; arrow keys move it',
     }, this.group)
-    onDrag(this.shape, surface, (point) => this.move(point))
-    this.shape.addEventListener('keydown', (event) => { this.key(event, null) })
-    this.shape.addEventListener('keyup', () => { if (this.polygon) this.emit(this.polygon, 'end') })
+    onDrag(this.outline, surface, (point) => this.move(point))
+    this.outline.addEventListener('keydown', (event) => { this.key(event, null) })
+    this.outline.addEventListener('keyup', () => { if (this.shape) this.emit(this.shape, 'end') })
     this.draw()
   }
 
@@ -45,39 +44,19 @@ export class LassoBrush {
     this.draw()
   }
 
-  set(polygon: Polygon | null): void {
-    if (this.dragging) return
-    this.polygon = polygon
-    this.draw()
-  }
-
-  get value(): Polygon | null {
-    return this.polygon
-  }
-
   /** A drag that draws a new polygon. */
   create(from: Point): Drag | null {
     const { x, y } = this
     if (!x || !y) return null
     const path: Point[] = [from]
-    this.before = this.polygon
-    this.dragging = true
     const polygon = (tolerance: number): Polygon =>
       simplified(path, tolerance).map((point) => [x.at(point.x), y.at(point.y)])
-    return {
-      move: (point, moved) => {
-        const last = path[path.length - 1] ?? from
-        if (!moved || !this.dragging || Math.hypot(point.x - last.x, point.y - last.y) < 3) return
-        path.push(point)
-        if (path.length > 2) this.emit(polygon(1), 'move')
-      },
-      end: (_, moved, cancelled) => {
-        if (!this.dragging) return
-        this.dragging = false
-        if (cancelled || (moved && path.length < 3)) this.emit(this.before, 'end')
-        else if (moved) this.emit(polygon(2.5), 'end')
-      },
-    }
+    return this.begin((point) => {
+      const last = path[path.length - 1] ?? from
+      if (Math.hypot(point.x - last.x, point.y - last.y) < 3) return null
+      path.push(point)
+      return path.length > 2 ? polygon(1) : null
+    }, () => (path.length < 3 ? null : polygon(2.5)))
   }
 
   /** A hexagon over the middle of the plot, for the keyboard; it takes the focus. */
@@ -88,17 +67,11 @@ export class LassoBrush {
       (low + high) / 2 + share * (high - low) / 4
     const corners = [0, 1, 2, 3, 4, 5].map((i) => (i * Math.PI) / 3)
     this.emit(corners.map((a) => [at(x, Math.cos(a)), at(y, Math.sin(a))]), 'end')
-    this.shape.focus()
-  }
-
-  escape(): void {
-    const next = this.dragging ? this.before : null
-    this.dragging = false
-    if (this.polygon) this.emit(next, 'end')
+    this.outline.focus()
   }
 
   private move(from: Point): Drag | null {
-    const { x, y, polygon } = this
+    const { x, y, shape: polygon } = this
     if (!x || !y || !polygon) return null
     return this.begin((point) => {
       const dx = (point.x - from.x) * Math.sign(x.range[1] - x.range[0]) * x.perPixel
@@ -107,22 +80,8 @@ export class LassoBrush {
     })
   }
 
-  private begin(step: (point: Point) => Polygon): Drag {
-    this.before = this.polygon
-    this.dragging = true
-    return {
-      move: (point, moved) => { if (moved && this.dragging) this.emit(step(point), 'move') },
-      end: (_, moved, cancelled) => {
-        if (!this.dragging) return
-        this.dragging = false
-        if (cancelled) this.emit(this.before, 'end')
-        else if (moved) this.emit(this.polygon, 'end')
-      },
-    }
-  }
-
   private key(event: KeyboardEvent, vertex: number | null): void {
-    const { x, y, polygon } = this
+    const { x, y, shape: polygon } = this
     if (!x || !y || !polygon) return
     if (event.key === 'Delete' || event.key === 'Backspace') this.emit(null, 'end')
     else {
@@ -142,18 +101,12 @@ export class LassoBrush {
     event.stopPropagation()
   }
 
-  private emit(polygon: Polygon | null, phase: 'move' | 'end'): void {
-    this.polygon = polygon
-    this.draw()
-    this.events.change(polygon, phase)
-  }
-
-  private draw(): void {
-    const { x, y, polygon } = this
+  protected draw(): void {
+    const { x, y, shape: polygon } = this
     this.group.style.display = polygon && x && y ? '' : 'none'
     if (!polygon || !x || !y) return
     const places = polygon.map(([px, py]) => [x.place(px), y.place(py)] as const)
-    setAttributes(this.shape, { points: places.map(([px, py]) => `${String(px)},${String(py)}`).join(' ') })
+    setAttributes(this.outline, { points: places.map(([px, py]) => `${String(px)},${String(py)}`).join(' ') })
     const shown = polygon.length <= MOST_HANDLES && !this.dragging ? polygon.length : 0
     if (!this.dragging && this.vertices.length !== shown) this.remake(shown)
     this.vertices.forEach((circle, i) => {
@@ -171,9 +124,9 @@ export class LassoBrush {
     this.vertices = Array.from({ length: count }, (_, i) => {
       const circle = svg('circle', { class: 'plot-vertex', r: 4.5, role: 'button', tabindex: 0 }, this.group)
       circle.addEventListener('keydown', (event) => { this.key(event, i) })
-      circle.addEventListener('keyup', () => { if (this.polygon) this.emit(this.polygon, 'end') })
+      circle.addEventListener('keyup', () => { if (this.shape) this.emit(this.shape, 'end') })
       onDrag(circle, this.surface, () => {
-        const { x, y, polygon } = this
+        const { x, y, shape: polygon } = this
         if (!x || !y || !polygon) return null
         return this.begin((point) =>
           polygon.map((corner, k) => (k === i ? [x.at(point.x), y.at(point.y)] : corner)),
