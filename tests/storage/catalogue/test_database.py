@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import insert, inspect, select, update
 from tests.real.deliveries import add_method, new_delivery
 from tests.real.postgresql import Postgresql
@@ -12,7 +14,7 @@ from tests.real.postgresql import Postgresql
 from debiai_studio.exports.delivery import Ending
 from debiai_studio.layouts.model import Layout
 from debiai_studio.storage.catalogue import belonging
-from debiai_studio.storage.catalogue.database import alone, open_catalogue
+from debiai_studio.storage.catalogue.database import MIGRATIONS, alone, open_catalogue
 from debiai_studio.storage.catalogue.errors import (
     CatalogueOfOthers,
     CatalogueTaken,
@@ -56,9 +58,12 @@ def test_a_catalogue_of_an_earlier_version_gets_what_was_added_and_keeps_its_row
     catalogue_url, engine, outbox
 ):
     kept = outbox.accept(new_delivery())
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN set_digest")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    assert "set_digest" not in {one["name"] for one in inspect(engine).get_columns("deliveries")}
 
     again = open_catalogue(catalogue_url)
 
