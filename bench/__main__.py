@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import exporting, machine, peer_page, plain, report, samples, studio_page
+from bench import delivering, exporting, machine, peer_page, plain, report, samples, studio_page
 from bench.servers import fresh, peer, studio
 
 SIZES = [10_000, 100_000, 1_000_000]
@@ -39,6 +39,8 @@ def main() -> None:
     for rows in options.rows:
         found["sizes"][rows] = _size(folder, rows)
         keep()
+    found["deliveries"] = _deliveries(folder)
+    keep()
     for rows in () if options.no_peer else options.rows:
         found["sizes"][rows]["peer"] = _peer(folder, samples.table(folder, rows), rows)
         print(f"  DebiAI, {rows:,} rows", _short(found["sizes"][rows]["peer"]), flush=True)
@@ -59,6 +61,17 @@ def _size(folder: Path, rows: int) -> dict[str, Any]:
     found["plain"] = plain.measure(parquet)
     print("  DuckDB", _short(found["plain"]), flush=True)
     found["limit_ms"] = rows * BYTES_A_ROW / (machine.read_bandwidth() * 1e9) * 1000
+    return found
+
+
+def _deliveries(folder: Path) -> dict[str, Any]:
+    rows = SIZES[0]
+    print(f"Many small exports (load {machine.load()}) …", flush=True)
+    with studio(fresh(folder / "studio-data")) as server:
+        studio_page.load(server, samples.table(folder, rows), f"rows{rows}")
+        found = delivering.measure(server, fresh(folder / "kafka"), f"rows{rows}")
+    for name in found.keys() & {"http", "kafka"}:
+        print(f"  {name}", _short(found[name]), flush=True)
     return found
 
 

@@ -94,7 +94,7 @@ def measure(server: Server, parquet: Path, rows: int) -> dict[str, Any]:
     with opened(extra=WATCH) as page:
         page.set_default_timeout(LIMIT_MS)
         start = time.perf_counter()
-        _import(server, parquet, project)
+        load(server, parquet, project)
         imported = time.perf_counter() - start
         page.goto(f"{server.url}/p/local/{project}/analysis#{_code(DASHBOARD)}")
         _wait_drawn(page)
@@ -124,7 +124,7 @@ def _code(document: dict[str, Any]) -> str:
     return f"j.{text.rstrip('=')}"
 
 
-def _import(server: Server, parquet: Path, project: str) -> None:
+def load(server: Server, parquet: Path, project: str) -> None:
     """Upload and import as the page does; the dialog between is a person's time."""
     api = httpx.Client(base_url=f"{server.url}/api/v2", timeout=600)
     with parquet.open("rb") as file:

@@ -141,6 +141,12 @@ class KafkaBroker:
             else:
                 return
 
+    @property
+    def pid(self) -> int:
+        """The system's number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """End it by its process id."""
         if self._process is not None:
