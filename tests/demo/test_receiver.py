@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pyarrow as pa
 import pytest
 
 import debiai_studio.demo.receiver as receiver_module
 from debiai_studio.demo.receiver import HEAD, KEPT, TAIL, Receiver
+from debiai_studio.exports.set_digest import set_digest
 
 DOCUMENT = (
     b'{"origin":"DebiAI","type":"selection","project_id":"flights","selection_name":"Late",'
@@ -47,6 +49,13 @@ def test_a_selection_is_confirmed_and_shown_with_its_ids(receiver):
     assert entry["bytes"] == len(DOCUMENT)
     assert ["webhook-id", "msg_1"] in entry["headers"]
     assert datetime.fromisoformat(entry["at"]).date() == datetime.now(UTC).date()
+
+
+def test_a_selection_is_answered_with_the_digest_of_the_set_that_is_held_now(receiver):
+    ids = [pa.array(["a"]), pa.array([9007199254740993])]
+
+    assert send(receiver, DOCUMENT).headers["debiai-set-digest"] == set_digest(ids)
+    assert "debiai-set-digest" not in send(receiver, b'{"type":"range"}').headers
 
 
 def test_the_bytes_that_came_can_be_downloaded(receiver):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.request import AxisRange, ExportRequest, Range1D, SelectedSamples
-from debiai_studio.exports.set_digest import set_digest
+from debiai_studio.exports.set_digest import held_by_receiver, set_digest
 from debiai_studio.selections.rule import Rule
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "export-documents.md"
@@ -107,3 +107,26 @@ def test_a_range_has_none(world, flights):
     row = world.outbox.accepted(world.exports().accept(flights, request).id)
 
     assert world.renderer().document(row).set_digest is None
+
+
+SAID = f"v1,{2**255:064x}"
+
+
+@pytest.mark.parametrize(
+    ("header", "answer", "held"),
+    [
+        (SAID, None, SAID),
+        (f" {SAID.upper().replace('V', 'v')} ", "", SAID),
+        (None, json.dumps({"set_digest": SAID}), SAID),
+        (SAID, json.dumps({"set_digest": f"v1,{0:064x}"}), SAID),
+        (None, None, None),
+        (None, '{"received":true}', None),
+        (None, json.dumps([{"set_digest": SAID}]), None),
+        (None, json.dumps({"set_digest": 7}), None),
+        (None, '{"set_digest": "v1,', None),
+        ("v2,00", json.dumps({"set_digest": SAID}), None),
+        ("v1,xyz", None, None),
+    ],
+)
+def test_a_receiver_says_what_it_holds_in_a_header_or_in_json(header, answer, held):
+    assert held_by_receiver(header, answer) == held

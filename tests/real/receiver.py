@@ -7,7 +7,8 @@ how it answers: ``/ok``, ``/status/500``, ``/busy/7`` (429 with Retry-After), ``
 ``/slow/2`` (seconds), ``/hang`` (applies, never answers), ``/close`` (reads a little, then
 closes), ``/reset`` (applies, closes without an answer), ``/garbage`` (not HTTP), ``/endless`` (an
 answer without end), ``/flaky/2/<any>`` (500 for the first two of each webhook-id), ``/choosy/5``
-(500 for the first of each fifth webhook-id, by its number).
+(500 for the first of each fifth webhook-id, by its number), ``/holds/v1,00`` (says that it holds
+the set of this digest).
 """
 
 from __future__ import annotations
@@ -137,6 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _ok(self, _times: int, *_values: str) -> None:
         self._answer(200)
+
+    def _holds(self, _times: int, digest: str) -> None:
+        self._answer(200, Debiai_Set_Digest=digest)
 
     def _status(self, _times: int, status: str) -> None:
         self._answer(int(status), f"status {status}".encode())

@@ -128,6 +128,26 @@ def test_6_4_d1_a_silent_receiver_delays_neither_acceptance_nor_other_methods(se
         server.outbox.cancel(one)
 
 
+def test_what_the_receiver_says_it_holds_is_kept_until_its_next_confirmation(server, receiver):
+    digest = f"v1,{7:064x}"
+    server.add("m1", "post", receiver.url(f"/holds/{digest}"))
+    server.dispatcher.start()
+    accepted = server.accept("m1")
+
+    [after] = server.wait(accepted.id)
+
+    assert (after.state, after.held_digest) == (DeliveryState.DELIVERED, digest)
+    server.add("m1", "post", receiver.url("/status/404"))
+    server.outbox.retry_now(accepted.id)
+    [refused] = server.wait(accepted.id, until=lambda one: one.state is DeliveryState.DEAD)
+    assert refused.held_digest == digest
+    server.add("m1", "post", receiver.url("/ok"))
+    server.outbox.retry_now(accepted.id)
+    [again] = server.wait(accepted.id, until=lambda one: one.attempts > refused.attempts)
+    [again] = server.wait(accepted.id)
+    assert (again.state, again.held_digest) == (DeliveryState.DELIVERED, None)
+
+
 def test_one_method_gets_two_attempts_at_once(make_server):
     counting = Counting()
     server = make_server(senders={"counting": counting})

@@ -110,6 +110,9 @@ def _progress(delivery: RemoteDelivery) -> str:
         return f"sending, {min(1.0, record['sent_bytes'] / record['bytes']):.0%}"
     if delivery.state == "retry":
         return f"waiting until {record['next_at']}: {delivery.error}"
+    if delivery.state == "delivered" and delivery.receiver_holds_it is not None:
+        what = "exactly this set" if delivery.receiver_holds_it else "another set than was sent"
+        return f"delivered, the receiver holds {what}"
     return delivery.state
 
 

@@ -74,6 +74,12 @@ class RemoteDelivery:
         """Whether nothing more happens by itself."""
         return self.state in ("delivered", "dead", "cancelled")
 
+    @property
+    def receiver_holds_it(self) -> bool | None:
+        """Whether the receiver said that it holds exactly this set; None when it said nothing."""
+        sent, held = self.record["set_digest"], self.record["held_digest"]
+        return None if sent is None or held is None else bool(sent == held)
+
     def refresh(self) -> Self:
         """Ask the server for its present state."""
         self.record = self._connection.get(path_of("deliveries", self.id))["delivery"]

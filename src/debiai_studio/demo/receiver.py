@@ -8,6 +8,7 @@ remembers ids so that a document that was sent twice is shown once.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 import threading
@@ -48,10 +49,11 @@ class Receiver(ThreadingHTTPServer):
         """Serve in a thread of its own."""
         threading.Thread(target=self.serve_forever, name="demo-receiver", daemon=True).start()
 
-    def take(self, key: str, body: bytes, headers: list[tuple[str, str]]) -> None:
-        """Remember one document and the headers that came with it."""
+    def take(self, key: str, body: bytes, headers: list[tuple[str, str]]) -> str | None:
+        """Remember one document and its headers; the digest of the ids that it now holds."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         entry = {"id": key, "at": now, "headers": headers, **_describe(body, headers)}
+        held: str | None = entry["set_digest"]
         with self.lock:
             entry["times"] = self.received.pop(key, {}).get("times", 0) + 1
             self.received[key] = entry
@@ -62,6 +64,7 @@ class Receiver(ThreadingHTTPServer):
                 self.documents.pop(gone, None)
             while sum(map(len, self.documents.values())) > KEPT_BYTES:
                 self.documents.popitem(last=False)
+        return held
 
     def entries(self) -> list[dict[str, Any]]:
         """What arrived, newest first; ``document`` is where all of it is, while it is kept."""
@@ -99,8 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
         """An export."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         key = self.headers.get("webhook-id") or datetime.now(UTC).isoformat()
-        self.server.take(key, body, self.headers.items())
-        self._answer(b'{"received":true}', "application/json")
+        held = self.server.take(key, body, self.headers.items())
+        more = {"Debiai-Set-Digest": held} if held else {}
+        self._answer(b'{"received":true}', "application/json", more)
 
     def _answer_document(self, key: str) -> None:
         body = self.server.document(key)
@@ -126,7 +130,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _describe(body: bytes, headers: list[tuple[str, str]]) -> dict[str, Any]:
     text = _unpacked(body, headers)
-    shown = {"bytes": len(body), "type": "not JSON", "title": "", **_ends(text)}
+    shown = {
+        "bytes": len(body), "type": "not JSON", "title": "", "set_digest": None, **_ends(text),
+    }  # fmt: skip
     try:
         document = json.loads(text)
     except ValueError:
@@ -138,7 +144,19 @@ def _describe(body: bytes, headers: list[tuple[str, str]]) -> dict[str, Any]:
         "type": str(document.get("type", "JSON")),
         "title": str(document.get("selection_name", "")),
         "samples": len(document["sample_ids"]) if "sample_ids" in document else None,
+        "set_digest": _set_digest(document["sample_ids"]) if "sample_ids" in document else None,
     }
+
+
+def _set_digest(samples: list[Any]) -> str:
+    """As docs/reference/export-documents.md tells any receiver to compute it."""
+    total = 0
+    for sample in samples:
+        one = sample["id"] if isinstance(sample, dict) else sample
+        letter = "i" if isinstance(one, int) else "s"
+        code = hashlib.sha256(f"{letter}{one}".encode()).digest()
+        total += int.from_bytes(code, "big")
+    return f"v1,{total % 2**256:064x}"
 
 
 def _unpacked(body: bytes, headers: list[tuple[str, str]]) -> bytes:

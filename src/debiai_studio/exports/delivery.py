@@ -102,6 +102,7 @@ class Ending:
     retry_after: float | None = None
     capped: bool = False
     disable: bool = False
+    held_digest: str | None = None
     reached: bool = True  # False when the method itself could not be used: says nothing about it
 
 

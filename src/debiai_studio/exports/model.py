@@ -120,4 +120,7 @@ class Delivery:
     rule: dict[str, Any] | None = None
     set_digest: str | None = None  # of the ids of a selection, once its document was rendered
     chunk_bytes: int | None = None  # it is sent in chunks of this size, the last one shorter
+    # Of the set that the receiver said it held when it last confirmed: equal to ``set_digest``
+    # when that is exactly the set of this delivery.
+    held_digest: str | None = None
     ids_until: str | None = None  # its ids are fetched at an address that is good until then

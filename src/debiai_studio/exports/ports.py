@@ -49,6 +49,7 @@ class Receipt:
     answer: str | None = None
     partition: int | None = None
     offset: int | None = None
+    held_digest: str | None = None  # of the set of ids that the receiver says it holds
     details: dict[str, Any] = field(default_factory=dict)
 
 

@@ -8,6 +8,8 @@ differs by mistake. It does not stand up to somebody who chooses the ids to dece
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +19,11 @@ import pyarrow.compute as pc
 
 HEADER = "Debiai-Set-Digest"
 
+# What a receiver's JSON answer may say it in, where it cannot set a header.
+KEY = "set_digest"
+
 _VERSION = "v1"
+_FORM = re.compile(rf"{_VERSION},[0-9a-f]{{64}}")
 _BITS, _WORD_BITS = 256, 32
 
 
@@ -25,6 +31,22 @@ def set_digest(ids: Iterable[pa.Array[Any]]) -> str:
     """``v1,`` and 64 hexadecimal digits; memory is that of one batch of ids."""
     total = sum(_sum_of(batch) for batch in ids)
     return f"{_VERSION},{total % 2**_BITS:0{_BITS // 4}x}"
+
+
+def held_by_receiver(header: str | None, answer: str | None) -> str | None:
+    """The digest of the set that a receiver says it holds; None when it says nothing like one.
+
+    ``header`` is that of ``HEADER`` in its answer; without it, the key ``KEY`` of a JSON object.
+    """
+    said: object = header
+    if header is None and answer is not None and KEY in answer:
+        try:
+            body = json.loads(answer)
+        except ValueError:
+            return None
+        said = body.get(KEY) if isinstance(body, dict) else None
+    text = said.strip().lower() if isinstance(said, str) else ""
+    return text if _FORM.fullmatch(text) else None
 
 
 def _sum_of(batch: pa.Array[Any]) -> int:

@@ -130,6 +130,7 @@ def _confirmed(receipt: Receipt) -> Ending:
         answer=_cut(receipt.answer),
         partition=receipt.partition,
         offset=receipt.offset,
+        held_digest=receipt.held_digest,
     )
 
 

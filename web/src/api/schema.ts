@@ -1375,6 +1375,8 @@ export interface components {
             set_digest?: string | null;
             /** Chunk Bytes */
             chunk_bytes?: number | null;
+            /** Held Digest */
+            held_digest?: string | null;
             /** Ids Until */
             ids_until?: string | null;
         };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asCurl, outcome, receipt, sentShare, standing, STATE_NAMES, type Attempt, type Delivery } from './state'
+import { asCurl, outcome, proofOf, receipt, sentShare, standing, STATE_NAMES, type Attempt, type Delivery } from './state'
 
 const delivery = (more: Partial<Delivery> = {}): Delivery => ({
   id: 'msg_1', kind: 'selection', state: 'pending', method_id: 'm', method_name: 'Label team',
@@ -29,6 +29,13 @@ test('a confirmed Kafka message names partition and offset, zero included', () =
   expect(receipt([attempt({ partition: 0, offset: 0 })])).toBe('partition 0, offset 0')
   expect(receipt([attempt({ outcome: 'retryable', status: 503 }), attempt({ status: 202 })])).toBe('answered 202')
   expect(receipt([attempt({ outcome: 'permanent', status: 400 })])).toBe('')
+})
+
+test('the digest of the receiver proves its set, shows another, or says nothing', () => {
+  expect(proofOf(delivery({ set_digest: 'v1,a', held_digest: 'v1,a' }))).toBe('exact')
+  expect(proofOf(delivery({ set_digest: 'v1,a', held_digest: 'v1,b' }))).toBe('other')
+  expect(proofOf(delivery({ set_digest: 'v1,a', held_digest: null }))).toBeNull()
+  expect(proofOf(delivery({ set_digest: null, held_digest: 'v1,a' }))).toBeNull()
 })
 
 test('the share handed over is unknown while the size is', () => {

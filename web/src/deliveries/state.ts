@@ -98,6 +98,12 @@ export function receipt(attempts: Attempt[]): string {
   return last.status ? `answered ${last.status}` : 'confirmed'
 }
 
+/** What the digest in the receiver's confirmation says of the set that it holds. */
+export function proofOf({ set_digest, held_digest }: Delivery): 'exact' | 'other' | null {
+  if (!set_digest || !held_digest) return null
+  return set_digest === held_digest ? 'exact' : 'other'
+}
+
 /** The delivery as a curl command that repeats it by hand with its document in a file. */
 export function asCurl(delivery: Delivery, destination: string): string | null {
   const url = destination.match(/^POST (\S+)/)?.[1]

@@ -126,7 +126,8 @@ class HttpPost:
                 retry_after=response.headers.get("retry-after"),
                 now=self._surroundings.clock,
             )
-            return Receipt(status=response.status_code, answer=answer)
+            held = set_digest.held_by_receiver(response.headers.get(set_digest.HEADER), answer)
+            return Receipt(status=response.status_code, answer=answer, held_digest=held)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -33,6 +33,7 @@ class Ended:
     ending: Ending
     after: Next
     sent_bytes: int
+    held_digest: str | None
 
 
 def read_held(
@@ -49,6 +50,7 @@ def read_held(
             deliveries.c.cancel_requested,
             deliveries.c.bytes,
             deliveries.c.sent_bytes,
+            deliveries.c.held_digest,
         )
         .where(RUNNING, deliveries.c.id.in_({delivery_id for delivery_id, _, _ in keys}))
         .with_for_update()
@@ -71,6 +73,7 @@ def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime
             {
                 "of_id": one.claim.delivery.id,
                 "new_sent_bytes": one.sent_bytes,
+                "new_held_digest": one.held_digest,
                 **{f"new_{name}": value for name, value in state_values(one.after, now).items()},
             }
             for one in ended
@@ -164,7 +167,7 @@ def _new(names: Iterable[str]) -> dict[str, Any]:
 _UPDATE_DELIVERY = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("of_id"))
-    .values(_new([*_OF_DELIVERY, "sent_bytes"]))
+    .values(_new([*_OF_DELIVERY, "sent_bytes", "held_digest"]))
 )
 _UPDATE_ATTEMPT = (
     update(attempts)

@@ -46,6 +46,7 @@ SHOWN = (
     "replay_of",
     "rule",
     "set_digest",
+    "held_digest",
     "chunk_bytes",
     "ids_until",
 )

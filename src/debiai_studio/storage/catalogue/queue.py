@@ -225,8 +225,10 @@ class SqlQueue:
             now,
             cancel_requested=held.cancel_requested,
         )
-        arrived = after.state is DeliveryState.DELIVERED and held.bytes is not None
-        return Ended(claim, ending, after, held.bytes if arrived else held.sent_bytes)
+        if after.state is not DeliveryState.DELIVERED:
+            return Ended(claim, ending, after, held.sent_bytes, held.held_digest)
+        sent = held.sent_bytes if held.bytes is None else held.bytes
+        return Ended(claim, ending, after, sent, ending.held_digest)
 
     def next_due(self, after: datetime) -> datetime | None:
         """The first moment later than ``after`` at which something may be due."""

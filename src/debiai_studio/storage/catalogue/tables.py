@@ -153,6 +153,7 @@ deliveries = Table(
     Column("bytes", BigInteger),
     Column("sha256", Words(64)),
     Column("set_digest", Words(70)),  # of the ids of a selection
+    Column("held_digest", Words(70)),  # of what the receiver said it held
     Column("document", LargeBinary),  # when it is small; else the spool file
     Column("chunk_bytes", BigInteger),  # it is sent in chunks of this size
     Column("ids_until", Words(24)),  # until when its ids can be fetched at a signed address
