@@ -35,3 +35,43 @@ def test_escape_takes_a_tooltip_alone_where_there_is_no_dialog(page, drives):
     page.keyboard.press("Escape")
 
     expect(page.get_by_role("tooltip")).to_have_count(0)
+
+
+def test_a_popover_is_called_what_it_is_about(page, drives):
+    analysis = ProjectPage(page, drives.url, "drives").start_analysis()
+    analysis.add_distribution("speed")
+
+    analysis.widget("Distribution", "speed").get_by_role("button", name="Settings").click()
+
+    settings = page.get_by_role("dialog", name="Settings of Distribution", exact=True)
+    expect(settings.get_by_role("heading")).to_have_text("Distribution speed")
+
+
+def test_a_message_with_a_button_waits_while_a_dialog_is_open(page, drives):
+    analysis = ProjectPage(page, drives.url, "drives").start_analysis()
+    analysis.add_filter("weather", value="fog")
+    analysis.save("In the fog")
+    message = page.get_by_role("region", name="Messages").get_by_role("button", name="Export")
+    expect(message).to_be_visible()
+
+    page.keyboard.press("?")
+
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    expect(message).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(message).to_be_visible()
+    analysis.filters.get_by_role("button", name="Clear all").click()
+    page.get_by_role("button", name="More for In the fog").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+
+
+def test_the_first_filters_do_not_move_the_plots(page, drives):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    analysis = ProjectPage(page, drives.url, "drives").start_analysis()
+    before = analysis.filters.bounding_box()
+
+    analysis.brush("Point plot", (0.2, 0.2), (0.7, 0.8))
+
+    analysis.chips(2)
+    assert analysis.filters.bounding_box() == before

@@ -59,10 +59,11 @@ export function projectPath(source: string, project: string): string {
 }
 
 /** Hands bytes to the person as a file. */
+/** Saves a file under a name; characters that file systems refuse become dashes. */
 export function saveFile(blob: Blob, name: string) {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
-  link.download = name
+  link.download = name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, '-')
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

@@ -1,5 +1,6 @@
 /** Saves a plot as it stands: one SVG with every style written into it, or the PNG of that. */
-import { setAttributes, svg } from './elements'
+import { setAttributes, svg, svgText } from './elements'
+import { fontFaces } from './fonts'
 import type { Frame } from './frame'
 import type { TableData } from '../widgets/widget'
 
@@ -8,7 +9,7 @@ const STYLES = [
   'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-weight', 'text-anchor',
   'paint-order', 'font-variant-numeric', 'visibility',
 ]
-const HEAD = 40
+const HEAD = 46
 const MARGIN = 12
 
 /** The picture of a frame with its title above it. */
@@ -74,12 +75,11 @@ function newSheet(
   })
   const card = style.getPropertyValue('--card').trim() || '#ffffff'
   svg('rect', { width: w, height: h, fill: card }, sheet)
-  const font = { 'font-family': style.fontFamily || 'sans-serif', y: 24 }
-  const name = svg('text', { ...font, x: MARGIN, 'font-size': 13, 'font-weight': 600, fill: style.color }, sheet)
+  const font = { 'font-family': style.fontFamily || 'sans-serif', x: MARGIN }
+  const name = svg('text', { ...font, y: 20, 'font-size': 13, 'font-weight': 600, fill: style.color }, sheet)
   name.textContent = title
   const muted = style.getPropertyValue('--ink-3').trim() || style.color
-  const note = svg('text', { ...font, x: MARGIN + 12 + title.length * 7.6, 'font-size': 12, fill: muted }, sheet)
-  note.textContent = subtitle
+  svgText(sheet, subtitle, { ...font, y: 36, 'font-size': 11, fill: muted }, width)
   return sheet
 }
 
@@ -102,6 +102,8 @@ function styledCopy(source: SVGSVGElement): SVGSVGElement {
 }
 
 async function finish(sheet: SVGSVGElement, format: 'png' | 'svg'): Promise<Blob> {
+  const families = sheet.querySelector('text')?.getAttribute('font-family') ?? ''
+  svg('style', {}, sheet).textContent = await fontFaces(families, sheet.textContent)
   const text = new XMLSerializer().serializeToString(sheet)
   const drawing = new Blob([text], { type: 'image/svg+xml;charset=utf-8' })
   return format === 'svg' ? drawing : rasterised(drawing, sheet)

@@ -54,3 +54,13 @@ it('zooms around a place, stops at the ends and comes back to all', () => {
   expect(zoomed([25, 75], [0, 100], 2, 50)).toBeNull()
   expect(panned([25, 75], [0, 100], 1000)).toEqual([50, 100])
 })
+
+it('gives no more than a dozen round values, however large the plot', () => {
+  for (const one of kinds.filter(({ kind }) => kind !== 'category')) {
+    for (const size of [90, 400, 900, 3600]) {
+      const scale = new Scale(one, [0, size])
+      expect(horizontalTicks(scale).length).toBeLessThanOrEqual(12)
+      expect(verticalTicks(scale).length).toBeLessThanOrEqual(12)
+    }
+  }
+})

@@ -15,13 +15,16 @@ export interface Tick {
 
 const GAP = 10
 
+/** More round values than this are too many to read. */
+const MOST = 12
+
 /** Ticks of a horizontal axis. */
 export function horizontalTicks(scale: Scale): Tick[] {
   const width = Math.abs(scale.range[1] - scale.range[0])
   if (scale.axis.kind === 'category') return categoryTicks(scale, 44)
-  for (let count = Math.max(1, Math.floor(width / 60)); count >= 1; count -= 1) {
+  for (let count = Math.min(MOST, Math.max(1, Math.floor(width / 60))); count >= 1; count -= 1) {
     const chosen = roundTicks(scale, count)
-    if (chosen.length <= count + 2 && !labelsTouch(scale, chosen)) return chosen
+    if (chosen.length <= Math.min(count + 2, MOST) && !labelsTouch(scale, chosen)) return chosen
   }
   return roundTicks(scale, 1).slice(0, 1)
 }
@@ -30,7 +33,9 @@ export function horizontalTicks(scale: Scale): Tick[] {
 export function verticalTicks(scale: Scale, room = 96): Tick[] {
   const height = Math.abs(scale.range[1] - scale.range[0])
   if (scale.axis.kind !== 'category') {
-    return roundTicks(scale, Math.max(3, Math.floor(height / 36)))
+    let count = Math.min(MOST, Math.max(3, Math.floor(height / 36)))
+    while (count > 1 && roundTicks(scale, count).length > MOST) count -= 1
+    return roundTicks(scale, count)
   }
   const shown = indicesShown(scale)
   const step = Math.max(1, Math.ceil((shown.length * 15) / Math.max(height, 1)))

@@ -1,5 +1,5 @@
 /** Short messages at the corner of the page; errors stay until they are closed. */
-import { reactive } from 'vue'
+import { computed, reactive, ref } from 'vue'
 
 export interface ToastAction {
   label: string
@@ -14,6 +14,11 @@ export interface ToastMessage {
 }
 
 const LASTS = 6000
+
+/** How many dialogs are open. A message with a button waits: it would lie over what they ask. */
+export const openDialogs = ref(0)
+
+const waits = (message: ToastMessage): boolean => message.action !== undefined && openDialogs.value > 0
 const shown = reactive<ToastMessage[]>([])
 let next = 1
 
@@ -25,8 +30,13 @@ function show(
   const id = next++
   const same = shown.findIndex((one) => one.tone === tone && one.text === text)
   if (same >= 0) shown.splice(same, 1)
-  shown.push({ id, tone, text, ...more })
-  if (tone !== 'error') setTimeout(() => close(id), more.action ? LASTS * 2 : LASTS)
+  const message = { id, tone, text, ...more }
+  shown.push(message)
+  const end = (): void => {
+    if (waits(message)) setTimeout(end, LASTS)
+    else close(id)
+  }
+  if (tone !== 'error') setTimeout(end, more.action ? LASTS * 2 : LASTS)
   return id
 }
 
@@ -37,7 +47,7 @@ function close(id: number) {
 
 export function useToast() {
   return {
-    shown,
+    shown: computed(() => shown.filter((message) => !waits(message))),
     close,
     success: (text: string, more?: { detail?: string; action?: ToastAction }) =>
       show('success', text, more),

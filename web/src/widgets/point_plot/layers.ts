@@ -78,11 +78,12 @@ function windowOf(measure: Measure, name: string, scale: Scale): Interval {
   return Array.isArray(window) ? (window as Interval) : scale.axis.domain
 }
 
-function clipTo(context: CanvasRenderingContext2D, { x, y }: Plane): void {
+/** Cuts off what lies farther than `over` pixels outside the plot area. */
+function clipTo(context: CanvasRenderingContext2D, { x, y }: Plane, over = 0): void {
   const [left, right] = ordered(x.range)
   const [top, bottom] = ordered(y.range)
   context.beginPath()
-  context.rect(left, top, right - left, bottom - top)
+  context.rect(left - over, top - over, right - left + 2 * over, bottom - top + 2 * over)
   context.clip()
 }
 
@@ -123,7 +124,8 @@ export function paintPoints(
   const radius = size * (xs.length > 5000 ? 0.5 : xs.length > 800 ? 0.7 : 1)
   const solid = xs.length > 800 ? 1 : 0.85
   context.save()
-  clipTo(context, plane)
+  // Points at the ends of the axes are drawn whole.
+  clipTo(context, plane, radius)
   for (const inside of [false, true]) {
     context.globalAlpha = inside ? solid : solid * 0.25
     for (let layer = 0; layer < LAYERS; layer += 1) {

@@ -29,6 +29,8 @@ import { Zoom } from './windows'
 type Tool = 'box' | 'lasso' | 'pan'
 
 const TOOLS_LEFT = 8
+// Lines at the ends of an axis are drawn whole.
+const LINE = 2
 const TOOLS = [
   { value: 'box', shape: 'box', name: 'Draw a box' },
   { value: 'lasso', shape: 'lasso', name: 'Draw a lasso' },
@@ -143,7 +145,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     }
     this.drawAxes(plane, input, display === 'statistics')
     if (stats && display !== 'points') {
-      drawStatistics(clipped(frame.picture, plane.x.range, plane.y.range), stats, plane, palette)
+      drawStatistics(clipped(frame.picture, plane.x.range, plane.y.range, LINE), stats, plane, palette)
     }
     const { right, y, room } = this.strip
     drawLegend(frame.picture, this.entries, right, y, room)

@@ -113,8 +113,8 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     const layout = this.plan(input, this.axis)
     this.layout = layout
     this.drawAxes(layout)
-    const down: Interval = [layout.top.height - OVER, layout.stripTop - 24 + OVER]
-    const inside = clipped(frame.picture, layout.x.range, down)
+    const down: Interval = [layout.top.height, layout.stripTop - 24]
+    const inside = clipped(frame.picture, layout.x.range, down, OVER)
     for (const line of this.series) {
       const y = line.side === 'left' ? layout.left : layout.right
       if (y) drawSeries(inside, line, settings, layout.x, y)
