@@ -1,21 +1,23 @@
 /** For tests of widgets: measures as the engine gives them, and a context that remembers. */
 import type { Measure, TypedArray } from '../api/arrow'
-import type { Axis, WidgetContext, WidgetFilter, WidgetInput } from '../widgets/widget'
+import type { Axis, ShownSample, WidgetContext, WidgetFilter, WidgetInput } from '../widgets/widget'
 
 export interface Heard<Settings> {
   filters: { filters: WidgetFilter[]; phase: string }[]
   settings: Partial<Settings>[]
   transient: Partial<Settings>[]
+  samples: (ShownSample | null)[]
 }
 
 /** A context and what it was told. */
 export function listening<Settings>(): { context: WidgetContext<Settings>; heard: Heard<Settings> } {
-  const heard: Heard<Settings> = { filters: [], settings: [], transient: [] }
+  const heard: Heard<Settings> = { filters: [], settings: [], transient: [], samples: [] }
   const context: WidgetContext<Settings> = {
     setFilters: (filters, phase) => { heard.filters.push({ filters, phase }) },
     setSettings: (change) => { heard.settings.push(change) },
     setTransient: (change) => { heard.transient.push(change) },
     detail: (sample) => Promise.resolve({ sample, id: `id-${String(sample)}`, values: { a: '1', b: null }, results: {} }),
+    showSample: (shown) => { heard.samples.push(shown) },
     report: () => undefined,
     changed: () => undefined,
   }

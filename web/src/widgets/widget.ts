@@ -79,6 +79,19 @@ export interface SampleDetail {
   results: Record<string, Record<string, string | null>>
 }
 
+/** A sample that a widget shows in full, at its place among the rows of the widget. */
+export interface ShownSample {
+  sample: number
+  id: string
+  /** From 0; `rows` is how many there are. */
+  row: number
+  rows: number
+  /** Another row was asked for: the widget shows its sample. */
+  go(row: number): void
+  /** The person closed it: the widget takes the focus back. */
+  closed(): void
+}
+
 /** What the host gives to a widget. */
 export interface WidgetContext<Settings> {
   /**
@@ -92,6 +105,8 @@ export interface WidgetContext<Settings> {
   setTransient(change: Partial<Settings>): void
   /** Everything known of one sample. */
   detail(sample: number): Promise<SampleDetail>
+  /** Shows a sample in a panel of the page, or takes away what this widget showed. */
+  showSample(shown: ShownSample | null): void
   /** Shows an error in the widget's place. */
   report(problem: Problem): void
   /** Tells the host that `summary()` has changed. */

@@ -47,17 +47,34 @@ describe('a sample table', () => {
     expect(mounted().element.querySelector('[data-sort=tags]')).toBeNull()
   })
 
-  it('opens what is known of a sample by keyboard and closes it by Esc', async () => {
-    const { element } = mounted()
+  it('shows a sample in the page by keyboard, then its neighbours, and takes the focus back', () => {
+    const { element, view, heard } = mounted()
+    view.resize(400, 300)
     press(element.querySelector('[data-row="0"]'), 'ArrowDown')
     press(element.querySelector('[data-row="1"]'), 'Enter')
-    const panel = element.querySelector<HTMLElement>('[role=dialog]')
-    await Promise.resolve().then(() => undefined)
-    expect(panel?.hidden).toBe(false)
-    expect(panel?.textContent).toContain('id-5')
-    expect(panel?.textContent).toContain('missing')
-    press(panel, 'Escape')
-    expect(panel?.hidden).toBe(true)
+    heard.samples[0]?.go(2)
+    const told = heard.samples.map((shown) => [shown?.sample, shown?.id, shown?.row, shown?.rows])
+    expect(told).toEqual([[5, 'x2', 1, 3], [6, 'x3', 2, 3]])
+    heard.samples[1]?.closed()
+    expect(document.activeElement).toBe(element.querySelector('[data-row="2"]'))
+  })
+
+  it('shows the neighbour as soon as its page is there', () => {
+    const { element, view, heard } = mounted()
+    const page = (offset: number) => ({ page: { ...PAGE, meta: { ...PAGE.meta, total: 9, offset } } })
+    view.update(inputOf(SETTINGS, page(0)))
+    press(element.querySelector('[data-row="0"]'), 'Enter')
+    heard.samples[0]?.go(4)
+    expect(heard.samples).toHaveLength(1)
+    view.update(inputOf(SETTINGS, page(3)))
+    expect(heard.samples[1]).toMatchObject({ sample: 5, row: 4, rows: 9 })
+  })
+
+  it('takes its sample away when it goes', () => {
+    const { element, view, heard } = mounted()
+    press(element.querySelector('[data-row="0"]'), 'Enter')
+    view.destroy()
+    expect(heard.samples.at(-1)).toBeNull()
   })
 })
 

@@ -6,7 +6,6 @@ import { countOf, displayText } from '../../plot/format'
 import { groupLabels, readPalette } from '../../plot/palette'
 import { pictureOfTable } from '../../plot/picture'
 import type { TableData, WidgetContext, WidgetInput, WidgetView } from '../widget'
-import { DetailPanel } from './detail'
 import { lookOf, readPage, type Look, type Page } from './page'
 import { rowElement, type RowStyle } from './row'
 import { pageFor, ROW_HEIGHT, scrolledHeight, scrollTo, visibleRows } from './rows'
@@ -27,7 +26,6 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   private readonly head: HTMLDivElement
   private readonly body: HTMLDivElement
   private readonly spacer: HTMLDivElement
-  private readonly detail: DetailPanel
   private input: WidgetInput<SampleTableSettings> | null = null
   private page: Page = readPage(undefined)
   private looks: Look[] = []
@@ -37,6 +35,8 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   private height = 0
   private top = 0
   private current = 0
+  /** The sample that the page shows for this table; "next": the current row's, once it is loaded. */
+  private shown: number | 'next' | null = null
   private asked = -1
   private timer: ReturnType<typeof setTimeout> | undefined
   private drawn = ''
@@ -51,7 +51,6 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     this.body = html('div', { class: 'rows-body', role: 'grid', 'aria-label': 'Samples' }, this.root)
     this.head = html('div', { class: 'rows-head', role: 'row', 'aria-rowindex': 1 }, this.body)
     this.spacer = html('div', { class: 'rows-spacer', role: 'rowgroup' }, this.body)
-    this.detail = new DetailPanel(this.root, (sample) => context.detail(sample), () => { this.focusRow() })
     this.unfade = fadeEdge(this.body, this.head)
     this.body.addEventListener('scroll', () => {
       this.top = this.body.scrollTop
@@ -89,7 +88,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   }
 
   escape(): void {
-    this.detail.close()
+    this.close()
   }
 
   update(input: WidgetInput<SampleTableSettings>): void {
@@ -104,6 +103,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     this.body.setAttribute('aria-rowcount', String(this.page.total + 1))
     this.drawn = ''
     this.drawRows()
+    if (this.shown !== null) this.follow(this.shown)
   }
 
   resize(width: number, height: number): void {
@@ -119,6 +119,7 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
 
   destroy(): void {
     clearTimeout(this.timer)
+    this.close()
     this.unfade()
     this.root.remove()
   }
@@ -195,14 +196,16 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
     const height = Math.max(ROW_HEIGHT, this.height - ROW_HEIGHT)
     this.top = Math.min(this.top, Math.max(0, scrolledHeight(page.total) - height))
     const visible = visibleRows(page.total, this.top, height)
-    const key = [visible.first, visible.count, visible.top, page.offset, this.current].join()
+    const key = [visible.first, visible.count, visible.top, page.offset, this.current, this.shown].join()
     if (key !== this.drawn) {
       this.drawn = key
       const hadFocus = this.spacer.contains(document.activeElement)
       const rows = Array.from({ length: visible.count }, (_, i) => {
         const element = rowElement(page, visible.first + i, this.looks, this.style)
         element.style.transform = `translateY(${String(visible.top + i * ROW_HEIGHT)}px)`
-        element.tabIndex = visible.first + i === this.current ? 0 : -1
+        const isCurrent = visible.first + i === this.current
+        element.tabIndex = isCurrent ? 0 : -1
+        element.classList.toggle('rows-shown', isCurrent && this.shown !== null)
         return element
       })
       // The table can always be entered by keyboard, also when its row is out of sight.
@@ -255,12 +258,16 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
   }
 
   private moveTo(row: number): void {
+    this.scrollToRow(row)
+    this.focusRow()
+  }
+
+  private scrollToRow(row: number): void {
     this.current = row
     const height = this.body.clientHeight - ROW_HEIGHT
     this.body.scrollTop = scrollTo(row, this.page.total, this.body.scrollTop, height)
     this.top = this.body.scrollTop
     this.drawRows()
-    this.focusRow()
   }
 
   private focusRow(): void {
@@ -268,9 +275,38 @@ export class SampleTableView implements WidgetView<SampleTableSettings> {
       ?.focus({ preventScroll: true })
   }
 
+  /** Shows the sample of the current row in the page's panel, now or when it is loaded. */
   private openDetail(): void {
-    const index = this.current - this.page.offset
-    const sample = this.page.sample[index]
-    if (sample !== undefined) this.detail.show(sample, this.page.ids[index] ?? '', this.input?.columns ?? [])
+    const { page, current } = this
+    const index = current - page.offset
+    const [sample, id] = [page.sample[index], page.ids[index]]
+    this.shown = sample ?? 'next'
+    this.drawRows()
+    if (sample === undefined || id === undefined) return
+    this.context.showSample({
+      sample, id, row: current, rows: page.total,
+      go: (row) => {
+        this.scrollToRow(row)
+        this.openDetail()
+      },
+      closed: () => {
+        this.shown = null
+        this.drawRows()
+        this.focusRow()
+      },
+    })
+  }
+
+  /** Other rows came: the sample that is shown has another place among them, or none. */
+  private follow(shown: number | 'next'): void {
+    const index = shown === 'next' ? this.current - this.page.offset : this.page.sample.indexOf(shown)
+    if (this.page.sample[index] === undefined) return
+    this.current = this.page.offset + index
+    this.openDetail()
+  }
+
+  private close(): void {
+    this.shown = null
+    this.context.showSample(null)
   }
 }
