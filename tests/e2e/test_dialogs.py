@@ -75,3 +75,17 @@ def test_the_first_filters_do_not_move_the_plots(page, drives):
 
     analysis.chips(2)
     assert analysis.filters.bounding_box() == before
+
+
+def test_a_filter_of_numbers_begins_with_its_lower_bound(page, drives):
+    analysis = ProjectPage(page, drives.url, "drives").start_analysis()
+    page.keyboard.press("f")
+    form = page.get_by_role("dialog", name="Add filter")
+    form.get_by_role("option", name="speed").click()
+    expect(form.get_by_role("textbox", name="From")).to_be_focused()
+
+    page.keyboard.type("60")
+    page.keyboard.press("Enter")
+
+    chip = analysis.filters.locator(".chip").get_by_role("button", name="Filter speed").first
+    expect(chip).to_contain_text("≥ 60")

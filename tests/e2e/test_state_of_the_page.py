@@ -228,5 +228,6 @@ def test_a_brush_on_a_models_result_filters_samples_when_models_are_columns(page
     page.get_by_role("button", name="Rows", exact=True).click()
     message = page.get_by_role("region", name="Messages")
     expect(message).to_contain_text("Not in this analysis: old.prediction")
+    expect(message).to_contain_text("Taken away: the filter old.prediction")
     analysis.expect_selected(ROWS, ROWS)
     analysis.expect_subtitle("Sample table", r"^4\s500 rows$")

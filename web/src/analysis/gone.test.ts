@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withoutUnknown } from './gone'
+import { inWords, withoutUnknown } from './gone'
 import type { Kind } from './facts'
 import { emptyDocument } from './state/document'
 import type { Predicate, Root } from './state/predicate'
@@ -48,13 +48,26 @@ describe('columns that are gone', () => {
   it('take their colour and their filters with them, and nothing else', () => {
     const { document, gone } = withoutUnknown(now, new Set(['speed', 'fog']), kindOf)
     expect(document.colour).toBeNull()
-    expect(gone).toEqual(['model', 'error'])
+    expect(gone.columns).toEqual(['model', 'error'])
+    expect(gone.filters.map(({ id }) => id)).toEqual(['b', 'd', 'e'])
     expect(JSON.stringify(document.filters)).not.toContain('error')
     expect(JSON.stringify(document.filters)).toContain('fog')
     expect(document.filters.children[0]).toEqual(filters.children[0])
   })
 
+  it('are named with the colours, the filters and the widgets that used them', () => {
+    const widgets = [widget({ column: 'error' }), widget({ columns: ['speed', 'fog'] })]
+    const { gone } = withoutUnknown({ ...now, widgets }, new Set(['speed', 'fog']), kindOf)
+    expect(inWords(gone, () => 'Distribution')).toBe(
+      'Not in this analysis: model, error. '
+      + 'Taken away: the colours by model, the filter error 1–2, the filter error 1–2, the filter lasso speed × error. '
+      + 'Shown without: Distribution.',
+    )
+  })
+
   it('leave a document as it is when none is named', () => {
-    expect(withoutUnknown(now, new Set(['speed', 'fog', 'error', 'model']), kindOf)).toEqual({ document: now, gone: [] })
+    const { document, gone } = withoutUnknown(now, new Set(['speed', 'fog', 'error', 'model']), kindOf)
+    expect(document).toBe(now)
+    expect(gone).toEqual({ columns: [], colour: null, filters: [], widgets: [] })
   })
 })

@@ -145,6 +145,16 @@ function namesOf(name: string, known: ReadonlySet<string>): string[] {
   return dots.filter((short) => known.has(short)).slice(0, 1)
 }
 
+/** Columns in settings that are in no scope under any name. */
+export function goneColumns(
+  schema: Record<string, unknown>,
+  settings: Record<string, unknown>,
+  known: ReadonlySet<string>,
+): string[] {
+  const { missing } = withoutMissingColumns(schema, settings, known)
+  return missing.filter((name) => name !== '' && namesOf(name, known).length === 0)
+}
+
 /**
  * Settings that name the same results in another scope. A list leaves out what is gone, unless
  * nothing is left; one column that is gone stays, so that the widget says which it was.
