@@ -50,7 +50,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private readonly tools: Toolbar
   private readonly resetButton: HTMLButtonElement
   private readonly note: BeyondNote
-  private strip = stripOf([], 0, 0)
+  private strip = stripOf([], { width: 0, height: 0 }, 0)
   private entries: LegendEntry[] = []
 
   constructor(element: HTMLElement, context: WidgetContext<PointPlotSettings>) {
@@ -157,7 +157,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     const windows = this.zoom.current(settings)
     const [x, y] = [axisOf(data.raster, 'x'), this.verticalAxis(settings, data)]
     this.entries = legendOf(colour, settings.display !== 'points' && data.stats !== undefined, this.palette)
-    this.strip = stripOf(this.entries, width, TOOLS_LEFT + this.tools.width)
+    this.strip = stripOf(this.entries, this.frame, TOOLS_LEFT + this.tools.width)
     const range: [number, number] = [height - bottomRoom(true), this.strip.height]
     const vertical = new Scale(y, range, windows.y)
     const left = Math.min(sideRoom(vertical, true, 84), width * 0.4)

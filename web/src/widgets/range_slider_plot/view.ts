@@ -130,7 +130,7 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
     const { width, height } = this.frame
     const titled = height > 230
     const stripTop = height - STRIP - (titled ? 22 : 6)
-    const top = stripOf(this.legend(input), width, TOOLS_LEFT + this.tools.width)
+    const top = stripOf(this.legend(input), this.frame, TOOLS_LEFT + this.tools.width)
     const range: Interval = [Math.max(top.height + 34, stripTop - 24), top.height]
     const window = settings.x_window ?? axis.domain
     const scaleOf = (side: Side): Scale | null => {
