@@ -36,6 +36,11 @@ class MemoryReader:
     def numbers(self, model_number: int | None = None):
         return np.asarray(self._tables[model_number][0], np.int64)
 
+    def number_batches(self, model_number: int | None = None):
+        numbers = self.numbers(model_number)
+        half = len(numbers) // 2
+        yield from (numbers[:half], numbers[half:])
+
     def rows(self, sample_numbers, columns) -> pa.Table:
         return self._cut(None, sample_numbers, columns)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import signal
 from collections import defaultdict
+from dataclasses import dataclass
 
 import pytest
 from tests.worker.test_faults_of_the_server import Places, Server, ids_in, samples
@@ -19,9 +20,20 @@ CHUNKS = 5
 KILLS = ["sending:2", f"sending:{CHUNKS}", "acknowledged:1"]
 
 
+@dataclass(frozen=True)
+class OnePlace(Places):
+    """A topic, and nothing else."""
+
+    def environment(self) -> dict[str, str]:
+        limit = f"message.max.bytes={LIMIT}"
+        return {
+            "DEBIAI_EXPORT_METHOD_chunks": f"kafka, {self.broker}, {TOPIC}, large=chunk, {limit}"
+        }
+
+
 @pytest.fixture
 def places(tmp_path, kafka_broker) -> Places:
-    return Places("http://127.0.0.1:9/", kafka_broker.bootstrap, tmp_path)
+    return OnePlace("", kafka_broker.bootstrap, tmp_path)
 
 
 def received(messages) -> list[tuple[str, bytes]]:
@@ -41,17 +53,10 @@ def received(messages) -> list[tuple[str, bytes]]:
 
 @pytest.mark.kafka
 def test_a_document_in_chunks_survives_the_death_of_the_server_at_every_step(
-    places, samples, kafka_broker, monkeypatch
+    places, samples, kafka_broker
 ):
     kafka_broker.create_topic(TOPIC)
-    monkeypatch.setattr(
-        Places,
-        "environment",
-        lambda self: {
-            "DEBIAI_EXPORT_METHOD_chunks": f"kafka, {self.broker}, {TOPIC}, large=chunk, "
-            f"message.max.bytes={LIMIT}"
-        },
-    )
+
     for number, failpoint in enumerate(KILLS, 1):
         before = received(kafka_broker.messages(TOPIC))
         server = Server(places, failpoint, file=None if number > 1 else samples)

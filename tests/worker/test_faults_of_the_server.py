@@ -84,6 +84,10 @@ class Server:
         log.close()
         self._until(lambda: self.api.get("/about").status_code == 200)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def _until(self, reached: Callable[[], object]) -> None:
         """Wait for something, or for the end of the process."""
         until = time.monotonic() + WAIT_SECONDS

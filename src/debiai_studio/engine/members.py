@@ -15,7 +15,7 @@ from pyroaring import BitMap
 Marks = npt.NDArray[np.uint8]
 
 # Samples at a time: whole containers of a roaring bitmap.
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 
 
 def members_of(marks: Marks) -> BitMap:

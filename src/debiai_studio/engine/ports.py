@@ -29,6 +29,10 @@ class ValueReader(Protocol):
         """The sample numbers of the stored rows (of one model's results), ascending."""
         ...
 
+    def number_batches(self, model_number: int | None = None) -> Iterator[npt.NDArray[np.int64]]:
+        """The same numbers, some at a time."""
+        ...
+
     def rows(self, sample_numbers: npt.NDArray[np.int64], columns: list[Column]) -> pa.Table:
         """The named sample columns for those samples, in the order asked.
 

@@ -182,17 +182,18 @@ class Rows:
         reader = self.store.reader
         n_samples = self.dataset.next_sample_no
         alive = np.zeros((1, n_samples), np.uint8)
-        numbers = reader.numbers()
-        alive[0, numbers[numbers < n_samples]] = 1
-        alive &= self.samples(reader.deleted()) ^ 1
+        for numbers in reader.number_batches():
+            alive[0, numbers[numbers < n_samples]] = 1
+        if deleted := reader.deleted():
+            alive &= self.samples(deleted) ^ 1
         if self.scope.samples is not None:
             alive &= self.samples(self.scope.samples)
         if not self._chosen:
             return alive
         present = np.zeros((len(self._chosen), n_samples), np.uint8)
         for block, index in enumerate(self._chosen):
-            numbers = reader.numbers(self.dataset.models[index].number)
-            present[block, numbers[numbers < n_samples]] = 1
+            for numbers in reader.number_batches(self.dataset.models[index].number):
+                present[block, numbers[numbers < n_samples]] = 1
         join = np.bitwise_and if self.scope.results == "intersection" else np.bitwise_or
         joined = join.reduce(present, axis=0, keepdims=True)
         return alive & joined & present if self.per_model else alive & joined

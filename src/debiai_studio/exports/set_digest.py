@@ -25,11 +25,17 @@ KEY = "set_digest"
 _VERSION = "v1"
 _FORM = re.compile(rf"{_VERSION},[0-9a-f]{{64}}")
 _BITS, _WORD_BITS = 256, 32
+# Ids that are Python objects at the same time.
+_AT_ONCE = 8192
 
 
 def set_digest(ids: Iterable[pa.Array[Any]]) -> str:
     """``v1,`` and 64 hexadecimal digits; memory is that of one batch of ids."""
-    total = sum(_sum_of(batch) for batch in ids)
+    total = sum(
+        _sum_of(batch.slice(start, _AT_ONCE))
+        for batch in ids
+        for start in range(0, len(batch), _AT_ONCE)
+    )
     return f"{_VERSION},{total % 2**_BITS:0{_BITS // 4}x}"
 
 

@@ -161,6 +161,11 @@ class KafkaBroker:
             future.result(30)
         return name
 
+    def delete_topic(self, name: str) -> None:
+        admin = self._admin()
+        for future in admin.delete_topics([name]).values():
+            future.result(30)
+
     def let_alice(self, kind: str, prefix: str, *operations: str) -> None:
         """Allow operations on what begins with a prefix: a topic, or a transactional_id."""
         bindings = [

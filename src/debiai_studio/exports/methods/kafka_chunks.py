@@ -29,7 +29,7 @@ from debiai_studio.exports.ports import Document
 
 TRANSACTION_MILLISECONDS = 300_000
 # What lies in the client at once, beside the chunk that is being handed over.
-IN_FLIGHT_BYTES = 8 * 1024 * 1024
+IN_FLIGHT_BYTES = 4 * 1024 * 1024
 STEP_SECONDS = 0.5
 ABORT_SECONDS = 10.0
 

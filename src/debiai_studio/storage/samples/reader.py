@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import duckdb
@@ -18,6 +18,8 @@ from debiai_studio.storage.samples.opened import OpenProject
 # A span of the table that is at most this many times the rows wanted is read whole: cheaper
 # than a join.
 _DENSE = 4
+# Sample numbers that are read at once.
+_NUMBERS = 1 << 17
 
 
 class StoredValues:
@@ -46,6 +48,13 @@ class StoredValues:
         """The sample numbers of the stored rows (of one model's results), ascending."""
         numbers: Numbers = self._scan(SAMPLE_NO, model_number).to_numpy()
         return numbers
+
+    def number_batches(self, model_number: int | None = None) -> Iterator[Numbers]:
+        """The same numbers, some at a time."""
+        with self._use().reading(self._dataset, by_position=True) as cursor:
+            scan = self._scan_of(SAMPLE_NO, model_number)
+            for batch in cursor.sql(scan).to_arrow_reader(_NUMBERS):
+                yield batch.column(0).to_numpy()
 
     def rows(self, sample_numbers: Numbers, columns: list[Column]) -> pa.Table:
         """Sample columns by field, in the order asked; TIME as Arrow timestamps."""
@@ -76,11 +85,13 @@ class StoredValues:
             return int(cursor.execute(sql).fetchall()[0][0])
 
     def _scan(self, value: str, model_number: int | None) -> pa.ChunkedArray[Any]:
-        table = "samples" if model_number is None else results_table(model_number)
         with self._use().reading(self._dataset, by_position=True) as cursor:
-            sql = f"SELECT {value} AS value FROM {table} WHERE {self._below}"
-            found: pa.Table = cursor.sql(sql).to_arrow_table()
+            found: pa.Table = cursor.sql(self._scan_of(value, model_number)).to_arrow_table()
         return found.column(0)
+
+    def _scan_of(self, value: str, model_number: int | None) -> str:
+        table = "samples" if model_number is None else results_table(model_number)
+        return f"SELECT {value} AS value FROM {table} WHERE {self._below}"
 
     @property
     def _below(self) -> str:
