@@ -106,6 +106,13 @@ def test_forwarded_data_is_refused_without_choices_that_are_for_samples(exports)
     assert exports.accept_data(stable_id("chunking"), {"text": "x" * 20_000}).chunk_bytes
 
 
+def test_a_limit_below_the_address_itself_is_refused(world, ref):
+    exports = world.exports("tiny = post, http://localhost/, large=reference, body.max.bytes=300")
+
+    with pytest.raises(DocumentTooLarge, match=r"body\.max\.bytes"):
+        exports.accept(ref, request("tiny"))
+
+
 def test_what_fits_is_sent_whole_whatever_the_method_says_of_large_ones(exports, world, flights):
     for name in METHODS:
         shown = exports.preview(flights, request(name))

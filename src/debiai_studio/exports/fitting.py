@@ -46,7 +46,9 @@ class Fitting:
         if method.large == "chunk":
             return replace(row, chunk_bytes=min(limit, LARGEST_CHUNK))
         if method.large == "reference" and row.members is not None:
-            return self._references.referred(row)
+            referred = self._references.referred(row)
+            if len(referred.document or b"") <= limit:
+                return referred
         raise DocumentTooLarge(size, limit, self._remedy(row, method))
 
     def _limit(self, method: ExportMethod) -> int | None:
