@@ -31,34 +31,33 @@ export function mixDensity(
   const { counts, all, width, height, groups } = density
   const cells = width * height
   const pixels = new Uint8ClampedArray(cells * 4)
+  // Whole pixels are written, as the machine's order of bytes has them.
+  const whole = new Uint32Array(pixels.buffer)
   const totals = totalsOf(counts, cells)
-  const selected = opacity(largest(totals), FAINTEST, 1)
-  const faint = opacity(largest(all), FAINTEST * 0.7, GROUND_STRONGEST)
-  for (let cell = 0; cell < cells; cell += 1) {
-    const total = totals[cell] as number
-    const below = (all[cell] as number | undefined) ?? 0
-    if (total === 0 && below === 0) continue
-    const row = Math.floor(cell / width)
-    const at = ((height - 1 - row) * width + (cell - row * width)) * 4
-    if (total === 0) {
-      pixels[at] = ground[0]
-      pixels[at + 1] = ground[1]
-      pixels[at + 2] = ground[2]
-      pixels[at + 3] = 255 * faint(below)
-      continue
+  const inks = Array.from({ length: groups }, (_, group) =>
+    inkOf(colours[group] ?? ground, opacities(largest(totals), FAINTEST, 1)))
+  const faint = inkOf(ground, opacities(largest(all), FAINTEST * 0.7, GROUND_STRONGEST))
+  for (let row = 0; row < height; row += 1) {
+    const first = row * width
+    const at = (height - 1 - row) * width
+    for (let column = 0; column < width; column += 1) {
+      const cell = first + column
+      const total = totals[cell] as number
+      if (total === 0) {
+        const below = all[cell] as number | undefined
+        if (below) whole[at + column] = faint[Math.min(below, faint.length - 1)] as number
+        continue
+      }
+      const wanted = threshold(column, row) * total
+      let group = 0
+      let passed = counts[cell] as number
+      while (passed <= wanted && group < groups - 1) {
+        group += 1
+        passed += counts[group * cells + cell] as number
+      }
+      const ink = inks[group] as Uint32Array
+      whole[at + column] = ink[Math.min(total, ink.length - 1)] as number
     }
-    const wanted = threshold(cell - row * width, row) * total
-    let group = 0
-    let passed = counts[cell] as number
-    while (passed <= wanted && group < groups - 1) {
-      group += 1
-      passed += counts[group * cells + cell] as number
-    }
-    const colour = colours[group] ?? ground
-    pixels[at] = colour[0]
-    pixels[at + 1] = colour[1]
-    pixels[at + 2] = colour[2]
-    pixels[at + 3] = 255 * selected(total)
   }
   return pixels
 }
@@ -69,16 +68,28 @@ function threshold(column: number, row: number): number {
   return value - Math.floor(value)
 }
 
-/** Opacity by the logarithm of a count, from `least` for one row to `most` for `top` rows. */
-function opacity(top: number, least: number, most: number): (count: number) => number {
+/**
+ * Opacity of each count by its logarithm, from `least` for one row to `most` for `top` rows; the
+ * last one holds for all counts beyond.
+ */
+function opacities(top: number, least: number, most: number): Float64Array {
   // A few crowded cells must not make all others pale.
-  const scale = Math.log1p(Math.min(top, 64)) || 1
-  return (count) => Math.min(most, least + ((most - least) * Math.log1p(count - 1)) / scale)
+  const strongest = Math.min(top, 64)
+  const scale = Math.log1p(strongest) || 1
+  return Float64Array.from({ length: strongest + 2 }, (_, count) =>
+    count === 0 ? 0 : Math.min(most, least + ((most - least) * Math.log1p(count - 1)) / scale))
 }
 
-function totalsOf(counts: TypedArray, cells: number): Float64Array {
-  const totals = new Float64Array(cells)
-  for (let start = 0; start < counts.length; start += cells) {
+/** The pixel of a colour at each opacity. */
+function inkOf([red, green, blue]: Rgb, opacity: Float64Array): Uint32Array {
+  const bytes = new Uint8ClampedArray(opacity.length * 4)
+  opacity.forEach((share, i) => { bytes.set([red, green, blue, 255 * share], i * 4) })
+  return new Uint32Array(bytes.buffer)
+}
+
+function totalsOf(counts: TypedArray, cells: number): Uint32Array {
+  const totals = Uint32Array.from(counts.subarray(0, cells))
+  for (let start = cells; start < counts.length; start += cells) {
     for (let cell = 0; cell < cells; cell += 1) {
       totals[cell] = (totals[cell] as number) + (counts[start + cell] as number)
     }
