@@ -21,12 +21,11 @@ from debiai_studio.exports.queue import Claim
 from debiai_studio.exports.veil import secrets_of, veiled
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.worker.news import DeliveryNews
+from debiai_studio.worker.records import Records
 from debiai_studio.worker.trouble import report_trouble
 
 ANSWER_CHARACTERS = 20_000
 
-
-Methods = Callable[[str], ExportMethod]
 
 CANCELLED = "Stopped while under way; the receiver may have got the document."
 UNKNOWN = Ending(
@@ -44,12 +43,11 @@ class MethodUnusable(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every attempt needs; ``rendered`` records the document before it is sent."""
+    """What every attempt needs; ``render`` leaves the loop free."""
 
     senders: Mapping[str, Sender]
-    method: Callable[[str], Awaitable[ExportMethod]]
+    records: Records
     render: Callable[[Delivery], Awaitable[Document]]
-    rendered: Callable[[Claim, Document], Awaitable[None]]
     failpoints: Failpoints
 
 
@@ -86,14 +84,14 @@ class Attempting:
 
     async def _send(self) -> Receipt:
         delivery, tools = self._claim.delivery, self._tools
-        method = await tools.method(delivery.method_id)
+        method = await tools.records.method(delivery.method_id)
         sender = self._usable(method)
         self._secrets = secrets_of(method, sender)
         document = await tools.render(delivery)
         known = (delivery.bytes, delivery.sha256, delivery.set_digest)
         if known != (document.size, document.sha256, document.set_digest):
             self._news.size = document.size
-            await tools.rendered(self._claim, document)
+            await tools.records.rendered(self._claim, document)
         tools.failpoints.reach("rendered")
         limit = sender.limit(method)
         is_whole = delivery.chunk_bytes is None

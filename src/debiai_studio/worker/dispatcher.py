@@ -7,7 +7,7 @@ import contextlib
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,13 +17,13 @@ import structlog
 
 from debiai_studio.events import Events
 from debiai_studio.exports.delivery import Breaker, Clock, Ending, utc_now
-from debiai_studio.exports.model import Delivery, ExportMethod
+from debiai_studio.exports.model import Delivery
 from debiai_studio.exports.ports import Document, Sender
 from debiai_studio.exports.queue import Claim, Queue
 from debiai_studio.failpoints import UNARMED, Failpoints
-from debiai_studio.worker.attempt import Attempting, Methods, Tools
-from debiai_studio.worker.gathering import Gathering
+from debiai_studio.worker.attempt import Attempting, Tools
 from debiai_studio.worker.news import DeliveryNews, news_of
+from debiai_studio.worker.records import Methods, Records
 from debiai_studio.worker.trouble import report_trouble
 
 log = structlog.get_logger(__name__)
@@ -103,13 +103,8 @@ class Dispatcher:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._database = ThreadPoolExecutor(8, thread_name_prefix="delivery-catalogue")
-        self._methods = methods
-        self._finding = Gathering[str, ExportMethod](self._find_methods)
-        self._documents = Gathering[tuple[Claim, Document], None](self._record_documents)
-        self._endings = Gathering[tuple[Claim, Ending], Delivery | None](self._record_endings)
-        self._tools = Tools(
-            senders, self._finding.add, self._render, self._record_document, failpoints
-        )
+        self._records = Records(queue, methods, self._on_database)
+        self._tools = Tools(senders, self._records, self._render, failpoints)
         self._rendering = ThreadPoolExecutor(4, thread_name_prefix="delivery-rendering")
 
     def start(self) -> None:
@@ -239,7 +234,7 @@ class Dispatcher:
             news.tell(claim.delivery)
             ending = await attempting.run()
             self._running[key].recording = True
-            after = await self._endings.add((claim, ending))
+            after = await self._records.ended(claim, ending)
             self._failpoints.reach("recorded")
             if after is None:
                 log.warning("delivery.lease_lost", delivery_id=claim.delivery.id)
@@ -250,22 +245,6 @@ class Dispatcher:
         finally:
             del self._running[key]
             self.wake()
-
-    async def _find_methods(self, ids: Sequence[str]) -> Sequence[ExportMethod]:
-        found = await self._on_database(lambda: {one: self._methods(one) for one in set(ids)})
-        return [found[one] for one in ids]
-
-    async def _record_document(self, claim: Claim, document: Document) -> None:
-        await self._documents.add((claim, document))
-
-    async def _record_documents(self, rendered: Sequence[tuple[Claim, Document]]) -> Sequence[None]:
-        await self._on_database(lambda: self._queue.rendered_all(rendered))
-        return [None] * len(rendered)
-
-    async def _record_endings(
-        self, ended: Sequence[tuple[Claim, Ending]]
-    ) -> Sequence[Delivery | None]:
-        return await self._on_database(lambda: self._queue.finish_all(ended))
 
     def _say(self, after: Delivery, ending: Ending, news: DeliveryNews) -> None:
         log.info(
