@@ -36,6 +36,17 @@ class Served:
     folder: Path
     flights: str = "/api/v2/projects/local/flights"
 
+    def import_ids(self, project: str, ids: list[str]) -> str:
+        """A project of ids alone; its address."""
+        body = "".join(f"{one}\n" for one in ("id", *ids)).encode()
+        uploaded = self.client.post(f"/api/v2/imports/files?name={project}.csv", content=body)
+        file_id = uploaded.json()["file_id"]
+        self.client.post(f"/api/v2/imports/files/{file_id}/inspect").raise_for_status()
+        order = {"file_id": file_id, "project": project, "id_column": "id"}
+        self.client.post("/api/v2/imports", json=order).raise_for_status()
+        self.application.services.sources._jobs._pool.submit(lambda: None).result()
+        return f"/api/v2/projects/local/{project}"
+
     def import_flights(self) -> None:
         """Upload, inspect, import, and follow the job to its end."""
         body = FRAME.to_csv(index=False).encode()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 TOKEN = "0123456789abcdef"  # noqa: S105  # a token of this test
+IDS = [f"sample-{number:04d}" for number in range(500)]
 OWNER = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -18,10 +19,10 @@ def guarded(serve):
     served = serve(
         DEBIAI_TOKEN=TOKEN,
         DEBIAI_PUBLIC_URL="https://studio.example:8443/",
-        DEBIAI_EXPORT_METHOD_Away="post, http://127.0.0.1:9/, large=reference, body.max.bytes=400",
+        DEBIAI_EXPORT_METHOD_Away="post, http://127.0.0.1:9/, large=reference, body.max.bytes=2000",
     )
     served.client.headers.update(OWNER)
-    served.import_flights()
+    served.import_ids("many", IDS)
     for name in OWNER:
         del served.client.headers[name]
     return served
@@ -29,7 +30,7 @@ def guarded(serve):
 
 @pytest.fixture
 def address(guarded):
-    """The signed address of all flights, in one format."""
+    """The signed address of all ids, in one format."""
     client = guarded.client
     methods = client.get("/api/v2/export-methods", headers=OWNER).json()["methods"]
     asked = {
@@ -37,7 +38,7 @@ def address(guarded):
         "method_id": methods[0]["id"],
         "name": "All",
     }
-    accepted = client.post(f"{guarded.flights}/exports", json=asked, headers=OWNER).json()
+    accepted = client.post("/api/v2/projects/local/many/exports", json=asked, headers=OWNER).json()
     document = f"/api/v2/deliveries/{accepted['id']}/document"
     reference = client.get(document, headers=OWNER).json()["sample_ids_reference"]
 
@@ -67,7 +68,7 @@ def test_a_receiver_fetches_the_ids_without_a_token(guarded, address, kind, medi
     assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
     if kind == "ndjson":
         ids = [json.loads(line)["id"] for line in answer.text.splitlines()]
-        assert ids == [f"f{number:03d}" for number in range(50)]
+        assert ids == IDS
 
 
 def test_without_its_signature_an_address_opens_nothing_even_to_the_owner(guarded, address):

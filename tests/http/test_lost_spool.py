@@ -18,15 +18,7 @@ def served(serve, receiver):
         DEBIAI_EXPORT_METHOD_Flaky=f"post, {receiver.url('/flaky/1/x')}",
         DEBIAI_RETRY_SCHEDULE="3600",
     )
-    body = "id\n" + "".join(f"sample-{number:06d}\n" for number in range(ROWS))
-    client = served.client
-    uploaded = client.post("/api/v2/imports/files?name=many.csv", content=body.encode())
-    file_id = uploaded.json()["file_id"]
-    client.post(f"/api/v2/imports/files/{file_id}/inspect")
-    client.post(
-        "/api/v2/imports", json={"file_id": file_id, "project": "many", "id_column": "id"}
-    ).raise_for_status()
-    served.application.services.sources._jobs._pool.submit(lambda: None).result()
+    served.import_ids("many", [f"sample-{number:06d}" for number in range(ROWS)])
     return served
 
 
