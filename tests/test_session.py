@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import textwrap
@@ -123,9 +122,12 @@ def test_what_cannot_be_opened_is_said_and_leaves_no_server_and_no_project(tmp_p
 def test_waiting_ends_with_an_interrupt_and_the_program_ends_well(tmp_path):
     path = tmp_path / "script.py"
     path.write_text(
+        "import os, signal, threading\n"
         "import debiai_studio\n"
         "session = debiai_studio.open({'x': [1]}, name='t', browser=False, port=0)\n"
         "print(session.url, flush=True)\n"
+        # Not before the script waits.
+        "threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
         "session.wait()\n"
         "print('ended')\n"
     )
@@ -137,7 +139,6 @@ def test_waiting_ends_with_an_interrupt_and_the_program_ends_well(tmp_path):
         text=True,
     ) as process:
         assert process.stdout.readline().startswith("http://127.0.0.1:")
-        process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=60)
 
     assert (process.returncode, out, errors) == (0, "ended\n", "")
