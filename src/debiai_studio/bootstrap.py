@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import IO
 
 import structlog
 from fastapi import FastAPI
@@ -21,7 +18,6 @@ from debiai_studio.datasets.service import DataSets
 from debiai_studio.egress import Egress, EgressPolicy
 from debiai_studio.engine import kernels
 from debiai_studio.engine.local import LocalEngine
-from debiai_studio.errors import Unavailable
 from debiai_studio.events import Events
 from debiai_studio.exports.definitions import parse
 from debiai_studio.exports.delivery import Schedule
@@ -60,6 +56,7 @@ from debiai_studio.storage.catalogue.projects import ProjectStore
 from debiai_studio.storage.catalogue.queue import SqlQueue
 from debiai_studio.storage.catalogue.selections import SelectionStore
 from debiai_studio.storage.catalogue.states import StateStore
+from debiai_studio.storage.data_folder import take
 from debiai_studio.storage.samples.store import StoredSamples
 from debiai_studio.storage.samples.writer import SampleWriter
 from debiai_studio.widgets.service import Widgets, installed_widgets
@@ -67,33 +64,6 @@ from debiai_studio.worker.cleaner import Cleaner
 from debiai_studio.worker.dispatcher import Dispatcher
 
 log = structlog.get_logger(__name__)
-
-
-class DataFolderTaken(Unavailable):
-    """Another server works on the data folder."""
-
-    code = "server.data_folder_taken"
-    title = "Data folder in use"
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"Another DebiAI Studio uses the data folder {folder}: "
-            "end it, or give another folder with --data-folder."
-        )
-        self.folder = folder
-
-
-class DataFolderUnusable(Unavailable):
-    """The data folder cannot be made or written."""
-
-    code = "server.data_folder_unusable"
-    title = "Data folder not usable"
-
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(
-            f"The data folder {folder} cannot be used ({reason}): give another with --data-folder."
-        )
-        self.folder = folder
 
 
 @dataclass(slots=True)
@@ -127,7 +97,7 @@ def build(
     public_url = settings.public_url or (url.rstrip("/") if url and settings.is_local else None)
     senders = _build_senders(settings, public_url)
     with ExitStack() as stack:
-        stack.callback(_lock(settings.studio_folder).close)
+        stack.callback(take(settings.studio_folder).close)
         catalogue = open_catalogue(settings.catalogue_url)
         stack.callback(catalogue.dispose)
         stack.callback(alone(catalogue))
@@ -349,18 +319,3 @@ def _limits(settings: Settings) -> Limits:
 def _hosts(settings: Settings) -> list[str]:
     public = [settings.public_host] if settings.public_host else []
     return ["localhost", "127.0.0.1", "::1", settings.host, *public, *settings.allowed_hosts]
-
-
-def _lock(studio_folder: Path) -> IO[str]:
-    """Held while the server runs: two of them on one folder would spoil it."""
-    try:
-        studio_folder.mkdir(parents=True, exist_ok=True)
-        lock = (studio_folder / "lock").open("w")
-    except OSError as error:
-        raise DataFolderUnusable(studio_folder.parent, error.strerror or str(error)) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise DataFolderTaken(studio_folder.parent) from error
-    return lock
