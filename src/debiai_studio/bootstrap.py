@@ -41,7 +41,9 @@ from debiai_studio.http.services import Services
 from debiai_studio.layouts.service import Layouts, States
 from debiai_studio.projects.model import Project
 from debiai_studio.projects.service import Projects
+from debiai_studio.selections.digests import SetDigests
 from debiai_studio.selections.service import Selections
+from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.settings import Settings
 from debiai_studio.sources.download import HttpDownload
 from debiai_studio.sources.service import Sources
@@ -112,6 +114,7 @@ def build(
             threading.Thread(target=kernels.compile, name="kernels", daemon=True).start()
             delivery.dispatcher.start()
             cleaner.start()
+            data.digests.start()
             ready.set()
             yield
 
@@ -136,6 +139,7 @@ class _Data:
     projects: Projects
     datasets: DataSets
     selections: Selections
+    digests: SetDigests
     sources: Sources
     samples: StoredSamples
 
@@ -169,7 +173,10 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
         samples.forget(project.key)
 
     projects = Projects(store, events, forget, datasets.alone)
-    selections = Selections(SelectionStore(catalogue), datasets, engine, events)
+    kept = SelectionStore(catalogue)
+    digests = SetDigests(kept, datasets, events)
+    stack.callback(digests.stop)
+    selections = Selections(kept, datasets, engine, events, digests)
     sources = Sources(
         settings.studio_folder,
         projects=store,
@@ -180,7 +187,7 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
     )
     sources.clean_up()
     stack.callback(sources.close)
-    return _Data(events, store, engine, projects, datasets, selections, sources, samples)
+    return _Data(events, store, engine, projects, datasets, selections, digests, sources, samples)
 
 
 def _build_senders(settings: Settings, public_url: str | None) -> dict[str, Sender]:
@@ -289,6 +296,7 @@ def _services(
         engine=data.engine,
         sources=data.sources,
         selections=data.selections,
+        versions=SelectionVersions(data.selections, data.datasets),
         widgets=Widgets(installed_widgets(), data.selections, data.engine),
         layouts=Layouts(LayoutStore(catalogue)),
         states=States(StateStore(catalogue)),

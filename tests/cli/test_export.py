@@ -171,3 +171,20 @@ def test_only_the_owner_can_read_where_the_server_is_and_it_goes_with_the_server
 
     assert process.wait(30) == 0
     assert not told.exists()
+
+
+def test_a_script_exports_a_version_and_compares_it_with_another(studio, receiver):
+    drives = studio.project("drives")
+    for low in ("20", "10"):
+        rule = {"filters": {**FAR["filters"], "min": low}}
+        drives._connection.post(f"{drives._path}/selections", {"name": "Far off", "rule": rule})
+
+    drives.export("Good", selection="Far off@1").wait(30)
+
+    (received,) = receiver.received("/ok")
+    assert json.loads(received.body)["sample_ids"] == [{"id": "b"}, {"id": "é"}]
+    assert [one["version"] for one in drives.versions("Far off")] == [2, 1]
+    found = drives.compare("Far off@1", "far-off")
+    assert (found["n_added"], found["n_removed"], found["n_same"]) == (1, 0, 2)
+    with pytest.raises(Unknown, match="Far off"):
+        drives.export("Good", selection="Gone@1")

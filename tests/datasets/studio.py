@@ -18,7 +18,9 @@ from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.layouts.service import Layouts, States
 from debiai_studio.projects.model import LOCAL, ProjectRef
 from debiai_studio.projects.service import Projects
+from debiai_studio.selections.digests import SetDigests
 from debiai_studio.selections.service import Selections
+from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.storage.catalogue.database import open_catalogue
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.layouts import LayoutStore
@@ -85,9 +87,12 @@ class Studio:
             lambda project: self.store.forget(project.key),
             self.datasets.alone,
         )
+        kept = SelectionStore(self._engine)
+        self.digests = SetDigests(kept, self.datasets, self.events)
         self.selections = Selections(
-            SelectionStore(self._engine), self.datasets, FilteringEngine(self.store), self.events
+            kept, self.datasets, FilteringEngine(self.store), self.events, self.digests
         )
+        self.versions = SelectionVersions(self.selections, self.datasets)
         self.layouts = Layouts(LayoutStore(self._engine))
         self.outbox = SqlOutbox(GroupCommit(self._engine))
         self.states = States(StateStore(self._engine))

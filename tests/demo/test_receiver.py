@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 import debiai_studio.demo.receiver as receiver_module
+from debiai_studio.datasets.set_digest import set_digest
 from debiai_studio.demo.receiver import HEAD, KEPT, TAIL, Receiver
-from debiai_studio.exports.set_digest import set_digest
 
 DOCUMENT = (
     b'{"origin":"DebiAI","type":"selection","project_id":"flights","selection_name":"Late",'

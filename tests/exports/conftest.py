@@ -35,6 +35,7 @@ from debiai_studio.exports.service import Exports
 from debiai_studio.exports.spool import Spool, SpoolRules
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.projects.service import Projects
+from debiai_studio.selections.digests import SetDigests
 from debiai_studio.selections.service import Selections
 from debiai_studio.storage.catalogue.database import open_catalogue
 from debiai_studio.storage.catalogue.export_methods import MethodTable
@@ -82,6 +83,7 @@ class World:
     datasets: DataSets
     projects: Projects
     selections: Selections
+    digests: SetDigests
     outbox: SqlOutbox
     events: Events
 
@@ -210,6 +212,8 @@ def world(tmp_path, catalogue_url):
     samples = StoredSamples(store.projects_folder, store.tombstones)
     datasets = DataSets(store, samples, events)
     engine = LocalEngine(samples.reader, lambda dataset: tmp_path / "codes" / dataset.folder)
+    kept = SelectionStore(catalogue)
+    digests = SetDigests(kept, datasets, events)
     moments = itertools.count()
     yield World(
         folder=tmp_path,
@@ -218,7 +222,8 @@ def world(tmp_path, catalogue_url):
         samples=samples,
         datasets=datasets,
         projects=Projects(store, events),
-        selections=Selections(SelectionStore(catalogue), datasets, engine, events),
+        selections=Selections(kept, datasets, engine, events, digests),
+        digests=digests,
         outbox=SqlOutbox(
             GroupCommit(catalogue), clock=lambda: MOMENT + timedelta(seconds=next(moments))
         ),

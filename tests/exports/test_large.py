@@ -15,6 +15,7 @@ from tests.real.schemas import schema_of
 
 from debiai_studio.datasets.model import ColumnType
 from debiai_studio.datasets.predicate import OneOf
+from debiai_studio.datasets.set_digest import set_digest
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.errors import (
     AddressGone,
@@ -27,7 +28,6 @@ from debiai_studio.exports.errors import (
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.request import ExportRequest, SelectedSamples
-from debiai_studio.exports.set_digest import set_digest
 from debiai_studio.selections.rule import Rule
 from debiai_studio.storage.catalogue.audit import AuditLog
 from debiai_studio.testing.deliveries import method

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from debiai_studio.datasets.set_digest import set_digest
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.request import AxisRange, ExportRequest, Range1D, SelectedSamples
-from debiai_studio.exports.set_digest import held_by_receiver, set_digest
+from debiai_studio.exports.set_digest import held_by_receiver
 from debiai_studio.selections.rule import Rule
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "export-documents.md"

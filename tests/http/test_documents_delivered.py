@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.http.test_errors import assert_problem
 from tests.http.test_the_way import LATE, LATE_IDS, ended
 
-from debiai_studio.exports.set_digest import set_digest
+from debiai_studio.datasets.set_digest import set_digest
 from debiai_studio.http.app import create_app
 
 AXES = {

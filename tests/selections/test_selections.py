@@ -58,14 +58,13 @@ def test_an_empty_selection_is_allowed(studio):
 
 def test_the_newest_comes_first_and_a_taken_id_gets_a_number(studio):
     ref = studio.make_small(3)
-    for _ in range(3):
-        studio.selections.save(ref, "Late at JFK", Rule())
-    assert [s.id for s in studio.selections.list(ref)] == [
-        "late-at-jfk-3",
-        "late-at-jfk-2",
-        "late-at-jfk",
+    for name in ("Late at JFK", "late at jfk", "LATE at JFK"):
+        studio.selections.save(ref, name, Rule())
+    assert [(s.id, s.name) for s in studio.selections.list(ref)] == [
+        ("late-at-jfk-3", "LATE at JFK"),
+        ("late-at-jfk-2", "late at jfk"),
+        ("late-at-jfk", "Late at JFK"),
     ]
-    assert {s.name for s in studio.selections.list(ref)} == {"Late at JFK"}
 
 
 @pytest.mark.parametrize(

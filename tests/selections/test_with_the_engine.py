@@ -17,7 +17,9 @@ from debiai_studio.storage.catalogue.selections import SelectionStore
 @pytest.fixture
 def selections(studio, tmp_path):
     engine = LocalEngine(studio.store.reader, lambda dataset: tmp_path / dataset.folder)
-    yield Selections(SelectionStore(studio._engine), studio.datasets, engine, studio.events)
+    yield Selections(
+        SelectionStore(studio._engine), studio.datasets, engine, studio.events, studio.digests
+    )
     engine.close()
 
 

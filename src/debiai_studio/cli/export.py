@@ -31,7 +31,10 @@ def export(
     method: Annotated[str, typer.Argument(help="The export method, by name or id.")],
     *,
     selection: Annotated[
-        str | None, typer.Option("--selection", help="A saved selection, by name or id.")
+        str | None,
+        typer.Option(
+            "--selection", help="A saved selection, by name or id; name@2 is its second version."
+        ),
     ] = None,
     ids: Annotated[
         str | None, typer.Option("--ids", help="A file with one sample id per line; - reads them.")

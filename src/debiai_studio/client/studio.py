@@ -116,8 +116,24 @@ class RemoteProject:
         self.name = name
 
     def selections(self) -> list[dict[str, Any]]:
-        """The saved selections, newest first."""
+        """The saved selections at their newest versions, the one made last first."""
         found: list[dict[str, Any]] = self._connection.get(f"{self._path}/selections")
+        return found
+
+    def versions(self, selection: str) -> list[dict[str, Any]]:
+        """Every version of a saved selection (name or id), newest first. Raises Unknown."""
+        path = path_of("selections", self._selection(selection), "versions")
+        found: list[dict[str, Any]] = self._connection.get(f"{self._path}/{path}")
+        return found
+
+    def compare(self, base: str, other: str) -> dict[str, Any]:
+        """The difference of two saved selections, or of ``name@1`` and ``name@2``.
+
+        Exact counts (``n_added``, ``n_removed``, ``n_same``), the first ids, and in ``rules`` a
+        rule for each part, which ``export`` takes. Raises Unknown and Refused.
+        """
+        named = {"base": self._selection(base), "other": self._selection(other)}
+        found: dict[str, Any] = self._connection.post(f"{self._path}/selections/compare", named)
         return found
 
     def count(self, rule: Mapping[str, Any]) -> int:
@@ -138,6 +154,7 @@ class RemoteProject:
     ) -> RemoteDelivery:
         """Hand over a saved selection (name or id), sample ids, or what a rule selects now.
 
+        A selection is meant at its newest version, ``name@2`` at its second.
         ``method`` is a name or id. The export is accepted for good when this returns; ``key``
         makes a second call with the same key the same delivery. Raises Unknown, WhatToExport
         and Refused.
@@ -163,10 +180,12 @@ class RemoteProject:
 
     def _selection(self, wanted: str) -> str:
         known = self.selections()
-        for field in ("id", "name"):
-            for one in known:
-                if one[field] == wanted:
-                    return str(one["id"])
+        name, mark, version = wanted.rpartition("@")
+        for asked, suffix in ((wanted, ""), (name if version.isdigit() else "", mark + version)):
+            for field in ("id", "name"):
+                for one in known:
+                    if one[field] == asked:
+                        return f"{one['id']}{suffix}"
         raise Unknown("selection", wanted, (one["name"] for one in known))
 
     def _method(self, wanted: str) -> str:

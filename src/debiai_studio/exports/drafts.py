@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -40,6 +40,7 @@ class Draft:
     members: BitMap | None = None
     document: bytes | None = None
     n_deleted: int = 0
+    set_digest: str | None = None  # where it is known beforehand
 
 
 class Drafts:
@@ -79,9 +80,12 @@ class Drafts:
 
     def _saved(self, ref: ProjectRef, selection_id: str, envelope: payload.Envelope) -> Draft:
         selection = self._selections.get(ref, selection_id)
-        members = self._selections.members(ref, selection_id)
+        members = self._selections.members(ref, selection.reference)
         named = envelope if envelope.name else envelope.named(selection.name)
-        return self._selected(ref, named, members, selection.rule, n_deleted=selection.n_deleted)
+        draft = self._selected(ref, named, members, selection.rule)
+        if selection.n_deleted:
+            return replace(draft, n_deleted=selection.n_deleted)
+        return replace(draft, set_digest=selection.set_digest)
 
     def _selected(
         self,
@@ -89,8 +93,6 @@ class Drafts:
         envelope: payload.Envelope,
         members: BitMap,
         rule: dict[str, Any],
-        *,
-        n_deleted: int = 0,
     ) -> Draft:
         if not members:
             raise EmptySelection
@@ -101,7 +103,6 @@ class Drafts:
             n_samples=len(members),
             rule=rule,
             members=members,
-            n_deleted=n_deleted,
         )
 
     def _range(

@@ -14,11 +14,11 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import DataChanged, UnknownData
+from debiai_studio.datasets.set_digest import set_digest
 from debiai_studio.exports import payload, tables
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.model import Format
 from debiai_studio.exports.ports import Document, NewDelivery, SampleReader
-from debiai_studio.exports.set_digest import set_digest
 
 # Documents up to this size are kept in the catalogue's row and need no file.
 SMALL = 64 * 1024

@@ -14,7 +14,7 @@ class _Subject(BaseModel):
 
 
 class SavedSelection(_Subject):
-    """A saved selection, as it was frozen."""
+    """A saved selection as it was frozen: its newest version, or ``<id>@<version>``."""
 
     kind: Literal["saved"] = "saved"
     selection_id: str

@@ -215,6 +215,7 @@ class Exports:
             rule=draft.rule if draft else None,
             members=draft.members.serialize() if draft and draft.members is not None else None,
             n_samples=draft.n_samples if draft else None,
+            set_digest=draft.set_digest if draft else None,
             document=document,
             sha256=hashlib.sha256(document).hexdigest() if document is not None else None,
             idempotency_key=request.idempotency_key if request else None,

@@ -17,6 +17,7 @@ from debiai_studio.layouts.service import Layouts, States
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.projects.service import Projects
 from debiai_studio.selections.service import Selections
+from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.sources.service import Sources
 from debiai_studio.widgets.service import Widgets
 
@@ -30,6 +31,7 @@ class Services:
     engine: Engine
     sources: Sources
     selections: Selections
+    versions: SelectionVersions
     widgets: Widgets
     layouts: Layouts
     states: States

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _LONGEST = 120
+# Of the number of a version: what a 32-bit integer holds, whatever it is.
+_DIGITS = 9
 
 
 def slug(name: str) -> str:
@@ -25,3 +27,16 @@ def slug(name: str) -> str:
 
 def _is_latin(letter: str) -> bool:
     return letter.isascii() or unicodedata.combining(letter) != 0
+
+
+def reference(selection_id: str, version: int) -> str:
+    """What names one version of a selection: ``late-at-jfk@2``. No id has an ``@``."""
+    return f"{selection_id}@{version}"
+
+
+def parsed(named: str) -> tuple[str, int | None]:
+    """The id and the version of ``late-at-jfk@2``; of ``late-at-jfk`` the newest, None."""
+    selection_id, _, version = named.rpartition("@")
+    if selection_id and version.isascii() and version.isdigit() and len(version) <= _DIGITS:
+        return selection_id, int(version)
+    return named, None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from pyroaring import BitMap
 
+from debiai_studio import callers
 from debiai_studio.datasets.errors import UnknownModel
 from debiai_studio.datasets.model import DataSet
 from debiai_studio.datasets.predicate import InSelection, leaves
@@ -18,13 +20,17 @@ from debiai_studio.engine.model import Query, Scope
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
 from debiai_studio.projects.model import ProjectRef
-from debiai_studio.selections.errors import EmptyName, NothingToCombine, UnknownSelection
+from debiai_studio.selections.digests import SetDigests
+from debiai_studio.selections.errors import (
+    EmptyName,
+    NothingToCombine,
+    UnknownSelection,
+    UnknownVersion,
+)
 from debiai_studio.selections.model import Selection
-from debiai_studio.selections.naming import slug
+from debiai_studio.selections.naming import parsed, slug
 from debiai_studio.selections.ports import SelectionCatalogue
-from debiai_studio.selections.rule import Rule
-
-Operation = Literal["union", "intersection", "minus", "invert"]
+from debiai_studio.selections.rule import Combination, Operation, Rule, pinned
 
 log = structlog.get_logger()
 
@@ -35,16 +41,24 @@ class Selections:
     """Saved selections of every project, and the meaning of a rule.
 
     Members are frozen when a selection is saved: samples added or changed later do not join or
-    leave it. A sample that is deleted later is no longer listed.
+    leave it. A sample that is deleted later is no longer listed. Saving under a name that is
+    there makes its next version; the others stay. Wherever a selection is named, its id means
+    the newest version, and ``<id>@<version>`` that version.
     """
 
     def __init__(
-        self, catalogue: SelectionCatalogue, data_sets: DataSets, engine: Engine, events: Events
+        self,
+        catalogue: SelectionCatalogue,
+        data_sets: DataSets,
+        engine: Engine,
+        events: Events,
+        digests: SetDigests,
     ) -> None:
         self._catalogue = catalogue
         self._data_sets = data_sets
         self._engine = engine
         self._events = events
+        self._digests = digests
 
     def resolve(self, ref: ProjectRef, rule: Rule) -> tuple[DataSet, Query]:
         """The data set, and the engine query (without views) that a rule means.
@@ -73,42 +87,69 @@ class Selections:
         dataset, query = self.resolve(ref, rule)
         return self._engine.select(dataset, query)
 
-    def get(self, ref: ProjectRef, selection_id: str) -> Selection:
-        """One selection, without members."""
+    def members_again(self, ref: ProjectRef, rule: Rule | Combination) -> BitMap:
+        """The samples that the rule of a saved selection selects now."""
+        if isinstance(rule, Rule):
+            return self.members_of(ref, rule)
+        return self._combination(self._data_sets.of(ref), rule.operation, list(rule.selections))
+
+    def get(self, ref: ProjectRef, named: str) -> Selection:
+        """One version, or the newest, without members. Raises UnknownSelection, UnknownVersion."""
         dataset = self._data_sets.of(ref)
-        found = self._catalogue.get(dataset.project_key, selection_id)
+        selection_id, version = parsed(named)
+        found = self._catalogue.get(dataset.project_key, selection_id, version)
         if found is None:
-            raise UnknownSelection(selection_id)
+            raise self._unknown(dataset, selection_id, version)
         return self._counted(dataset, found)
 
-    def members(self, ref: ProjectRef, selection_id: str) -> BitMap:
-        """The frozen members, less samples deleted since."""
+    def history(self, ref: ProjectRef, selection_id: str) -> Sequence[Selection]:
+        """Every version, newest first. Raises UnknownSelection."""
         dataset = self._data_sets.of(ref)
-        members = self._members(dataset, selection_id)
+        found = self._catalogue.history(dataset.project_key, selection_id)
+        if not found:
+            raise UnknownSelection(selection_id)
+        return [self._counted(dataset, one) for one in found]
+
+    def members(self, ref: ProjectRef, named: str) -> BitMap:
+        """The frozen members of a version, or of the newest, less samples deleted since."""
+        dataset = self._data_sets.of(ref)
+        members = self._members(dataset, named)
         return members - self._data_sets.deleted(dataset) if dataset.n_deleted else members
 
-    def save(self, ref: ProjectRef, name: str, rule: Rule) -> Selection:
-        """Freeze what the rule selects now under a name (an empty selection is allowed)."""
+    def save(
+        self, ref: ProjectRef, name: str, rule: Rule, *, version_of: str | None = None
+    ) -> Selection:
+        """Freeze what the rule selects now under a name (an empty selection is allowed).
+
+        The next version of the selection of that id or name when there is one, else a new one.
+        """
         checked = _checked(name)
         dataset, query = self.resolve(ref, rule)
         members = self._engine.select(dataset, query)
-        return self._add(ref, dataset, checked, members, rule.model_dump(mode="json"))
+        kept = rule.model_dump(mode="json")
+        return self._add(ref, checked, members, kept, dataset=dataset, version_of=version_of)
 
     def save_members(
         self, ref: ProjectRef, name: str, members: BitMap, rule: dict[str, Any]
     ) -> Selection:
         """Keep samples that a client named itself; ``rule`` says how they were chosen."""
-        return self._add(ref, self._data_sets.of(ref), _checked(name), members, rule)
+        return self._add(ref, _checked(name), members, rule, dataset=self._data_sets.of(ref))
 
     def combine(
-        self, ref: ProjectRef, name: str, operation: Operation, selection_ids: list[str]
+        self,
+        ref: ProjectRef,
+        name: str,
+        operation: Operation,
+        selection_ids: list[str],
+        *,
+        version_of: str | None = None,
     ) -> Selection:
         """Save the union, intersection, first minus the others, or all but the first."""
         checked = _checked(name)
         dataset = self._data_sets.of(ref)
         members = self._combination(dataset, operation, selection_ids)
         rule = {"operation": operation, "selections": selection_ids}
-        return self._add(ref, dataset, checked, members, rule)
+        return self._add(ref, checked, members, rule, dataset=dataset, version_of=version_of)
 
     def count_combined(
         self, ref: ProjectRef, operation: Operation, selection_ids: list[str]
@@ -137,12 +178,19 @@ class Selections:
         return self.get(ref, selection_id)
 
     def delete(self, ref: ProjectRef, selection_id: str) -> None:
-        """Remove it; deliveries made from it keep their members."""
+        """Remove it with its versions; deliveries made from it keep their members."""
         if not self._catalogue.delete(self._data_sets.of(ref).project_key, selection_id):
             raise UnknownSelection(selection_id)
         self._tell(ref, "deleted", selection_id)
 
-    def list(self, ref: ProjectRef) -> list[Selection]:
+    def delete_version(self, ref: ProjectRef, selection_id: str, version: int) -> None:
+        """Remove one version. Raises OnlyVersion, UnknownSelection, UnknownVersion."""
+        dataset = self._data_sets.of(ref)
+        if not self._catalogue.delete_version(dataset.project_key, selection_id, version):
+            raise self._unknown(dataset, selection_id, version)
+        self._tell(ref, "version deleted", selection_id)
+
+    def list(self, ref: ProjectRef) -> Sequence[Selection]:
         """All selections of a project, newest first."""
         dataset = self._data_sets.of(ref)
         return [
@@ -152,29 +200,58 @@ class Selections:
     def _add(
         self,
         ref: ProjectRef,
-        dataset: DataSet,
         name: str,
         members: BitMap,
         rule: dict[str, Any],
+        *,
+        dataset: DataSet,
+        version_of: str | None = None,
     ) -> Selection:
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        wanted = Selection(slug(name), name, moment, len(members), dataset.data_version, rule)
-        saved = self._catalogue.add(dataset.project_key, wanted, members)
-        log.info("selections.saved", project=str(ref), samples=saved.n_samples)
+        before = (
+            self._catalogue.get(dataset.project_key, version_of)
+            if version_of is not None
+            else self._catalogue.named(dataset.project_key, name)
+        )
+        if before is not None:
+            rule = pinned(rule, before.id, before.reference)
+        caller = callers.current.get()
+        wanted = Selection(
+            id=slug(name),
+            name=name,
+            created_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            n_samples=len(members),
+            data_version=dataset.data_version,
+            rule=rule,
+            author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
+        )
+        saved = self._catalogue.add(dataset.project_key, wanted, members, version_of)
+        log.info(
+            "selections.saved", project=str(ref), version=saved.version, samples=saved.n_samples
+        )
         self._tell(ref, "saved", saved.id)
+        self._digests.look()
         return saved
 
-    def _members(self, dataset: DataSet, selection_id: str) -> BitMap:
-        members = self._catalogue.members(dataset.project_key, selection_id)
+    def _members(self, dataset: DataSet, named: str) -> BitMap:
+        selection_id, version = parsed(named)
+        members = self._catalogue.members(dataset.project_key, selection_id, version)
         if members is None:
-            raise UnknownSelection(selection_id)
+            raise self._unknown(dataset, selection_id, version)
         return members
+
+    def _unknown(
+        self, dataset: DataSet, selection_id: str, version: int | None
+    ) -> UnknownSelection | UnknownVersion:
+        known = version and self._catalogue.get(dataset.project_key, selection_id)
+        if version is None or not known:
+            return UnknownSelection(selection_id)
+        return UnknownVersion(selection_id, version)
 
     def _counted(self, dataset: DataSet, selection: Selection) -> Selection:
         """With the number of members that exist."""
         if not dataset.n_deleted:
             return selection
-        members = self._members(dataset, selection.id) - self._data_sets.deleted(dataset)
+        members = self._members(dataset, selection.reference) - self._data_sets.deleted(dataset)
         return replace(
             selection, n_samples=len(members), n_deleted=selection.n_samples - len(members)
         )

@@ -240,13 +240,13 @@ export interface paths {
         };
         /**
          * List Selections
-         * @description All selections, newest first.
+         * @description All selections at their newest version, the one made last first.
          */
         get: operations["list_selections"];
         put?: never;
         /**
          * Save Selection
-         * @description Freeze what the rule selects now under a name.
+         * @description Freeze what the rule selects now under a name; under one that is there, as a new version.
          */
         post: operations["save_selection"];
         delete?: never;
@@ -295,6 +295,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/projects/{source}/{project}/selections/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare Selections
+         * @description The exact difference of two selections, or of two versions of one.
+         */
+        post: operations["compare_selections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/selections/{selection_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Selection Versions
+         * @description Every version, newest first.
+         */
+        get: operations["list_selection_versions"];
+        put?: never;
+        /**
+         * Update Selection
+         * @description Freeze what a rule selects now as the next version; without one, its own rule.
+         */
+        post: operations["update_selection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/selections/{selection_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Selection Version
+         * @description Remove one version; the only one is refused.
+         */
+        delete: operations["delete_selection_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/selections/{selection_id}/versions/{version}/reapplied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reapply Rule
+         * @description What the rule of a version selects in the data as it is now, and why not.
+         */
+        get: operations["reapply_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/projects/{source}/{project}/selections/{selection_id}": {
         parameters: {
             query?: never;
@@ -307,7 +391,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Selection
-         * @description Remove it; deliveries made from it keep their members.
+         * @description Remove it with its versions; deliveries made from it keep their members.
          */
         delete: operations["delete_selection"];
         options?: never;
@@ -1297,6 +1381,44 @@ export interface components {
             n_samples: number;
         };
         /**
+         * Comparing
+         * @description Two selections by id (the newest version) or by ``<id>@<version>``.
+         */
+        Comparing: {
+            /** Base */
+            base: string;
+            /** Other */
+            other: string;
+        };
+        /**
+         * Comparison
+         * @description What ``other`` has more (added) and less (removed) than ``base``, and what both have.
+         *
+         *     Counts are exact. ``first_added`` and ``first_removed`` are at most ten ids, as text.
+         *     ``rules`` select the parts ``added``, ``removed`` and ``same``, for filters, downloads,
+         *     exports and new selections.
+         */
+        Comparison: {
+            base: components["schemas"]["SelectionInfo"];
+            other: components["schemas"]["SelectionInfo"];
+            /** N Added */
+            n_added: number;
+            /** N Removed */
+            n_removed: number;
+            /** N Same */
+            n_same: number;
+            /** First Added */
+            first_added: string[];
+            /** First Removed */
+            first_removed: string[];
+            /** Rules */
+            rules: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /**
          * Contains
          * @description A text value that contains ``text``; case is ignored unless ``case`` is set.
          */
@@ -1974,6 +2096,24 @@ export interface components {
             rule: components["schemas"]["Rule"];
         };
         /**
+         * Reapplied
+         * @description What the rule of a version selects now, beside what it selected then.
+         *
+         *     With ``refusal`` the rule cannot be applied again, and there are no counts.
+         */
+        Reapplied: {
+            /** Data Version */
+            data_version: number;
+            /** N Samples */
+            n_samples?: number | null;
+            /** N Added */
+            n_added?: number | null;
+            /** N Removed */
+            n_removed?: number | null;
+            /** Refusal */
+            refusal?: string | null;
+        };
+        /**
          * RenameRequest
          * @description Give a selection another name.
          */
@@ -1985,8 +2125,9 @@ export interface components {
          * Rule
          * @description An analysis scope by ids, and a filter tree.
          *
-         *     ``selections`` are ids of saved selections (empty: all samples), joined by ``combine``;
-         *     ``models`` are model ids; ``results`` says which samples count when several are chosen.
+         *     ``selections`` are ids of saved selections (empty: all samples), joined by ``combine``; an id
+         *     alone means the newest version, ``late-at-jfk@2`` one version for ever. ``models`` are model
+         *     ids; ``results`` says which samples count when several are chosen.
          */
         Rule: {
             /**
@@ -2059,7 +2200,7 @@ export interface components {
         };
         /**
          * SavedSelection
-         * @description A saved selection, as it was frozen.
+         * @description A saved selection as it was frozen: its newest version, or ``<id>@<version>``.
          */
         SavedSelection: {
             /**
@@ -2084,7 +2225,10 @@ export interface components {
         };
         /**
          * SelectionInfo
-         * @description A saved selection, without members.
+         * @description A version of a saved selection, without members: the newest where none is named.
+         *
+         *     ``reference`` names it wherever a selection is named. ``versions`` are the numbers that there
+         *     are, oldest first. ``set_digest`` comes a moment after it was saved.
          */
         SelectionInfo: {
             /** Id */
@@ -2095,12 +2239,24 @@ export interface components {
             created_at: string;
             /** N Samples */
             n_samples: number;
+            /** N Deleted */
+            n_deleted: number;
             /** Data Version */
             data_version: number;
             /** Rule */
             rule: {
                 [key: string]: unknown;
             };
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: number[];
+            /** Reference */
+            reference: string;
+            /** Author */
+            author: string;
+            /** Set Digest */
+            set_digest: string | null;
         };
         /**
          * StateId
@@ -2119,6 +2275,13 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * UpdateRequest
+         * @description Another rule for the new version, or the one that the newest version has.
+         */
+        UpdateRequest: {
+            rule?: components["schemas"]["Rule"] | null;
         };
         /**
          * Uploaded
@@ -2756,6 +2919,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CombinedCount"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_selections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Comparing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_selection_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                selection_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectionInfo"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    update_selection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                selection_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectionInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_selection_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                selection_id: string;
+                version: number;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reapply_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                selection_id: string;
+                version: number;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reapplied"];
                 };
             };
             /** @description Validation Error */

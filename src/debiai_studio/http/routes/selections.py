@@ -8,21 +8,32 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from debiai_studio.http.services import RefDep, ServicesDep
-from debiai_studio.selections.model import Selection
+from debiai_studio.selections.model import Reapplied, Selection
+from debiai_studio.selections.naming import reference
 from debiai_studio.selections.rule import Rule
 
 router = APIRouter(prefix="/api/v2/projects/{source}/{project}/selections", tags=["selections"])
 
 
 class SelectionInfo(BaseModel):
-    """A saved selection, without members."""
+    """A version of a saved selection, without members: the newest where none is named.
+
+    ``reference`` names it wherever a selection is named. ``versions`` are the numbers that there
+    are, oldest first. ``set_digest`` comes a moment after it was saved.
+    """
 
     id: str
     name: str
     created_at: str
     n_samples: int
+    n_deleted: int
     data_version: int
     rule: dict[str, Any]
+    version: int
+    versions: list[int]
+    reference: str
+    author: str
+    set_digest: str | None
 
     @classmethod
     def of(cls, selection: Selection) -> SelectionInfo:
@@ -32,8 +43,14 @@ class SelectionInfo(BaseModel):
             name=selection.name,
             created_at=selection.created_at,
             n_samples=selection.n_samples,
+            n_deleted=selection.n_deleted,
             data_version=selection.data_version,
             rule=selection.rule,
+            version=selection.version,
+            versions=list(selection.versions),
+            reference=selection.reference,
+            author=selection.author,
+            set_digest=selection.set_digest,
         )
 
 
@@ -75,15 +92,50 @@ class RenameRequest(BaseModel):
     name: str
 
 
+class UpdateRequest(BaseModel):
+    """Another rule for the new version, or the one that the newest version has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: Rule | None = None
+
+
+class Comparing(BaseModel):
+    """Two selections by id (the newest version) or by ``<id>@<version>``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base: str
+    other: str
+
+
+class Comparison(BaseModel):
+    """What ``other`` has more (added) and less (removed) than ``base``, and what both have.
+
+    Counts are exact. ``first_added`` and ``first_removed`` are at most ten ids, as text.
+    ``rules`` select the parts ``added``, ``removed`` and ``same``, for filters, downloads,
+    exports and new selections.
+    """
+
+    base: SelectionInfo
+    other: SelectionInfo
+    n_added: int
+    n_removed: int
+    n_same: int
+    first_added: list[str]
+    first_removed: list[str]
+    rules: dict[str, dict[str, Any]]
+
+
 @router.get("", operation_id="list_selections")
 def list_selections(ref: RefDep, services: ServicesDep) -> list[SelectionInfo]:
-    """All selections, newest first."""
+    """All selections at their newest version, the one made last first."""
     return [SelectionInfo.of(selection) for selection in services.selections.list(ref)]
 
 
 @router.post("", status_code=201, operation_id="save_selection")
 def save_selection(ref: RefDep, body: SaveRequest, services: ServicesDep) -> SelectionInfo:
-    """Freeze what the rule selects now under a name."""
+    """Freeze what the rule selects now under a name; under one that is there, as a new version."""
     return SelectionInfo.of(services.selections.save(ref, body.name, body.rule))
 
 
@@ -104,6 +156,57 @@ def count_combined_selections(
     return CombinedCount(n_samples=n_samples)
 
 
+@router.post("/compare", operation_id="compare_selections")
+def compare_selections(ref: RefDep, body: Comparing, services: ServicesDep) -> Comparison:
+    """The exact difference of two selections, or of two versions of one."""
+    found = services.versions.compare(ref, body.base, body.other)
+    return Comparison(
+        base=SelectionInfo.of(found.base),
+        other=SelectionInfo.of(found.other),
+        n_added=found.n_added,
+        n_removed=found.n_removed,
+        n_same=found.n_same,
+        first_added=list(found.first_added),
+        first_removed=list(found.first_removed),
+        rules=found.rules,
+    )
+
+
+@router.get("/{selection_id}/versions", operation_id="list_selection_versions")
+def list_selection_versions(
+    ref: RefDep, selection_id: str, services: ServicesDep
+) -> list[SelectionInfo]:
+    """Every version, newest first."""
+    return [SelectionInfo.of(one) for one in services.selections.history(ref, selection_id)]
+
+
+@router.post("/{selection_id}/versions", status_code=201, operation_id="update_selection")
+def update_selection(
+    ref: RefDep, selection_id: str, body: UpdateRequest, services: ServicesDep
+) -> SelectionInfo:
+    """Freeze what a rule selects now as the next version; without one, its own rule."""
+    return SelectionInfo.of(services.versions.update(ref, selection_id, body.rule))
+
+
+@router.delete(
+    "/{selection_id}/versions/{version}",
+    status_code=204,
+    operation_id="delete_selection_version",
+)
+def delete_selection_version(
+    ref: RefDep, selection_id: str, version: int, services: ServicesDep
+) -> Response:
+    """Remove one version; the only one is refused."""
+    services.selections.delete_version(ref, selection_id, version)
+    return Response(status_code=204)
+
+
+@router.get("/{selection_id}/versions/{version}/reapplied", operation_id="reapply_rule")
+def reapply_rule(ref: RefDep, selection_id: str, version: int, services: ServicesDep) -> Reapplied:
+    """What the rule of a version selects in the data as it is now, and why not."""
+    return services.versions.reapplied(ref, reference(selection_id, version))
+
+
 @router.patch("/{selection_id}", operation_id="rename_selection")
 def rename_selection(
     ref: RefDep, selection_id: str, body: RenameRequest, services: ServicesDep
@@ -114,6 +217,6 @@ def rename_selection(
 
 @router.delete("/{selection_id}", status_code=204, operation_id="delete_selection")
 def delete_selection(ref: RefDep, selection_id: str, services: ServicesDep) -> Response:
-    """Remove it; deliveries made from it keep their members."""
+    """Remove it with its versions; deliveries made from it keep their members."""
     services.selections.delete(ref, selection_id)
     return Response(status_code=204)

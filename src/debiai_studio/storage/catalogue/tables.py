@@ -82,12 +82,23 @@ selections = Table(
     Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
     Column("id", Words, nullable=False),
     Column("name", Words, nullable=False),
+    # Numbers of versions are not used twice, also when the newest was deleted.
+    Column("last_version", Integer, nullable=False, server_default=text("1")),
+    UniqueConstraint("project_key", "id"),
+)
+
+selection_versions = Table(
+    "selection_versions",
+    metadata,
+    Column("selection_key", ForeignKey("selections.key", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
     Column("created_at", Words(24), nullable=False),
+    Column("author", Words, nullable=False),
     Column("n_samples", BigInteger, nullable=False),
     Column("data_version", Integer, nullable=False),
     Column("rule", JSON, nullable=False),
     Column("members", LargeBinary, nullable=False),
-    UniqueConstraint("project_key", "id"),
+    Column("set_digest", Words(70)),  # of the ids of all members, computed after it was saved
 )
 
 layouts = Table(

@@ -1,0 +1,47 @@
+"""The digest of a set of sample ids: the same in any order, and cheap to compare with another's.
+
+Version 1: the SHA-256 of each id, with ``s`` before the UTF-8 of a text and ``i`` before the
+decimal digits of an integer, as a big-endian number; their sum modulo 2**256. It tells a set that
+differs by mistake. It does not stand up to somebody who chooses the ids to deceive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+VERSION = "v1"
+_BITS, _WORD_BITS = 256, 32
+# Ids that are Python objects at the same time.
+_AT_ONCE = 8192
+
+
+def set_digest(ids: Iterable[pa.Array[Any]]) -> str:
+    """``v1,`` and 64 hexadecimal digits; memory is that of one batch of ids."""
+    total = sum(
+        _sum_of(batch.slice(start, _AT_ONCE))
+        for batch in ids
+        for start in range(0, len(batch), _AT_ONCE)
+    )
+    return f"{VERSION},{total % 2**_BITS:0{_BITS // 4}x}"
+
+
+def _sum_of(batch: pa.Array[Any]) -> int:
+    functions: Any = pc  # its stubs do not know joining with scalars
+    letter = "i" if pa.types.is_integer(batch.type) else "s"
+    tag, nothing = (pa.scalar(text, pa.large_string()) for text in (letter, ""))
+    texts = batch.cast(pa.large_string())
+    tagged = functions.binary_join_element_wise(tag, texts, nothing)
+    hashes = map(hashlib.sha256, tagged.cast(pa.large_binary()).to_pylist())
+    digests = b"".join([one.digest() for one in hashes])
+    # Eight columns of 32 bits, added in 64: exact for up to 2**32 ids.
+    words = np.frombuffer(digests, ">u4").reshape(-1, _BITS // _WORD_BITS)
+    total = 0
+    for column in words.sum(axis=0, dtype=np.uint64):
+        total = (total << _WORD_BITS) + int(column)
+    return total
