@@ -32,6 +32,8 @@ from debiai_studio.errors import Forbidden
 
 _ENDPOINT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s/:@\[\]]+):(?P<port>[0-9]{1,5})")
 _LARGEST_PORT = 65535
+# Idle ones, for the next request to the same place.
+KEPT_CONNECTIONS = 20
 
 
 class EgressRefused(Forbidden):
@@ -202,6 +204,8 @@ def guarded_client(
     transport = httpx.AsyncHTTPTransport(
         trust_env=False,
         retries=0,
+        # Who asks bounds what is under way; receivers that hang must not hold up the others.
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_CONNECTIONS),
         proxy=None if proxy is None else httpx.Proxy(proxy),
         verify=True if tls is None else tls,
     )

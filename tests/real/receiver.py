@@ -66,8 +66,9 @@ class Receiver:
 
     def received(self, path: str | None = None) -> list[Received]:
         """What was applied, in order."""
-        lines = self._log.read_bytes().splitlines() if self._log.exists() else []
-        entries = [json.loads(line) for line in lines]
+        log = self._log.read_bytes() if self._log.exists() else b""
+        # The last line may be half written.
+        entries = [json.loads(line) for line in log.rpartition(b"\n")[0].splitlines()]
         answers = {one["answer_to"]: one["status"] for one in entries if "answer_to" in one}
         found = [
             Received(

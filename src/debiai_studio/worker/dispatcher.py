@@ -30,8 +30,11 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 CONCURRENCY = 2
-# More methods than this at work at once only queue for the same machine.
+# More attempts than this at once only queue for the same machine. Those that hang may fill it, so
+# each method has its first attempt beyond it.
 LARGEST = 1000
+# Files, names and clients that hang hold a thread each, and must leave threads to the others.
+THREADS = 2 * LARGEST
 RENEW_SECONDS = 15.0
 # Leases that ended and cancellations from elsewhere are looked for no more often than this, and
 # again so soon after something was begun.
@@ -140,8 +143,7 @@ class Dispatcher:
 
     def _live(self) -> None:
         with asyncio.Runner() as runner:
-            # Name resolution runs here and may hang for long; it must not take every thread.
-            runner.get_loop().set_default_executor(ThreadPoolExecutor(32))
+            runner.get_loop().set_default_executor(ThreadPoolExecutor(THREADS))
             runner.run(self._run())
 
     async def _run(self) -> None:
@@ -209,9 +211,10 @@ class Dispatcher:
         def slots(method_id: str, breaker: Breaker, now: datetime) -> int:
             nonlocal left
             pace = self._pace.get(method_id, self._concurrency)
-            free = min(breaker.slots(now, pace) - busy[method_id], left)
-            left -= max(free, 0)
-            return max(free, 0)
+            begun = busy[method_id]
+            free = max(min(breaker.slots(now, pace) - begun, max(left, 1 - begun)), 0)
+            left -= free
+            return free
 
         return slots
 
