@@ -28,7 +28,7 @@ from debiai_studio.exports.model import Delivery, ExportMethod, Origin
 from debiai_studio.exports.ports import Document, Progress, Receipt
 
 RESOLVE_SECONDS = 5.0
-# Bytes of the documents that are under way at once.
+# Bytes of the documents that are under way at once; each method has its first beyond it.
 ROOM = 64 << 20
 
 
@@ -91,7 +91,7 @@ class KafkaTopic:
         if delivery.chunk_bytes is not None:
             return await self._send_chunks(settings, topic, delivery, document, progress)
         by = self._producers.try_out if delivery.kind == "test" else self._producers.send
-        async with self._room.take(document.size):
+        async with self._room.take(method.id, document.size):
             message = Outgoing(
                 topic,
                 key=delivery.id.encode(),
