@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ from debiai_studio.exports.ports import Document, Progress, Receipt
 RESOLVE_SECONDS = 5.0
 # Bytes of the documents that are under way at once; each method has its first beyond it.
 ROOM = 64 << 20
+# Each is a client and a thread of its own, with some MB in flight.
+CHUNKED_AT_ONCE = 4
 
 
 class KafkaTopic:
@@ -50,6 +53,9 @@ class KafkaTopic:
         self._surroundings = surroundings or Surroundings()
         self._producers = Producers() if producers is None else producers
         self._room = Room(ROOM)
+        self._chunking = defaultdict[str, asyncio.Semaphore](
+            lambda: asyncio.Semaphore(CHUNKED_AT_ONCE)
+        )
         self._limits = KnownLimits()
 
     def check(self, method: ExportMethod) -> None:
@@ -89,7 +95,8 @@ class KafkaTopic:
             raise DeliveryRejected(str(error)) from error
         topic = method.parameters[1]
         if delivery.chunk_bytes is not None:
-            return await self._send_chunks(settings, topic, delivery, document, progress)
+            async with self._chunking[method.id]:
+                return await self._send_chunks(settings, topic, delivery, document, progress)
         by = self._producers.try_out if delivery.kind == "test" else self._producers.send
         async with self._room.take(method.id, document.size):
             message = Outgoing(
