@@ -126,35 +126,19 @@ def test_a_broker_that_is_down_at_the_start_and_later_gets_everything_once(
     assert {message.value.count(b'{"id":') for message in messages} == {ROWS}
 
 
-def test_a_document_that_is_too_large_is_told_before_and_after_with_the_remedy(
+def test_a_document_above_the_limit_of_a_topic_is_refused_before_it_is_accepted(
     dialog, page, studio, kafka_broker
 ):
     topic = kafka_broker.create_topic("narrow", **{"max.message.bytes": "20000"})
     place = {"Broker": kafka_broker.bootstrap, "Topic": topic}
-    dialog.new_method("Narrow", "Kafka", **place, **{"Largest message": "20000"})
-    expect(dialog.root.get_by_role("region", name="The document")).to_contain_text(
-        re.compile("The document has [\\d,]+ bytes, Narrow takes [\\d,]+."), timeout=WAIT
-    )
-    refused = dialog.send()
-    dialog.expect_standing(re.compile("nothing more is tried by itself"))
-    expect(dialog.root.locator(".fault")).to_contain_text("Export fewer samples")
-    dialog.close()
+    dialog.new_method("Narrow", "Kafka", **place, **{"Largest message, in bytes": "20000"})
 
-    dialog = export_all(page, studio.url, "drives")
-    dialog.new_method("Wide", "Kafka", **place)
-    dialog.send()
-
-    dialog.expect_standing(re.compile("nothing more is tried by itself"))
-    fault = dialog.root.locator(".fault")
-    expect(fault).to_contain_text("larger than the topic takes")
-    expect(fault).to_contain_text("Raise max.message.bytes of the topic")
+    alert = dialog.root.get_by_role("alert")
+    expect(alert).to_contain_text(re.compile(r"has [\d,]+ bytes, the method takes"), timeout=WAIT)
+    expect(alert).to_contain_text("large=chunk")
+    send = dialog.root.get_by_role("button", name="Send")
+    expect(send).to_have_attribute("aria-disabled", "true")
     assert kafka_broker.messages(topic) == []
-    page.goto(f"{studio.url}/deliveries?id={refused}")
-    with page.expect_download() as download:
-        page.get_by_role("complementary", name="Delivery").get_by_role(
-            "button", name="Document"
-        ).click()
-    assert download.value.path().read_bytes().count(b'{"id":') == ROWS
 
 
 def test_one_that_waits_is_tried_or_cancelled_where_it_is_shown(dialog, page, studio, receiver):
