@@ -1,8 +1,9 @@
 """The delivery half of a server, in this process or as a program that can be killed.
 
-As a program: ``delivery_server.py <folder> <plan.json>`` accepts every planned export (under its
-idempotency key, as a client that asks again does), delivers all and ends. The plan holds methods
-``{id: [type, parameters]}`` and exports ``[id, method id, bytes]``.
+As a program: ``delivery_server.py <folder> <plan.json> [<count>]`` accepts the planned exports, or
+the first so many, under their idempotency keys (as a client that asks again does), says ``begun``,
+delivers all and ends. The plan holds methods ``{id: [type, parameters, options]}``, where options
+may be left out, exports ``[id, method id, bytes]`` and perhaps the ``concurrency``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import SqlOutbox
 from debiai_studio.storage.catalogue.queue import SqlQueue
 from debiai_studio.storage.catalogue.tables import export_methods
-from debiai_studio.worker.dispatcher import RENEW_SECONDS, Dispatcher
+from debiai_studio.worker.dispatcher import CONCURRENCY, RENEW_SECONDS, Dispatcher
 
 PATIENCE = 30.0
 
@@ -50,6 +51,7 @@ class DeliveryServer:
         clock: Clock = utc_now,
         catalogue: str | None = None,
         renew_seconds: float = RENEW_SECONDS,
+        concurrency: int = CONCURRENCY,
     ) -> None:
         failpoints = failpoints or Failpoints()
         self.events = Events()
@@ -64,6 +66,7 @@ class DeliveryServer:
             methods=self._method,
             renderer=self._document,
             events=self.events,
+            concurrency=concurrency,
             clock=clock,
             failpoints=failpoints,
             renew_seconds=renew_seconds,
@@ -120,20 +123,23 @@ def body_of(delivery_id: str, size: int) -> bytes:
     return text.encode()
 
 
-def main(folder: str, plan_path: str) -> None:
+def main(folder: str, plan_path: str, count: str | None = None) -> None:
     plan = json.loads(Path(plan_path).read_bytes())
+    exports = plan["exports"][: None if count is None else int(count)]
     server = DeliveryServer(
         Path(folder),
         schedule=Schedule.of_text(os.environ.get("DEBIAI_RETRY_SCHEDULE", "")),
         failpoints=Failpoints(os.environ.get("DEBIAI_FAILPOINT", "")),
+        concurrency=plan.get("concurrency", CONCURRENCY),
     )
-    for method_id, (type_, parameters) in plan["methods"].items():
-        server.add(method_id, type_, *parameters)
+    for method_id, (type_, parameters, *options) in plan["methods"].items():
+        server.add(method_id, type_, *parameters, **dict(*options))
     server.dispatcher.start()
-    ids = [one[0] for one in plan["exports"]]
+    sys.stdout.write("begun\n")
+    sys.stdout.flush()
+    ids = [one[0] for one in exports]
     accepting = [
-        threading.Thread(target=_accept, args=(server, plan["exports"][part::4]))
-        for part in range(4)
+        threading.Thread(target=_accept, args=(server, exports[part::4])) for part in range(4)
     ]
     for thread in accepting:
         thread.start()

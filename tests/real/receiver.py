@@ -8,7 +8,8 @@ how it answers: ``/ok``, ``/status/500``, ``/busy/7`` (429 with Retry-After), ``
 closes), ``/reset`` (applies, closes without an answer), ``/garbage`` (not HTTP), ``/endless`` (an
 answer without end), ``/flaky/2/<any>`` (500 for the first two of each webhook-id), ``/choosy/5``
 (500 for the first of each fifth webhook-id, by its number), ``/holds/v1,00`` (says that it holds
-the set of this digest).
+the set of this digest), ``/moody/7`` (for the first of each twelfth webhook-id, by its number and
+the seed: 500, 429, or it applies and never answers).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import base64
 import itertools
 import json
 import os
+import random
 import ssl
 import subprocess
 import sys
@@ -183,6 +185,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _choosy(self, times: int, one_in: str) -> None:
         number = int(self.headers["webhook-id"].removeprefix("msg_"), 16)
         self._answer(500 if times == 1 and number % int(one_in) == 0 else 200)
+
+    def _moody(self, times: int, seed: str) -> None:
+        number = int(self.headers["webhook-id"].removeprefix("msg_"), 16)
+        moods = (lambda: self._status(1, "500"), lambda: self._busy(1, "1"), lambda: self._hang(1))
+        if times == 1 and number % 12 == 0:
+            random.Random(f"{seed} {number}").choice(moods)()  # noqa: S311 - repeatable
+        else:
+            self._answer(200)
 
     def log_message(self, *_args: object) -> None:
         """Nothing on the terminal."""
