@@ -89,3 +89,13 @@ def test_a_filter_of_numbers_begins_with_its_lower_bound(page, drives):
 
     chip = analysis.filters.locator(".chip").get_by_role("button", name="Filter speed").first
     expect(chip).to_contain_text("≥ 60")
+
+
+def test_the_download_of_samples_opens_where_it_was_asked_for(page, drives):
+    page.goto(f"{drives.url}/p/local/drives")
+    page.get_by_role("button", name="Actions", exact=True).click()
+    page.get_by_role("menuitem", name="Download these samples").click()
+
+    dialog = page.get_by_role("dialog", name="Export the selection")
+    expect(dialog.get_by_role("radio").first).to_be_focused()
+    expect(dialog.get_by_role("tab", selected=True)).to_have_text("Download")
