@@ -4,6 +4,7 @@ import { computed, inject, provide, ref, type InjectionKey } from 'vue'
 import { api, call, type Schemas } from '../api/client'
 import { useEvents } from '../api/events'
 import { useProject, useSelections } from '../api/queries'
+import { nameOf } from '../selections/references'
 import type { ColumnInfo } from '../widgets/widget'
 import { scopeRule } from './state/document'
 import type { Store } from './state/store'
@@ -49,7 +50,7 @@ export function createFacts(store: Store) {
     void client.invalidateQueries({ queryKey: ['analysis-columns', source, project] })
   })
   useEvents('selection', (data) => {
-    if (concerns(data)) epoch.value += 1
+    if (concerns(data) && data.action !== 'digest') epoch.value += 1
   })
 
   const columnList = computed<ColumnInfo[]>(() => columns.data.value ?? [])
@@ -80,8 +81,9 @@ export function createFacts(store: Store) {
     columnList,
     columnOf: (name: string): ColumnInfo | undefined => byName.value.get(name),
     profileOf: (name: string): Profile | undefined => profiles.value.get(name),
-    selectionOf: (id: string): Selection | undefined =>
-      selections.data.value?.find((selection) => selection.id === id),
+    /** What a selection or a version is called; undefined when it is gone. */
+    selectionName: (reference: string): string | undefined =>
+      nameOf(selections.data.value ?? [], reference),
     kindOf: (kind: string): Kind | undefined =>
       (kinds.data.value as Kind[] | undefined)?.find(
         (one) => one.kind === kind || one.former_kinds.includes(kind),

@@ -1,5 +1,6 @@
 /** Takes out of the document what the project no longer has: deleted selections, lost columns. */
 import { watch } from 'vue'
+import { find } from '../selections/references'
 import type { useToast } from '../ui'
 import { goneColumns, translateColumns } from '../widgets/schema_form'
 import type { Facts } from './facts'
@@ -74,9 +75,8 @@ export function dropWhatIsGone(store: Store, facts: Facts, toast: ReturnType<typ
   // A selection that was deleted elsewhere cannot stay the scope.
   watch(facts.selections.data, (selections) => {
     if (!selections) return
-    const known = new Set(selections.map((selection) => selection.id))
     const { scope } = store.document.value
-    const kept = scope.selections.filter((id) => known.has(id))
+    const kept = scope.selections.filter((reference) => find(selections, reference))
     if (kept.length === scope.selections.length) return
     store.adjust((now) => ({ ...now, scope: { ...now.scope, selections: kept } }))
     toast.info('A selection that was open is gone; the page shows the rest.')

@@ -6,5 +6,5 @@ import { describe, type Readable } from './readable'
 export function useWords(): (node: Predicate) => Readable {
   const facts = useFacts()
   return (node) =>
-    describe(node, (id) => facts.selectionOf(id)?.name ?? 'a selection that was deleted')
+    describe(node, (id) => facts.selectionName(id) ?? 'a selection that was deleted')
 }
