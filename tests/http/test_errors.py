@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 
 import pytest
 from tests.http.test_security import ROUTES
@@ -104,7 +105,11 @@ def test_a_get_changes_nothing(served):
         }
 
     selection = {"name": "All", "rule": {}}
-    served.client.post(f"{served.flights}/selections", json=selection)
+    saved = served.client.post(f"{served.flights}/selections", json=selection).json()
+    address = f"{served.flights}/selections/{saved['id']}/versions"
+    until = time.monotonic() + 30
+    while served.client.get(address).json()[0]["set_digest"] is None:
+        assert time.monotonic() < until
     before, files_before = kept(), files()
     for method, path in ROUTES:
         if method == "GET" and path != "/api/v2/events":
