@@ -52,14 +52,14 @@ def test_files_have_a_limit_of_their_own(serve):
 
 
 def test_a_client_that_exports_too_much_is_told_how_long_to_wait():
-    client = client_of(exports_per_minute=2)
-    answers = [client.post("/api/v2/export-methods/x/test") for _ in range(3)]
+    client = client_of(exports_per_minute=1)
+    answers = [client.post("/api/v2/export-methods/x/test") for _ in range(2)]
 
-    assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+    assert [answer.status_code == 429 for answer in answers] == [False, True]
     refused = answers[-1]
     assert refused.json()["type"] == "http.too_many_requests"
     assert "exports_per_minute" in refused.json()["detail"]
-    assert 1 <= int(refused.headers["Retry-After"]) <= 30
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert client.get("/health").status_code == 200
 
 
