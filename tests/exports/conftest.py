@@ -140,9 +140,10 @@ class World:
             events=self.events,
         )
 
-    def exports(self, *texts: str, clock=lambda: MOMENT, **settings) -> Exports:
+    def exports(self, *texts: str, clock=lambda: MOMENT, few: int = 0, **settings) -> Exports:
+        """Those of fewer than ``few`` samples are rendered when they are accepted."""
         methods = self.methods(*(texts or (WIRE, OLD)), **settings)
-        renderer = self.renderer()
+        renderer = self.renderer(few)
         outlines = Outlines(self.datasets, renderer)
         return Exports(
             drafts=Drafts(self.projects, self.datasets, self.selections),
@@ -185,8 +186,8 @@ class World:
     def spool(self, clock=lambda: MOMENT, **rules) -> Spool:
         return Spool(self.renderer(), self.outbox, SpoolRules(**rules), clock=clock)
 
-    def renderer(self) -> Renderer:
-        return Renderer(self.datasets, self.folder / "studio" / "spool")
+    def renderer(self, few: int = 0) -> Renderer:
+        return Renderer(self.datasets, self.folder / "studio" / "spool", few=few)
 
     def bytes_of(self, delivery_id: str) -> bytes:
         """The document of a delivery; one in JSON is as its schema says."""

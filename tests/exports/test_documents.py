@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debiai_studio.datasets.predicate import OneOf
+from debiai_studio.datasets.set_digest import set_digest
 from debiai_studio.exports import payload
 from debiai_studio.exports.definitions import stable_id
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
+from debiai_studio.exports.rendering import SMALL
 from debiai_studio.exports.request import (
     AxisRange,
     ExportRequest,
@@ -221,6 +223,35 @@ def test_integer_ids_in_any_batches_are_exact(ids, size):
     document = b"".join(payload.selection_document(envelope, batches))
 
     assert [sample["id"] for sample in json.loads(document)["sample_ids"]] == ids
+
+
+def test_the_document_of_few_samples_is_made_when_it_is_accepted_and_needs_no_project(world):
+    ref = world.add_project(pa.array(TEXT_IDS))
+    exports = world.exports(few=3)
+    subject = SelectedSamples(rule=Rule())
+    request = ExportRequest(subject=subject, method_id=stable_id("wire"), name="Late at JFK")
+
+    delivery = exports.accept(ref, request)
+
+    world.projects.delete(ref)
+    assert world.store.remove_folders() != set()
+    row = world.outbox.accepted(delivery.id)
+    assert row.document == world.bytes_of(delivery.id) == golden("selection")
+    assert row.sha256 == hashlib.sha256(row.document).hexdigest()
+    assert row.set_digest == set_digest([pa.array(TEXT_IDS)])
+
+
+@pytest.mark.parametrize("ids", [["a", "b", "c"], ["a", "b" * SMALL]])
+def test_one_of_more_samples_or_more_bytes_is_made_later(world, ids):
+    ref = world.add_project(pa.array(ids))
+    request = ExportRequest(
+        subject=SelectedSamples(rule=Rule()), method_id=stable_id("wire"), name="later"
+    )
+
+    delivery = world.exports(few=3).accept(ref, request)
+
+    assert world.outbox.accepted(delivery.id).document is None
+    assert json.loads(world.bytes_of(delivery.id))["sample_ids"] == ids
 
 
 def test_a_large_document_is_spooled_and_rendered_again_when_its_file_is_lost(world):

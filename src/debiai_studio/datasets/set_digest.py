@@ -8,7 +8,7 @@ differs by mistake. It does not stand up to somebody who chooses the ids to dece
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,14 +21,31 @@ _BITS, _WORD_BITS = 256, 32
 _AT_ONCE = 8192
 
 
+class SetDigest:
+    """Grows with the ids that pass; memory is that of one batch of them."""
+
+    def __init__(self) -> None:
+        self._total = 0
+
+    def through(self, ids: Iterable[pa.Array[Any]]) -> Iterator[pa.Array[Any]]:
+        """The same ids, each batch counted before it is given on."""
+        for batch in ids:
+            for start in range(0, len(batch), _AT_ONCE):
+                self._total += _sum_of(batch.slice(start, _AT_ONCE))
+            yield batch
+
+    @property
+    def text(self) -> str:
+        """Of what has passed so far: ``v1,`` and 64 hexadecimal digits."""
+        return f"{VERSION},{self._total % 2**_BITS:0{_BITS // 4}x}"
+
+
 def set_digest(ids: Iterable[pa.Array[Any]]) -> str:
     """``v1,`` and 64 hexadecimal digits; memory is that of one batch of ids."""
-    total = sum(
-        _sum_of(batch.slice(start, _AT_ONCE))
-        for batch in ids
-        for start in range(0, len(batch), _AT_ONCE)
-    )
-    return f"{VERSION},{total % 2**_BITS:0{_BITS // 4}x}"
+    digest = SetDigest()
+    for _ in digest.through(ids):
+        pass
+    return digest.text
 
 
 def _sum_of(batch: pa.Array[Any]) -> int:

@@ -103,6 +103,7 @@ class Ending:
     capped: bool = False
     disable: bool = False
     held_digest: str | None = None
+    started_at: datetime | None = None  # when it began later than it was claimed
     reached: bool = True  # False when the method itself could not be used: says nothing about it
 
 

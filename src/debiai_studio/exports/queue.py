@@ -18,12 +18,13 @@ class Claim:
     """The right to make attempt ``number`` of a delivery, while the lease of ``owner`` lasts.
 
     ``began`` is the start of the attempt on the monotonic clock: its duration counts from there,
-    as its recorded start does.
+    as its recorded start does. ``document`` comes along where it is small and made already.
     """
 
     owner: str
     number: int
     delivery: Delivery
+    document: Document | None = field(default=None, compare=False)
     began: float = field(default_factory=time.monotonic, compare=False)
 
     @property
@@ -48,6 +49,10 @@ class Queue(Protocol):
 
     def claim(self, owner: str, slots: Slots) -> Sequence[Claim]:
         """Lease what is due, per method at most what ``slots(method id, breaker, now)`` says."""
+        ...
+
+    def release(self, claims: Collection[Claim]) -> None:
+        """Put back what was not begun, as if it had not been claimed."""
         ...
 
     def renew(self, claims: Collection[Claim]) -> Sequence[Claim]:

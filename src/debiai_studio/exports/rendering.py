@@ -6,15 +6,16 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import DataChanged, UnknownData
-from debiai_studio.datasets.set_digest import set_digest
+from debiai_studio.datasets.set_digest import SetDigest, set_digest
 from debiai_studio.exports import payload, tables
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.model import Format
@@ -22,6 +23,8 @@ from debiai_studio.exports.ports import Document, NewDelivery, SampleReader
 
 # Documents up to this size are kept in the catalogue's row and need no file.
 SMALL = 64 * 1024
+# The documents of so few samples are made when they are accepted, at no cost that is felt.
+FEW = 1000
 # How the names of files begin that are not whole yet.
 _HALF = ".rendering-"
 
@@ -36,11 +39,39 @@ class Spooled:
 
 
 class Renderer:
-    """Renders documents; thread-safe. The spool folder is a cache pinned by SHA-256."""
+    """Renders documents; thread-safe. The spool folder is a cache pinned by SHA-256.
 
-    def __init__(self, samples: SampleReader, spool_folder: Path) -> None:
+    ``few``: the documents of fewer samples are rendered when they are accepted.
+    """
+
+    def __init__(self, samples: SampleReader, spool_folder: Path, *, few: int = FEW) -> None:
+        self._few = few
         self._samples = samples
         self._spool = spool_folder
+
+    def with_document(self, row: NewDelivery) -> NewDelivery:
+        """The row as it is accepted: with its document where that is small and soon made.
+
+        Raises UnknownData when the ids of the row are gone.
+        """
+        if (
+            row.document is not None
+            or row.members is None
+            or row.n_samples is None
+            or row.n_samples >= self._few
+            or format_of(row) != "json"
+        ):
+            return row
+        digest = SetDigest()
+        pieces, size = [], 0
+        for piece in self._pieces(row, digest):
+            pieces.append(piece)
+            size += len(piece)
+            if size > SMALL:
+                return row
+        document = b"".join(pieces)
+        sha256 = hashlib.sha256(document).hexdigest()
+        return replace(row, document=document, sha256=sha256, set_digest=digest.text)
 
     def document(self, row: NewDelivery) -> Document:
         """The document of a delivery, the same bytes each time.
@@ -67,20 +98,32 @@ class Renderer:
 
     def chunks(self, row: NewDelivery) -> Iterator[bytes]:
         """The same bytes in pieces, without the spool. Raises UnknownData, DeliveryRejected."""
-        if row.document is not None:
-            return iter([row.document])
-        if row.project_key is None or row.members is None:
-            raise DeliveryRejected(f"The delivery {row.id} has neither a document nor samples.")
-        return self.chunks_of(row, BitMap.deserialize(row.members))
+        return self._pieces(row, None)
 
     def chunks_of(self, row: NewDelivery, members: BitMap) -> Iterator[bytes]:
         """A document of these samples instead of those of the row. Raises as ``chunks`` does."""
+        return self._pieces_of(row, members, None)
+
+    def _pieces(self, row: NewDelivery, digest: SetDigest | None) -> Iterator[bytes]:
+        if row.document is not None:
+            return iter([row.document])
+        if row.members is None:
+            raise DeliveryRejected(f"The delivery {row.id} has neither a document nor samples.")
+        return self._pieces_of(row, BitMap.deserialize(row.members), digest)
+
+    def _pieces_of(
+        self, row: NewDelivery, members: BitMap, digest: SetDigest | None
+    ) -> Iterator[bytes]:
+        """The bytes; a ``digest`` has counted the ids once all of them are made."""
         if row.project_key is None:
             raise DeliveryRejected(f"The delivery {row.id} has no samples.")
         envelope = payload.Envelope.of_dict(row.request)
         if envelope.format == "json":
             ids = self._samples.id_batches_of_key(row.project_key, members)
-            return payload.selection_document(envelope, ids)
+            return payload.selection_document(envelope, digest.through(ids) if digest else ids)
+        if digest is not None:
+            for _ in digest.through(self._samples.id_batches_of_key(row.project_key, members)):
+                pass
         try:
             dataset = self._samples.of_key(row.project_key)
         except UnknownData as error:
@@ -117,7 +160,7 @@ class Renderer:
         return Document(
             len(document),
             hashlib.sha256(document).hexdigest(),
-            media_type_of(row),
+            media_type(row.request),
             data=document,
             set_digest=row.set_digest or (self._set_digest(row) if by_reference else None),
         )
@@ -134,7 +177,7 @@ class Renderer:
         return Document(
             path.stat().st_size,
             digest,
-            media_type_of(row),
+            media_type(row.request),
             path=str(path),
             set_digest=row.set_digest,
         )
@@ -145,13 +188,13 @@ class Renderer:
                 f"The document was accepted by renderer {row.renderer}; this version has "
                 f"{payload.RENDERER}. Send the selection as a new export."
             )
-        ids_digest = row.set_digest or self._set_digest(row)
+        counted = SetDigest() if row.set_digest is None and row.members is not None else None
         digest = hashlib.sha256()
         held: list[bytes] = []
         size = 0
         spool: _SpoolFile | None = None
         try:
-            for chunk in self.chunks(row):
+            for chunk in self._pieces(row, counted):
                 digest.update(chunk)
                 size += len(chunk)
                 if spool is None and size > SMALL:
@@ -171,10 +214,10 @@ class Renderer:
             return Document(
                 size,
                 sha256,
-                media_type_of(row),
+                media_type(row.request),
                 path=spool.keep() if spool is not None else None,
                 data=b"".join(held) if spool is None else None,
-                set_digest=ids_digest,
+                set_digest=counted.text if counted else row.set_digest,
             )
         finally:
             if spool is not None:
@@ -193,9 +236,9 @@ def format_of(row: NewDelivery) -> Format:
     return kind
 
 
-def media_type_of(row: NewDelivery) -> str:
-    """The media type of its bytes."""
-    return tables.MEDIA_TYPES[format_of(row)]
+def media_type(request: Mapping[str, Any]) -> str:
+    """The media type of the bytes that such a request is answered with."""
+    return tables.MEDIA_TYPES[request.get("format", "json")]
 
 
 def _values_gone(project: str) -> DeliveryRejected:

@@ -179,7 +179,8 @@ class Exports:
         return self._accept(again, method)
 
     def _accept(self, row: NewDelivery, method: ExportMethod) -> Delivery:
-        delivery = self._outbox.accept(self._fitting.fitted(row, method))
+        fitted = self._fitting.fitted(row, method)
+        delivery = self._outbox.accept(self._renderer.with_document(fitted))
         self._outbox.wake()
         return delivery
 

@@ -7,9 +7,10 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from debiai_studio.errors import Conflict, StudioError
-from debiai_studio.exports.delivery import Ending
+from debiai_studio.exports.delivery import Clock, Ending
 from debiai_studio.exports.errors import (
     DeliveryFailed,
     DeliveryRejected,
@@ -20,14 +21,15 @@ from debiai_studio.exports.ports import Document, Receipt, Sender
 from debiai_studio.exports.queue import Claim
 from debiai_studio.exports.veil import secrets_of, veiled
 from debiai_studio.failpoints import Failpoints
+from debiai_studio.worker.lane import Lane
 from debiai_studio.worker.news import DeliveryNews
 from debiai_studio.worker.records import Records
 from debiai_studio.worker.trouble import report_trouble
 
 ANSWER_CHARACTERS = 20_000
 
-
 CANCELLED = "Stopped while under way; the receiver may have got the document."
+CANCELLED_BEFORE = "Stopped before it was sent."
 UNKNOWN = Ending(
     "unknown",
     error="The server stopped during this attempt; it is made again at the next start.",
@@ -49,45 +51,59 @@ class Tools:
     records: Records
     render: Callable[[Delivery], Awaitable[Document]]
     failpoints: Failpoints
+    clock: Clock
 
 
 class Attempting:
-    """One attempt; ``stop_outcome`` is set before its task is cancelled."""
+    """One attempt; ``stop_outcome`` is set before its task is cancelled.
 
-    def __init__(self, claim: Claim, tools: Tools, news: DeliveryNews) -> None:
+    ``stands_ready``: all is prepared, nothing was sent; it waits for a place in the ``lane``.
+    """
+
+    def __init__(self, claim: Claim, tools: Tools, lane: Lane, news: DeliveryNews) -> None:
         self.stop_outcome: str | None = None
+        self.stands_ready = False
         self._claim = claim
         self._tools = tools
+        self._lane = lane
         self._news = news
         self._secrets: tuple[str, ...] = ()
+        self._began = claim.began
+        self._started_at: datetime | None = None
 
-    async def run(self) -> Ending:
-        """How the attempt ended; raises nothing."""
+    async def run(self) -> Ending | None:
+        """How the attempt ended, None when it was never begun; raises nothing."""
         try:
-            ending = _confirmed(await self._send())
+            ending = _confirmed(await self._prepare_and_send())
         except asyncio.CancelledError:
+            if self.stands_ready and self.stop_outcome != "cancelled":
+                return None
             stopped = self.stop_outcome == "cancelled"
-            ending = Ending("cancelled", error=CANCELLED) if stopped else UNKNOWN
+            ending = Ending("cancelled", error=self._cancelled()) if stopped else UNKNOWN
         except StudioError as error:
             ending = _failed(error)
         except Exception as error:  # noqa: BLE001 - a faulty sender must not stop the others
             report_trouble("delivery.unexpected", error, delivery_id=self._claim.delivery.id)
             text = f"Unexpected {type(error).__name__}; the log of the server has more."
             ending = Ending("retryable", error=text)
-        elapsed = time.monotonic() - self._claim.began
+        elapsed = time.monotonic() - self._began
         return replace(
             ending,
+            started_at=self._started_at,
             milliseconds=math.ceil(1000 * elapsed),
             answer=veiled(ending.answer, self._secrets),
             error=veiled(ending.error, self._secrets),
         )
 
-    async def _send(self) -> Receipt:
+    def _cancelled(self) -> str:
+        return CANCELLED_BEFORE if self.stands_ready else CANCELLED
+
+    async def _prepare_and_send(self) -> Receipt:
         delivery, tools = self._claim.delivery, self._tools
         method = await tools.records.method(delivery.method_id)
         sender = self._usable(method)
         self._secrets = secrets_of(method, sender)
-        document = await tools.render(delivery)
+        document = self._claim.document or await tools.render(delivery)
         known = (delivery.bytes, delivery.sha256, delivery.set_digest)
         if known != (document.size, document.sha256, document.set_digest):
             self._news.size = document.size
@@ -99,8 +115,14 @@ class Attempting:
             raise DocumentTooLarge(
                 document.size, limit, "Export fewer samples, or raise the limit of the method."
             )
-        receipt = await sender.send(method, delivery, document, self._news.progress)
-        tools.failpoints.reach("acknowledged")
+        self.stands_ready = True
+        async with self._lane.place() as waited:
+            self.stands_ready = False
+            if waited:
+                self._began, self._started_at = time.monotonic(), tools.clock()
+            receipt = await sender.send(method, delivery, document, self._news.progress)
+            tools.failpoints.reach("acknowledged")
+        self._lane.delivered()
         return receipt
 
     def _usable(self, method: ExportMethod) -> Sender:

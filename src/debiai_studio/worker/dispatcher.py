@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import secrets
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,12 +15,13 @@ from typing import TypeVar
 import structlog
 
 from debiai_studio.events import Events
-from debiai_studio.exports.delivery import Breaker, Clock, Ending, utc_now
+from debiai_studio.exports.delivery import Clock, Ending, utc_now
 from debiai_studio.exports.model import Delivery
 from debiai_studio.exports.ports import Document, Sender
 from debiai_studio.exports.queue import Claim, Queue
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.worker.attempt import Attempting, Tools
+from debiai_studio.worker.lane import LARGEST, Lane, Lanes
 from debiai_studio.worker.news import DeliveryNews, news_of
 from debiai_studio.worker.records import Methods, Records
 from debiai_studio.worker.trouble import report_trouble
@@ -30,9 +30,6 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 CONCURRENCY = 2
-# More attempts than this at once only queue for the same machine. Those that hang may fill it, so
-# each method has its first attempt beyond it.
-LARGEST = 1000
 # Files, names and clients that hang hold a thread each, and must leave threads to the others.
 THREADS = 2 * LARGEST
 RENEW_SECONDS = 15.0
@@ -54,6 +51,7 @@ Renderer = Callable[[Delivery], Document]
 class _Running:
     claim: Claim
     attempting: Attempting
+    lane: Lane
     task: asyncio.Task[None]
     recording: bool = False
 
@@ -88,7 +86,6 @@ class Dispatcher:
     ) -> None:
         self._queue = queue
         self._senders = senders
-        self._concurrency = concurrency
         self._sole = sole
         self._clock = clock
         self._failpoints = failpoints
@@ -96,7 +93,7 @@ class Dispatcher:
         self._renewed_at = clock()
         self._cared_at = -CARE_SECONDS
         self._told = False
-        self._pace: dict[str, int] = {}
+        self._lanes = Lanes(senders, concurrency)
         self._events = events
         self._renderer = renderer
         self._owner = f"dispatcher-{secrets.token_hex(6)}"
@@ -107,7 +104,7 @@ class Dispatcher:
         self._thread: threading.Thread | None = None
         self._database = ThreadPoolExecutor(8, thread_name_prefix="delivery-catalogue")
         self._records = Records(queue, methods, self._on_database)
-        self._tools = Tools(senders, self._records, self._render, failpoints)
+        self._tools = Tools(senders, self._records, self._render, failpoints, clock)
         self._rendering = ThreadPoolExecutor(4, thread_name_prefix="delivery-rendering")
 
     def start(self) -> None:
@@ -176,7 +173,7 @@ class Dispatcher:
         """Begin what is due; the seconds until something else may be."""
         looked_at = self._clock()
         longest = await self._care(looked_at)
-        free = self._free_slots()
+        free = self._lanes.slots()
         claims = await self._on_database(lambda: self._queue.claim(self._owner, free))
         if claims:
             self._failpoints.reach("claimed")
@@ -204,28 +201,12 @@ class Dispatcher:
         self._sole = False  # from now on, leases are our own
         return LOOK_SECONDS
 
-    def _free_slots(self) -> Callable[[str, Breaker, datetime], int]:
-        busy = Counter(running.claim.delivery.method_id for running in self._running.values())
-        left = LARGEST - len(self._running)
-
-        def slots(method_id: str, breaker: Breaker, now: datetime) -> int:
-            nonlocal left
-            pace = self._pace.get(method_id, self._concurrency)
-            begun = busy[method_id]
-            free = max(min(breaker.slots(now, pace) - begun, max(left, 1 - begun)), 0)
-            left -= free
-            return free
-
-        return slots
-
     def _begin(self, claim: Claim) -> None:
-        sender = self._senders.get(claim.delivery.method_type)
-        pace = getattr(sender, "concurrency", self._concurrency)
-        self._pace[claim.delivery.method_id] = max(pace, self._concurrency)
+        lane = self._lanes.begin(claim)
         news = DeliveryNews(claim, self._queue, self._events, self._failpoints)
-        attempting = Attempting(claim, self._tools, news)
+        attempting = Attempting(claim, self._tools, lane, news)
         task = asyncio.create_task(self._attempt(claim, attempting, news))
-        self._running[claim.delivery.id, claim.number] = _Running(claim, attempting, task)
+        self._running[claim.delivery.id, claim.number] = _Running(claim, attempting, lane, task)
 
     async def _render(self, delivery: Delivery) -> Document:
         loop = asyncio.get_running_loop()
@@ -237,6 +218,11 @@ class Dispatcher:
             news.tell(claim.delivery)
             ending = await attempting.run()
             self._running[key].recording = True
+            if ending is None:
+                await self._records.released(claim)
+                return
+            if ending.outcome == "retryable" or ending.disable:
+                self._hold_back(self._running[key].lane)
             after = await self._records.ended(claim, ending)
             self._failpoints.reach("recorded")
             if after is None:
@@ -247,7 +233,14 @@ class Dispatcher:
             report_trouble("delivery.not_recorded", error, delivery_id=key[0])
         finally:
             del self._running[key]
-            self.wake()
+            if self._lanes.end(claim):
+                self.wake()
+
+    def _hold_back(self, lane: Lane) -> None:
+        """The receiver failed: what stands ready for it goes back to its place in the queue."""
+        for running in tuple(self._running.values()):
+            if running.lane is lane and running.attempting.stands_ready:
+                running.stop("held back")
 
     def _say(self, after: Delivery, ending: Ending, news: DeliveryNews) -> None:
         log.info(
@@ -294,6 +287,9 @@ class Dispatcher:
 
     async def _wind_down(self) -> None:
         tasks = [running.task for running in self._running.values()]
+        for running in tuple(self._running.values()):
+            if running.attempting.stands_ready:
+                running.stop("held back")
         if tasks:
             await asyncio.wait(tasks, timeout=GRACE_SECONDS)
             for running in tuple(self._running.values()):

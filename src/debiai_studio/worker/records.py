@@ -33,6 +33,7 @@ class Records:
         self._on_database = on_database
         self._finding = Gathering[str, ExportMethod](self._find)
         self._documents = Gathering[tuple[Claim, Document], None](self._record_documents)
+        self._unbegun = Gathering[Claim, None](self._release)
         self._endings = Gathering[tuple[Claim, Ending], Delivery | None](self._record_endings)
 
     async def method(self, method_id: str) -> ExportMethod:
@@ -47,6 +48,10 @@ class Records:
         """Record how an attempt ended; the delivery after it, or None when the lease was lost."""
         return await self._endings.add((claim, ending))
 
+    async def released(self, claim: Claim) -> None:
+        """Put back a delivery of which nothing was sent."""
+        await self._unbegun.add(claim)
+
     async def _find(self, ids: Sequence[str]) -> Sequence[ExportMethod]:
         found = await self._on_database(lambda: {one: self._methods(one) for one in set(ids)})
         return [found[one] for one in ids]
@@ -54,6 +59,10 @@ class Records:
     async def _record_documents(self, rendered: Sequence[tuple[Claim, Document]]) -> Sequence[None]:
         await self._on_database(lambda: self._queue.rendered_all(rendered))
         return [None] * len(rendered)
+
+    async def _release(self, claims: Sequence[Claim]) -> Sequence[None]:
+        await self._on_database(lambda: self._queue.release(claims))
+        return [None] * len(claims)
 
     async def _record_endings(
         self, ended: Sequence[tuple[Claim, Ending]]

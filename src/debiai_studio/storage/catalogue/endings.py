@@ -13,11 +13,9 @@ from debiai_studio.exports.delivery import Breaker, Ending, Next, moment_of, tex
 from debiai_studio.exports.model import Delivery
 from debiai_studio.exports.ports import Document
 from debiai_studio.exports.queue import Claim
+from debiai_studio.exports.rendering import SMALL
 from debiai_studio.storage.catalogue.outbox import SHOWN_COLUMNS, delivery_of
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
-
-# Documents up to this size are kept in the row; larger ones only in the spool.
-SMALL = 64 * 1024
 
 RUNNING = text("deliveries.state = 'running'")
 
@@ -85,6 +83,7 @@ def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime
             {
                 "of_id": one.claim.delivery.id,
                 "of_number": one.claim.number,
+                "new_started_at": one.ending.started_at and text_of(one.ending.started_at),
                 **{f"new_{name}": getattr(one.ending, name) for name in _OF_ATTEMPT},
             }
             for one in ended
@@ -174,7 +173,12 @@ _UPDATE_ATTEMPT = (
     .where(
         attempts.c.delivery_id == bindparam("of_id"), attempts.c.number == bindparam("of_number")
     )
-    .values(_new(_OF_ATTEMPT))
+    .values(
+        {
+            **_new(_OF_ATTEMPT),
+            "started_at": func.coalesce(bindparam("new_started_at"), attempts.c.started_at),
+        }
+    )
 )
 _UPDATE_DOCUMENT = (
     update(deliveries)

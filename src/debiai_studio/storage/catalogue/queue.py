@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     TextClause,
-    bindparam,
     func,
-    insert,
     select,
     update,
 )
@@ -32,10 +28,14 @@ from debiai_studio.exports.delivery import (
 from debiai_studio.exports.model import Delivery, DeliveryState
 from debiai_studio.exports.ports import Document
 from debiai_studio.exports.queue import Claim, Slots
+from debiai_studio.storage.catalogue.claiming import (
+    lease_due,
+    put_back_unbegun,
+    waiting_methods,
+)
 from debiai_studio.storage.catalogue.endings import (
     RUNNING,
     Ended,
-    read_breaker,
     read_held,
     record_documents,
     record_endings,
@@ -43,10 +43,8 @@ from debiai_studio.storage.catalogue.endings import (
 )
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import (
-    SHOWN_COLUMNS,
     WAITING,
     SqlOutbox,
-    delivery_of,
 )
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
@@ -108,53 +106,13 @@ class SqlQueue:
 
     def claim(self, owner: str, slots: Slots) -> Sequence[Claim]:
         """Lease what is due, oldest first, per method at most what ``slots`` says."""
-        return self._commits.run(lambda connection: self._lease_due(connection, owner, slots))
+        return self._commits.run(
+            lambda connection: lease_due(connection, owner, slots, self._clock(), self._lease)
+        )
 
-    def _lease_due(self, connection: Connection, owner: str, slots: Slots) -> list[Claim]:
-        now, began = self._clock(), time.monotonic()
-        due: list[Delivery] = []
-        for method_id in _waiting_methods(connection):
-            free = slots(method_id, read_breaker(connection, method_id), now)
-            if free > 0:
-                due.extend(_due_of(connection, method_id, now, free))
-        if not due:
-            return []
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == bindparam("of_id"))
-            .values(
-                state=DeliveryState.RUNNING.value,
-                lease_owner=owner,
-                lease_until=text_of(now + self._lease),
-                attempts=deliveries.c.attempts + 1,
-                sent_bytes=0,
-                cancel_requested=False,
-            ),
-            [{"of_id": delivery.id} for delivery in due],
-        )
-        # Written as unknown, so that an attempt whose end is never recorded reads as what it is.
-        connection.execute(
-            insert(attempts),
-            [
-                {
-                    "delivery_id": delivery.id,
-                    "number": delivery.attempts + 1,
-                    "started_at": text_of(now),
-                    "outcome": "unknown",
-                }
-                for delivery in due
-            ],
-        )
-        leased = [
-            replace(
-                delivery,
-                state=DeliveryState.RUNNING,
-                attempts=delivery.attempts + 1,
-                sent_bytes=0,
-            )
-            for delivery in due
-        ]
-        return [Claim(owner, delivery.attempts, delivery, began) for delivery in leased]
+    def release(self, claims: Collection[Claim]) -> None:
+        """Put back what was not begun, as if it had not been claimed."""
+        self._commits.run(lambda connection: put_back_unbegun(connection, claims, self._clock()))
 
     def renew(self, claims: Collection[Claim]) -> Sequence[Claim]:
         """Prolong the leases; those that are lost."""
@@ -241,7 +199,7 @@ class SqlQueue:
         )
         with self._commits.reading() as connection:
             moments = [connection.execute(question).scalar() for question in (opening, ending)]
-            for method_id in _waiting_methods(connection):
+            for method_id in waiting_methods(connection):
                 waiting = select(func.min(deliveries.c.next_at)).where(
                     WAITING, deliveries.c.method_id == method_id, deliveries.c.next_at > now
                 )
@@ -260,32 +218,3 @@ def _held(claim: Claim) -> tuple[ColumnElement[bool] | TextClause, ...]:
         deliveries.c.lease_owner == claim.owner,
         deliveries.c.attempts == claim.number,
     )
-
-
-def _waiting_methods(connection: Connection) -> Iterator[str]:
-    """The methods that have deliveries waiting: one index step each, whatever their backlog."""
-    last = ""
-    while True:
-        query = select(func.min(deliveries.c.method_id)).where(
-            WAITING, deliveries.c.method_id > last
-        )
-        found = connection.execute(query).scalar()
-        if found is None:
-            return
-        last = found
-        yield last
-
-
-def _due_of(connection: Connection, method_id: str, now: datetime, limit: int) -> list[Delivery]:
-    query = (
-        select(*SHOWN_COLUMNS)
-        .where(
-            WAITING,
-            deliveries.c.method_id == method_id,
-            deliveries.c.next_at <= text_of(now),
-        )
-        .order_by(deliveries.c.next_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [delivery_of(row) for row in connection.execute(query).mappings()]

@@ -23,6 +23,8 @@ from debiai_studio.storage.samples.reader import StoredValues
 
 # Projects whose files stay open; one more closes the one that was used least lately.
 _OPEN = 8
+# Projects whose ids stay mapped, deleted ones with waiting deliveries among them.
+_MAPPED = 4
 
 
 class StoredSamples:
@@ -41,6 +43,7 @@ class StoredSamples:
         self._projects_folder = projects_folder
         self._tombstones_of = tombstones_of
         self._open: OrderedDict[int, OpenProject] = OrderedDict()
+        self._mapped: OrderedDict[Identity, IdFile] = OrderedDict()
         self._lock = threading.Lock()
 
     def folder_of(self, dataset: DataSet) -> Path:
@@ -57,8 +60,7 @@ class StoredSamples:
 
     def id_batches(self, identity: Identity, samples: BitMap) -> Iterator[pa.Array[Any]]:
         """The ids of samples, ascending by number, in arrays of at most 65,536."""
-        folder = self._projects_folder / identity.folder
-        return IdFile(folder, identity.id_type, identity.segments).batches(samples)
+        return self._ids_of(identity).batches(samples)
 
     def count_results(self, dataset: DataSet, samples: BitMap) -> dict[str, int]:
         """How many of the samples have a result, by model id."""
@@ -113,6 +115,7 @@ class StoredSamples:
         """Give back the files of a deleted project, once nobody reads them any more."""
         with self._lock:
             opened = self._open.pop(project_key, None)
+            self._mapped.clear()
         if opened is not None:
             opened.retire()
 
@@ -122,6 +125,18 @@ class StoredSamples:
             closing = list(self._open.values())
         for opened in closing:
             opened.close()
+
+    def _ids_of(self, identity: Identity) -> IdFile:
+        with self._lock:
+            ids = self._mapped.get(identity)
+            if ids is None:
+                folder = self._projects_folder / identity.folder
+                ids = IdFile(folder, identity.id_type, identity.segments)
+                self._mapped[identity] = ids
+            self._mapped.move_to_end(identity)
+            while len(self._mapped) > _MAPPED:
+                self._mapped.popitem(last=False)
+        return ids
 
     def _drop(self, before: DataSet, after: DataSet) -> None:
         self.drop_draft(before)
