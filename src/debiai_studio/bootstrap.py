@@ -58,12 +58,16 @@ from debiai_studio.storage.catalogue.projects import ProjectStore
 from debiai_studio.storage.catalogue.queue import SqlQueue
 from debiai_studio.storage.catalogue.selections import SelectionStore
 from debiai_studio.storage.catalogue.states import StateStore
+from debiai_studio.storage.catalogue.streams import StreamStore
 from debiai_studio.storage.data_folder import take
 from debiai_studio.storage.samples.store import StoredSamples
 from debiai_studio.storage.samples.writer import SampleWriter
+from debiai_studio.streams.sending import Sending
+from debiai_studio.streams.service import Streams
 from debiai_studio.widgets.service import Widgets, installed_widgets
 from debiai_studio.worker.cleaner import Cleaner
 from debiai_studio.worker.dispatcher import Dispatcher
+from debiai_studio.worker.streams import StreamRunner
 
 log = structlog.get_logger(__name__)
 
@@ -107,18 +111,21 @@ def build(
         data = _build_data(settings, catalogue, stack)
         delivery = _build_exports(settings, catalogue, senders, data, public_url)
         services = _services(settings, catalogue, data, delivery)
+        runner = StreamRunner(delivery.streams, data.events)
         ready = threading.Event()
 
         @asynccontextmanager
         async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             threading.Thread(target=kernels.compile, name="kernels", daemon=True).start()
             delivery.dispatcher.start()
+            runner.start()
             cleaner.start()
             data.digests.start()
             ready.set()
             yield
 
         stack.callback(delivery.dispatcher.stop)
+        stack.callback(runner.stop)
         cleaner = _cleaner(data, delivery)
         stack.callback(cleaner.stop)
         asgi = create_app(
@@ -154,6 +161,7 @@ class _Delivery:
     methods: ExportMethods
     exports: Exports
     fetching: Fetching
+    streams: Streams
     spool: Spool
     dispatcher: Dispatcher
 
@@ -241,13 +249,23 @@ def _build_exports(
         public_url,
         timedelta(hours=settings.reference_hours),
     )
+    fitting = Fitting(methods=methods, senders=senders, outlines=outlines, references=references)
     exports = Exports(
         drafts=Drafts(data.projects, data.datasets, data.selections),
         methods=methods,
         outbox=outbox,
         renderer=renderer,
         outlines=outlines,
-        fitting=Fitting(methods=methods, senders=senders, outlines=outlines, references=references),
+        fitting=fitting,
+    )
+    streams = Streams(
+        catalogue=StreamStore(commits),
+        datasets=data.datasets,
+        selections=data.selections,
+        methods=methods,
+        exports=exports,
+        sending=Sending(datasets=data.datasets, methods=methods, fitting=fitting, outbox=outbox),
+        events=data.events,
     )
     spool = Spool(
         renderer,
@@ -274,7 +292,7 @@ def _build_exports(
     )
     data.remove_deleted()
     fetching = Fetching(outbox, data.datasets, references)
-    return _Delivery(methods, exports, fetching, spool, dispatcher)
+    return _Delivery(methods, exports, fetching, streams, spool, dispatcher)
 
 
 def _cleaner(data: _Data, delivery: _Delivery) -> Cleaner:
@@ -303,6 +321,7 @@ def _services(
         methods=delivery.methods,
         exports=delivery.exports,
         fetching=delivery.fetching,
+        streams=delivery.streams,
         audit=AuditLog(catalogue),
         events=data.events,
         about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Topic = Literal["import", "inspection", "project", "selection", "delivery", "method"]
+Topic = Literal["import", "inspection", "project", "selection", "delivery", "method", "stream"]
 
 # A browser that reads slower than this many events behind is told to read everything again.
 BACKLOG = 1000
@@ -46,6 +46,7 @@ class Events:
 
     def __init__(self) -> None:
         self._by_id: dict[int, _Listener] = {}
+        self._hooks: list[Callable[[Event], None]] = []
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
@@ -54,9 +55,18 @@ class Events:
         event = Event(next(self._numbers), topic, data)
         with self._lock:
             listeners = list(self._by_id.values())
+        for hook in self._hooks:
+            hook(event)
         for listener in listeners:
             if not listener.loop.is_closed():
                 listener.loop.call_soon_threadsafe(listener.put, event)
+
+    def subscribe(self, hook: Callable[[Event], None]) -> None:
+        """Call ``hook`` with each event, in the thread that publishes; it neither waits nor fails.
+
+        Before anything is published.
+        """
+        self._hooks.append(hook)
 
     async def listen(self) -> AsyncGenerator[Event | None, None]:
         """Events from now on; None means that some were lost and all must be read again."""

@@ -21,7 +21,8 @@ OTHERS = {"test", "completed", "selection-reference", "selection-reference-debia
 
 
 def own_schema(path: Path) -> str:
-    kind = "selection" if path.stem.startswith("selection") else path.stem[: len("range-1d")]
+    kinds = ("changes", "selection", "range-1d", "range-2d")
+    kind = next(kind for kind in kinds if path.stem.startswith(kind))
     return f"{kind}-debiai-1.0" if path.stem.endswith("debiai-1.0") else kind
 
 
@@ -66,6 +67,9 @@ def test_a_key_too_many_or_too_few_does_not_fit(path):
         ("selection-debiai-1.0", {"date": "2026-11-22T16:40:00.123Z"}),
         ("range-2d", {"x": [1, 2, 3]}),
         ("range-2d", {"y": [None, 1]}),
+        ("changes", {"sequence": 0}),
+        ("changes", {"base_digest": ""}),
+        ("changes", {"removed": [{"id": 1.5}]}),
     ],
 )
 def test_a_value_that_is_never_sent_does_not_fit(name, change):
@@ -78,5 +82,5 @@ def test_a_value_that_is_never_sent_does_not_fit(name, change):
 
 @pytest.mark.parametrize("name", ["nobody", "../errors", "selection.json", ""])
 def test_an_unknown_schema_names_those_there_are(name):
-    with pytest.raises(UnknownSchema, match=r"there are completed, .*, test\."):
+    with pytest.raises(UnknownSchema, match=r"there are changes, .*, test\."):
         read_schema(name)

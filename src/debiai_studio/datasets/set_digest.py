@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 VERSION = "v1"
 _BITS, _WORD_BITS = 256, 32
+EMPTY = f"{VERSION},{0:0{_BITS // 4}x}"
 # Ids that are Python objects at the same time.
 _AT_ONCE = 8192
 
@@ -25,27 +26,43 @@ class SetDigest:
     """Grows with the ids that pass; memory is that of one batch of them."""
 
     def __init__(self) -> None:
-        self._total = 0
+        self.total = 0
 
     def through(self, ids: Iterable[pa.Array[Any]]) -> Iterator[pa.Array[Any]]:
         """The same ids, each batch counted before it is given on."""
         for batch in ids:
             for start in range(0, len(batch), _AT_ONCE):
-                self._total += _sum_of(batch.slice(start, _AT_ONCE))
+                self.total += _sum_of(batch.slice(start, _AT_ONCE))
             yield batch
 
     @property
     def text(self) -> str:
         """Of what has passed so far: ``v1,`` and 64 hexadecimal digits."""
-        return f"{VERSION},{self._total % 2**_BITS:0{_BITS // 4}x}"
+        return _text_of(self.total)
 
 
 def set_digest(ids: Iterable[pa.Array[Any]]) -> str:
     """``v1,`` and 64 hexadecimal digits; memory is that of one batch of ids."""
+    return _passed(ids).text
+
+
+def changed_digest(
+    base: str, added: Iterable[pa.Array[Any]], removed: Iterable[pa.Array[Any]]
+) -> str:
+    """The digest of a set with the digest ``base`` after these ids came and those went."""
+    before = int(base.removeprefix(f"{VERSION},"), 16)
+    return _text_of(before + _passed(added).total - _passed(removed).total)
+
+
+def _text_of(total: int) -> str:
+    return f"{VERSION},{total % 2**_BITS:0{_BITS // 4}x}"
+
+
+def _passed(ids: Iterable[pa.Array[Any]]) -> SetDigest:
     digest = SetDigest()
     for _ in digest.through(ids):
         pass
-    return digest.text
+    return digest
 
 
 def _sum_of(batch: pa.Array[Any]) -> int:

@@ -20,7 +20,9 @@ StudioError
 ├── Conflict
 │   ├── OutOfUse              the method was removed, or its receiver is gone
 │   ├── DefinedElsewhere      it is defined in a file or the environment
-│   └── AlreadyFinal          nothing left to cancel
+│   ├── AlreadyFinal          nothing left to cancel
+│   ├── StreamMovedOn         the delivery is not the one that its stream waits for
+│   └── HeadUnderWay          what the full set would replace is being sent right now
 └── Unavailable
     ├── DeliveryFailed        the receiver could not be reached or was not ready; retried
     └── DeliveryRejected      trying again will not help; dead at once
@@ -207,6 +209,34 @@ class AlreadyFinal(Conflict):
         super().__init__(f"The delivery {delivery_id} is already {state}.")
         self.delivery_id = delivery_id
         self.state = state
+
+
+class StreamMovedOn(Conflict):
+    """The changes are not those that their stream waits for; sent now, they would do harm."""
+
+    code = "exports.stream_moved_on"
+    title = "The stream has moved on"
+
+    def __init__(self, sequence: int, name: str) -> None:
+        super().__init__(
+            f'Sequence {sequence} is not what the stream "{name}" waits for. Choose "Resend the '
+            'full set" of the stream if its receiver lost something.'
+        )
+        self.sequence = sequence
+
+
+class HeadUnderWay(Conflict):
+    """The delivery that the full set would replace is being sent right now."""
+
+    code = "exports.head_under_way"
+    title = "Being sent right now"
+
+    def __init__(self, sequence: int, name: str) -> None:
+        super().__init__(
+            f'Sequence {sequence} of the stream "{name}" is being sent right now. Wait until it '
+            "has ended, or cancel it, and try again."
+        )
+        self.sequence = sequence
 
 
 class DeliveryFailed(Unavailable):

@@ -43,6 +43,8 @@ class Fitting:
         size = self._outlines.size_of(row)
         if size is None or size <= limit:
             return row
+        if row.kind == "changes":  # what puts a stream together knows whole documents
+            raise DocumentTooLarge(size, limit, self._remedy(row, method))
         if method.large == "chunk":
             return replace(row, chunk_bytes=min(limit, LARGEST_CHUNK))
         if method.large == "reference" and row.members is not None:
@@ -61,11 +63,19 @@ class Fitting:
     def _remedy(self, row: NewDelivery, method: ExportMethod) -> str:
         options = self._senders[method.type].options
         limits = [str(option["name"]) for option in options if option.get("is_limit")]
+        raised = (
+            f"raise {' or '.join(limits) or 'the limit'} of the method, if its receiver takes more"
+        )
+        if row.kind == "changes":
+            return (
+                "The changes of a stream are sent whole, neither in chunks nor by reference. "
+                f"Choose: {raised}; or make a stream of a rule that selects fewer samples."
+            )
         by_name = {option["name"]: option for option in options}
         offered = by_name.get("large", {}).get("choices", [])
         of_samples = row.members is not None
         choices = [
-            f"raise {' or '.join(limits) or 'the limit'} of the method, if its receiver takes more",
+            raised,
             *["set its option large=chunk"] * ("chunk" in offered),
             *["set its option large=reference"] * ("reference" in offered and of_samples),
             *["export fewer samples"] * of_samples,

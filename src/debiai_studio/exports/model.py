@@ -75,7 +75,7 @@ class DeliveryState(StrEnum):
         return self in (DeliveryState.DELIVERED, DeliveryState.DEAD, DeliveryState.CANCELLED)
 
 
-DeliveryKind = Literal["selection", "range1d", "range2d", "test", "data"]
+DeliveryKind = Literal["selection", "range1d", "range2d", "test", "data", "changes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,10 @@ class Delivery:
     # when that is exactly the set of this delivery.
     held_digest: str | None = None
     ids_until: str | None = None  # its ids are fetched at an address that is good until then
+    stream_id: str | None = None  # of ``changes``: the stream, and the place in its order
+    sequence: int | None = None
+
+    @property
+    def order_key(self) -> str:
+        """What keeps its order with others of the same key: the stream's, else its own id."""
+        return self.stream_id or self.id

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from debiai_studio.exports import payload
+from debiai_studio.exports.changes import ChangesEnvelope, changes_size
 from debiai_studio.exports.ports import NewDelivery, SampleReader
 from debiai_studio.exports.rendering import SMALL, Renderer, format_of
 
@@ -46,6 +47,10 @@ class Outlines:
         if format_of(row) != "json" or row.project_key is None or row.members is None:
             return None
         ids = self._samples.id_batches_of_key(row.project_key, BitMap.deserialize(row.members))
+        if row.kind == "changes":
+            removed = BitMap.deserialize(row.removed) if row.removed else BitMap()
+            gone = self._samples.id_batches_of_key(row.project_key, removed)
+            return changes_size(ChangesEnvelope.of_dict(row.request), ids, gone)
         return payload.selection_size(payload.Envelope.of_dict(row.request), ids)
 
     def of(self, row: NewDelivery) -> Outline:

@@ -85,13 +85,18 @@ def selection_document(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> Iter
     """A selection document in pieces; memory is that of one batch of ids."""
     head, tail = _selection_ends(envelope)
     yield head
+    yield from id_list(ids)
+    yield tail
+
+
+def id_list(ids: Iterable[pa.Array[Any]]) -> Iterator[bytes]:
+    """Ids as a document has them, with commas between."""
     joint = b""
     for batch in ids:
         if len(batch) == 0:
             continue
         yield joint + _id_objects(batch, b",")
         joint = b","
-    yield tail
 
 
 def id_lines(ids: pa.Array[Any]) -> bytes:
@@ -102,7 +107,12 @@ def id_lines(ids: pa.Array[Any]) -> bytes:
 def selection_size(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> int:
     """The bytes of ``selection_document``, exactly, without making it."""
     head, tail = _selection_ends(envelope)
-    size, count = len(head) + len(tail), 0
+    return len(head) + id_list_size(ids) + len(tail)
+
+
+def id_list_size(ids: Iterable[pa.Array[Any]]) -> int:
+    """The bytes of ``id_list``, exactly, without making it."""
+    size = count = 0
     for batch in ids:
         size += _literals_size(batch) + _AROUND * len(batch)
         count += len(batch)

@@ -121,6 +121,8 @@ class NewDelivery:
     ``set_digest`` is known once the document of a selection was rendered. ``chunk_bytes`` fixes
     in which chunks the document is sent, on this attempt and every other. With ``ids_until`` the
     document has no ids but the address of them, good until then; ``members`` are kept beside it.
+    Changes of a stream have its id and their place in its order; ``members`` are then the samples
+    that are added, ``removed`` those that go, or None when the document is the full set.
     """
 
     id: str
@@ -146,6 +148,9 @@ class NewDelivery:
     ids_until: str | None = None
     replay_of: str | None = None
     idempotency_key: str | None = None
+    stream_id: str | None = None
+    sequence: int | None = None
+    removed: bytes | None = None
 
 
 class Outbox(Protocol):
@@ -155,8 +160,10 @@ class Outbox(Protocol):
         """Record it as pending and due now, and set the method's ``last_used_at``.
 
         A row whose ``idempotency_key`` is already known changes nothing; the known delivery is
-        returned. Raises UnknownProject when the project is gone by now, and UnknownData when a
-        delivery to be sent again has lost its ids.
+        returned. Changes become the head of their stream in the same transaction. Raises
+        UnknownProject when the project is gone by now, UnknownData when a delivery to be sent
+        again has lost its ids, StreamMovedOn when the changes are not the next of their stream, and
+        HeadUnderWay when what the full set replaces is being sent.
         """
         ...
 
@@ -190,7 +197,7 @@ class Outbox(Protocol):
         ...
 
     def retry_now(self, delivery_id: str) -> Delivery:
-        """Make it due now, also when it is final: same id, same bytes."""
+        """Make it due now, also when it is final: same id, same bytes. Raises StreamMovedOn."""
         ...
 
     def cancel(self, delivery_id: str) -> Delivery:

@@ -86,6 +86,11 @@ class ExportMethods:
             raise UnknownMethod(method_id)
         return method
 
+    def name_of(self, method_id: str) -> str:
+        """What people call it; its id when it is gone."""
+        method = self._all().get(method_id)
+        return method_id if method is None else method.name
+
     def usable(self, method_id: str) -> ExportMethod:
         """One method that takes exports now. Raises UnknownMethod, OutOfUse."""
         method = self.get(method_id)

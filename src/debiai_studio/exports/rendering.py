@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pyroaring import BitMap
 from debiai_studio.datasets.errors import DataChanged, UnknownData
 from debiai_studio.datasets.set_digest import SetDigest, set_digest
 from debiai_studio.exports import payload, tables
+from debiai_studio.exports.changes import ChangesEnvelope, changes_document
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
 from debiai_studio.exports.model import Format
 from debiai_studio.exports.ports import Document, NewDelivery, SampleReader
@@ -55,8 +57,8 @@ class Renderer:
         Raises UnknownData when the ids of the row are gone.
         """
         if (
-            row.document is not None
-            or row.members is None
+            row.kind != "selection"
+            or row.document is not None
             or row.n_samples is None
             or row.n_samples >= self._few
             or format_of(row) != "json"
@@ -117,6 +119,11 @@ class Renderer:
         """The bytes; a ``digest`` has counted the ids once all of them are made."""
         if row.project_key is None:
             raise DeliveryRejected(f"The delivery {row.id} has no samples.")
+        if row.kind == "changes":
+            ids_of = partial(self._samples.id_batches_of_key, row.project_key)
+            removed = BitMap.deserialize(row.removed) if row.removed else BitMap()
+            changes = ChangesEnvelope.of_dict(row.request)
+            return changes_document(changes, ids_of(members), ids_of(removed))
         envelope = payload.Envelope.of_dict(row.request)
         if envelope.format == "json":
             ids = self._samples.id_batches_of_key(row.project_key, members)

@@ -11,7 +11,7 @@ from typing import Any
 
 from debiai_studio.exports import payload
 from debiai_studio.exports.drafts import Draft, Drafts
-from debiai_studio.exports.errors import DocumentTooLarge, InvalidText
+from debiai_studio.exports.errors import DocumentTooLarge, InvalidText, StreamMovedOn
 from debiai_studio.exports.fitting import Fitting
 from debiai_studio.exports.identifiers import DeliveryIds
 from debiai_studio.exports.model import (
@@ -147,7 +147,10 @@ class Exports:
         return format_of(self._outbox.accepted(delivery_id))
 
     def retry(self, delivery_id: str) -> Delivery:
-        """Try now: same id, same bytes. For waiting, dead and delivered ones (resend)."""
+        """Try now: same id, same bytes. For waiting, dead and delivered ones (resend).
+
+        Of a stream, only what it waits for. Raises StreamMovedOn.
+        """
         delivery = self._outbox.retry_now(delivery_id)
         self._outbox.wake()
         return delivery
@@ -159,8 +162,10 @@ class Exports:
         return delivery
 
     def send_as_new(self, delivery_id: str) -> Delivery:
-        """A new delivery with an id of its own and the same document."""
+        """A new delivery with an id of its own and the same document. Raises StreamMovedOn."""
         row = self._outbox.accepted(delivery_id)
+        if row.sequence is not None:
+            raise StreamMovedOn(row.sequence, row.name)
         method = self._methods.usable(row.method_id)
         at = self._clock()
         again = replace(

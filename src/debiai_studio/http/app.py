@@ -24,13 +24,26 @@ from debiai_studio.http.routes import (
     samples,
     schemas,
     selections,
+    streams,
     v0_exports,
 )
 from debiai_studio.http.security import Guard, is_page
 from debiai_studio.http.services import Services
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS = (projects, samples, analysis, selections, imports, layouts, exports, audit, schemas, live)
+ROUTERS = (
+    projects,
+    samples,
+    analysis,
+    selections,
+    imports,
+    layouts,
+    exports,
+    streams,
+    audit,
+    schemas,
+    live,
+)
 PAGES = ("/", "/deliveries", "/settings", "/p/{rest:path}")
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

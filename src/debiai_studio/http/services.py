@@ -19,6 +19,7 @@ from debiai_studio.projects.service import Projects
 from debiai_studio.selections.service import Selections
 from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.sources.service import Sources
+from debiai_studio.streams.service import Streams
 from debiai_studio.widgets.service import Widgets
 
 
@@ -38,6 +39,7 @@ class Services:
     methods: ExportMethods
     exports: Exports
     fetching: Fetching
+    streams: Streams
     audit: Audit
     events: Events
     about: dict[str, Any]

@@ -33,6 +33,7 @@ def news_of(delivery: Delivery) -> dict[str, Any]:
         "sent_bytes": delivery.sent_bytes,
         "bytes": delivery.bytes,
         "error": delivery.error,
+        "stream_id": delivery.stream_id,
     }
 
 

@@ -923,6 +923,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/projects/{source}/{project}/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Streams
+         * @description All streams of a project, the one made last first.
+         */
+        get: operations["list_streams"];
+        put?: never;
+        /**
+         * Create Stream
+         * @description Keep the receiver of a method at what a rule selects.
+         */
+        post: operations["create_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/streams/{stream_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Stream
+         * @description One stream.
+         */
+        get: operations["get_stream"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Stream
+         * @description Forget it; what waits to be sent is cancelled, what was sent stays in the history.
+         */
+        delete: operations["delete_stream"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/streams/{stream_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Stream
+         * @description Judge the rule now, and send what changed since the set that the receiver confirmed.
+         */
+        post: operations["run_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/streams/{stream_id}/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Stream
+         * @description Send the full set in place of what waits or failed, and go on from there.
+         */
+        post: operations["resend_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/streams/{stream_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Stream
+         * @description Make no deliveries any more; one on its way goes on.
+         */
+        post: operations["pause_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/streams/{stream_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Stream
+         * @description Go on; a delivery that failed is tried again, same id and bytes.
+         */
+        post: operations["resume_stream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/audit": {
         parameters: {
             query?: never;
@@ -992,9 +1120,10 @@ export interface paths {
         };
         /**
          * Events
-         * @description Server-sent events: ``import``, ``project``, ``selection``, ``delivery`` and ``method``.
+         * @description Server-sent events.
          *
-         *     An event ``resync`` says that some were lost and all must be read again.
+         *     They are ``import``, ``project``, ``selection``, ``delivery``, ``method`` and ``stream``. An
+         *     event ``resync`` says that some were lost and all must be read again.
          */
         get: operations["events"];
         put?: never;
@@ -1419,6 +1548,20 @@ export interface components {
             };
         };
         /**
+         * ConfirmedInfo
+         * @description The set that the receiver confirmed; sequence 0 is the empty one before the first.
+         */
+        ConfirmedInfo: {
+            /** Sequence */
+            sequence: number;
+            /** At */
+            at: string | null;
+            /** N Samples */
+            n_samples: number;
+            /** Digest */
+            digest: string;
+        };
+        /**
          * Contains
          * @description A text value that contains ``text``; case is ignored unless ``case`` is set.
          */
@@ -1453,7 +1596,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "selection" | "range1d" | "range2d" | "test" | "data";
+            kind: "selection" | "range1d" | "range2d" | "test" | "data" | "changes";
             state: components["schemas"]["DeliveryState"];
             /** Method Id */
             method_id: string;
@@ -1501,6 +1644,10 @@ export interface components {
             held_digest?: string | null;
             /** Ids Until */
             ids_until?: string | null;
+            /** Stream Id */
+            stream_id?: string | null;
+            /** Sequence */
+            sequence?: number | null;
         };
         /**
          * DeliveryDetail
@@ -2162,6 +2309,37 @@ export interface components {
             filters?: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
         };
         /**
+         * RunInfo
+         * @description What became of a run; the counts are those of the delivery, if something was sent.
+         */
+        RunInfo: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "sent" | "unchanged" | "waiting" | "paused" | "put off";
+            /** Reason */
+            reason: string | null;
+            /** Delivery Id */
+            delivery_id: string | null;
+            /** N Added */
+            n_added: number;
+            /** N Removed */
+            n_removed: number;
+            stream: components["schemas"]["StreamInfo"];
+        };
+        /**
+         * RunRequest
+         * @description ``incomplete``: also when results are missing that the rule is judged by.
+         */
+        RunRequest: {
+            /**
+             * Incomplete
+             * @default false
+             */
+            incomplete: boolean;
+        };
+        /**
          * SampleDetail
          * @description Every value of one sample as canonical text, and each model's results.
          */
@@ -2265,6 +2443,90 @@ export interface components {
         StateId: {
             /** Id */
             id: string;
+        };
+        /**
+         * StreamDraft
+         * @description A stream to be made of a rule, or of the rule of a saved selection.
+         *
+         *     ``trigger``: ``hand``, ``changes``, or a cron expression in UTC. ``waits_for_results``: a rule
+         *     with models is judged only once they have results for all samples.
+         */
+        StreamDraft: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            rule?: components["schemas"]["Rule"] | null;
+            /** Selection Id */
+            selection_id?: string | null;
+            /** Method Id */
+            method_id: string;
+            /**
+             * Trigger
+             * @default hand
+             */
+            trigger: string;
+            /**
+             * Annotation
+             * @default
+             */
+            annotation: string;
+            /**
+             * Waits For Results
+             * @default true
+             */
+            waits_for_results: boolean;
+        };
+        /**
+         * StreamInfo
+         * @description A stream, and how far it is.
+         *
+         *     ``trigger`` is ``hand``, ``changes``, or a cron expression in UTC, then also in words.
+         *     ``head`` is the delivery that has not arrived. ``reason`` is why it is paused or put off.
+         */
+        StreamInfo: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Annotation */
+            annotation: string;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Method Id */
+            method_id: string;
+            /** Method Name */
+            method_name: string;
+            /** Trigger */
+            trigger: string;
+            /** Trigger In Words */
+            trigger_in_words: string;
+            /** Waits For Results */
+            waits_for_results: boolean;
+            /** Created At */
+            created_at: string;
+            /** Author */
+            author: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up to date" | "wanted" | "waiting" | "put off" | "paused";
+            /** Pause */
+            pause: ("person" | "delivery" | "digest") | null;
+            /** Reason */
+            reason: string | null;
+            confirmed: components["schemas"]["ConfirmedInfo"];
+            head: components["schemas"]["Delivery"] | null;
+            /** Judged At */
+            judged_at: string | null;
+            /** Due At */
+            due_at: string | null;
         };
         /**
          * Suggestion
@@ -4058,6 +4320,278 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_streams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamInfo"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resend_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamInfo"];
                 };
             };
             /** @description Validation Error */

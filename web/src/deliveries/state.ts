@@ -66,6 +66,7 @@ const KINDS: Record<Delivery['kind'], string> = {
   range2d: 'Box',
   test: 'Test document',
   data: 'Data',
+  changes: 'Changes',
 }
 
 /** What it is called in lists. */

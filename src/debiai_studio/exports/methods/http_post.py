@@ -26,6 +26,7 @@ from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.methods.tls import Tls
 from debiai_studio.exports.model import Delivery, ExportMethod, Origin
 from debiai_studio.exports.ports import Document, Progress, Receipt
+from debiai_studio.exports.stream_headers import stream_headers
 
 ANSWER_BYTES = 20_000
 
@@ -99,6 +100,7 @@ class HttpPost:
             headers["Content-Encoding"] = body.encoding
         if document.set_digest is not None:
             headers[set_digest.HEADER] = document.set_digest
+        headers.update(stream_headers(delivery))
         if options.keys:
             headers["webhook-signature"] = await asyncio.to_thread(
                 signature, options.keys, delivery.id, timestamp, document

@@ -27,6 +27,7 @@ from debiai_studio.exports.methods.room import Room
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Delivery, ExportMethod, Origin
 from debiai_studio.exports.ports import Document, Progress, Receipt
+from debiai_studio.exports.stream_headers import stream_headers
 
 RESOLVE_SECONDS = 5.0
 # Bytes of the documents that are under way at once; each method has its first beyond it.
@@ -36,7 +37,11 @@ CHUNKED_AT_ONCE = 4
 
 
 class KafkaTopic:
-    """One message per attempt: its key is the delivery's id, its value exactly the document."""
+    """One message per attempt: its value is exactly the document.
+
+    Its key is the delivery's id; changes of a stream have that of the stream, so that they lie in
+    one partition, in order.
+    """
 
     type: ClassVar[str] = "kafka"
     title: ClassVar[str] = "Kafka topic"
@@ -101,7 +106,7 @@ class KafkaTopic:
         async with self._room.take(method.id, document.size):
             message = Outgoing(
                 topic,
-                key=delivery.id.encode(),
+                key=delivery.order_key.encode(),
                 value=await asyncio.to_thread(_read, document),
                 headers=message_headers(delivery, document),
             )
@@ -195,10 +200,11 @@ def message_headers(delivery: Delivery, document: Document) -> Headers:
         "ce_type": f"debiai.export.{delivery.kind}.v1",
         "ce_source": f"/projects/{quote(delivery.source, '')}/{quote(delivery.project, '')}",
         "ce_time": delivery.accepted_at,
-        "ce_partitionkey": delivery.id,
+        "ce_partitionkey": delivery.order_key,
     }
     if delivery.name:
         headers["ce_subject"] = delivery.name
+    headers.update({name.lower(): value for name, value in stream_headers(delivery).items()})
     if document.set_digest is not None:
         headers[set_digest.HEADER.lower()] = document.set_digest
     return [(name, value.encode()) for name, value in headers.items()]

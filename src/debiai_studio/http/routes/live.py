@@ -33,9 +33,10 @@ def about(services: ServicesDep) -> dict[str, Any]:
 
 @router.get("/api/v2/events", operation_id="events", response_class=StreamingResponse)
 async def events(services: ServicesDep) -> StreamingResponse:
-    """Server-sent events: ``import``, ``project``, ``selection``, ``delivery`` and ``method``.
+    """Server-sent events.
 
-    An event ``resync`` says that some were lost and all must be read again.
+    They are ``import``, ``project``, ``selection``, ``delivery``, ``method`` and ``stream``. An
+    event ``resync`` says that some were lost and all must be read again.
     """
     return StreamingResponse(
         _stream(services),

@@ -25,7 +25,13 @@ from debiai_studio.exports.ports import Document
 from debiai_studio.exports.queue import Claim, Slots
 from debiai_studio.exports.rendering import SMALL, media_type
 from debiai_studio.storage.catalogue.endings import read_breaker, read_held, state_values
-from debiai_studio.storage.catalogue.outbox import SHOWN_COLUMNS, WAITING, delivery_of
+from debiai_studio.storage.catalogue.outbox import (
+    SHOWN_COLUMNS,
+    WAITING,
+    delivery_of,
+    read_delivery,
+)
+from debiai_studio.storage.catalogue.stream_heads import record_end
 from debiai_studio.storage.catalogue.tables import attempts, deliveries
 
 
@@ -104,6 +110,8 @@ def put_back_unbegun(connection: Connection, claims: Collection[Claim], now: dat
                 attempts.c.delivery_id == delivery_id, attempts.c.number == number
             )
         )
+        if row.cancel_requested:
+            record_end(connection, read_delivery(connection, delivery_id))
 
 
 def waiting_methods(connection: Connection) -> Iterator[str]:

@@ -15,6 +15,7 @@ from debiai_studio.exports.ports import Document
 from debiai_studio.exports.queue import Claim
 from debiai_studio.exports.rendering import SMALL
 from debiai_studio.storage.catalogue.outbox import SHOWN_COLUMNS, delivery_of
+from debiai_studio.storage.catalogue.stream_heads import record_end
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
 RUNNING = text("deliveries.state = 'running'")
@@ -62,7 +63,10 @@ def read_held(
 
 
 def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime) -> list[Delivery]:
-    """Write the ends of attempts whose deliveries are held; the deliveries after them."""
+    """Write the ends of attempts whose deliveries are held; the deliveries after them.
+
+    With the end of a delivery of a stream, the watermark of the stream moves.
+    """
     if not ended:
         return []
     connection.execute(
@@ -97,6 +101,8 @@ def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime
     wanted = [one.claim.delivery.id for one in ended]
     query = select(*SHOWN_COLUMNS).where(deliveries.c.id.in_(wanted))
     found = {row["id"]: delivery_of(row) for row in connection.execute(query).mappings()}
+    for delivery in found.values():
+        record_end(connection, delivery)
     return [found[delivery_id] for delivery_id in wanted]
 
 

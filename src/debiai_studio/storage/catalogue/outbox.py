@@ -17,6 +17,7 @@ from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.audit import note
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.needed_data import require_data
+from debiai_studio.storage.catalogue.stream_heads import record_end, resume_head, take_head
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
 # Literal, not bound: SQLite uses a partial index only for the condition it was made with.
@@ -49,6 +50,8 @@ SHOWN = (
     "held_digest",
     "chunk_bytes",
     "ids_until",
+    "stream_id",
+    "sequence",
 )
 SHOWN_COLUMNS = tuple(deliveries.c[name] for name in SHOWN)
 ACCEPTED_COLUMNS = tuple(deliveries.c[name] for name in NewDelivery.__dataclass_fields__)
@@ -98,6 +101,7 @@ class SqlOutbox:
             if found is not None:
                 return delivery_of(found)
         require_data(connection, row)
+        take_head(connection, row, text_of(self._clock()))
         values: dict[str, Any] = {name: getattr(row, name) for name in row.__dataclass_fields__}
         values["state"] = DeliveryState.PENDING.value
         values["bytes"] = None if row.document is None else len(row.document)
@@ -187,6 +191,7 @@ class SqlOutbox:
     def _make_due(self, connection: Connection, delivery_id: str) -> Delivery:
         known = read_delivery(connection, delivery_id)
         note(connection, text_of(self._clock()), "delivery.retried", delivery_id)
+        resume_head(connection, known)
         if known.state is DeliveryState.RUNNING:
             return known
         connection.execute(
@@ -227,7 +232,9 @@ class SqlOutbox:
             values["finished_at"] = text_of(self._clock())
             values["next_at"] = None
         connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
-        return read_delivery(connection, delivery_id)
+        stopped = read_delivery(connection, delivery_id)
+        record_end(connection, stopped)
+        return stopped
 
     def note_fetched(self, delivery_id: str, kind: str) -> None:
         """Note in the audit log that somebody fetched the ids of a delivery."""

@@ -45,7 +45,9 @@ from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import (
     WAITING,
     SqlOutbox,
+    read_delivery,
 )
+from debiai_studio.storage.catalogue.stream_heads import record_end
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
 LEASE_SECONDS = 60.0
@@ -102,6 +104,8 @@ class SqlQueue:
                 .where(attempts.c.delivery_id == row.id, attempts.c.number == row.attempts)
                 .values(error=INTERRUPTED)
             )
+            if after.state.is_final:
+                record_end(connection, read_delivery(connection, row.id))
         return len(lost)
 
     def claim(self, owner: str, slots: Slots) -> Sequence[Claim]:

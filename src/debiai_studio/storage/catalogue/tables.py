@@ -101,6 +101,39 @@ selection_versions = Table(
     Column("set_digest", Words(70)),  # of the ids of all members, computed after it was saved
 )
 
+# What a receiver is kept up to date with. ``confirmed`` is the frozen set that it has, and moves
+# in the transaction that records a delivery as delivered; ``head_id`` is the one on its way.
+streams = Table(
+    "streams",
+    metadata,
+    Column("id", Words(40), primary_key=True),
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("annotation", Words, nullable=False),
+    Column("rule", JSON, nullable=False),
+    Column("method_id", Words(40), nullable=False),
+    Column("trigger", Words(200), nullable=False),  # hand, changes, or a cron expression
+    Column("waits_for_results", Boolean, nullable=False),
+    Column("created_at", Words(24), nullable=False),
+    Column("author", Words, nullable=False),
+    Column("sequence", Integer, nullable=False),  # of the newest delivery
+    Column("head_id", Words(40)),
+    Column("confirmed", LargeBinary, nullable=False),
+    Column("confirmed_digest", Words(70), nullable=False),
+    Column("confirmed_sequence", Integer, nullable=False),
+    Column("confirmed_at", Words(24)),
+    Column("n_confirmed", BigInteger, nullable=False),
+    Column("pause", Words(12)),  # person, delivery or digest
+    Column("pause_reason", Words),
+    # How many runs were asked for, and how many of them are done: what comes between is one run.
+    Column("wishes", Integer, nullable=False),
+    Column("served", Integer, nullable=False),
+    Column("put_off", Words),  # why the last run could not be made
+    Column("judged_at", Words(24)),
+    Column("due_at", Words(24)),  # when the cron expression asks for the next run
+    Index(None, "project_key"),
+)
+
 layouts = Table(
     "layouts",
     metadata,
@@ -180,6 +213,9 @@ deliveries = Table(
     Column("lease_owner", Words(80)),
     Column("lease_until", Words(24)),
     Column("cancel_requested", Boolean, nullable=False, server_default=false()),
+    Column("stream_id", Words(40)),
+    Column("sequence", Integer),  # in the order of the stream
+    Column("removed", LargeBinary),  # those that go; ``members`` are then those that come
     Index(None, "accepted_at"),
     # A dead method's backlog must not slow down finding what is due for the others.
     Index(

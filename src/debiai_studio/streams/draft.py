@@ -1,0 +1,26 @@
+"""What a person or a script gives to make a stream."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from debiai_studio.selections.rule import Rule
+from debiai_studio.streams.model import HAND
+
+
+class StreamDraft(BaseModel):
+    """A stream to be made of a rule, or of the rule of a saved selection.
+
+    ``trigger``: ``hand``, ``changes``, or a cron expression in UTC. ``waits_for_results``: a rule
+    with models is judged only once they have results for all samples.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(default="", max_length=200)
+    rule: Rule | None = None
+    selection_id: str | None = None
+    method_id: str
+    trigger: str = HAND
+    annotation: str = Field(default="", max_length=20_000)
+    waits_for_results: bool = True
