@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 
 import pyarrow as pa
@@ -40,10 +41,11 @@ class Kept:
     """A stream of the late flights, and the receiver that it keeps."""
 
     def __init__(self, served, model, **draft):
-        self.client, self.flights, self.model = served.client, served.flights, model
+        self.client, self.model = served.client, model
+        self.flights = draft.pop("project", served.flights)
         options = draft.pop("options", {})
         method = {
-            "name": f"Model {model.url}",
+            "name": f"Model {secrets.token_hex(4)}",
             "type": "post",
             "parameters": [model.url],
             "options": options,
@@ -99,7 +101,7 @@ def keep(one_served, model):
     yield make
     for kept in made:
         kept.client.delete(kept.path)
-    if made:
+    if any(kept.flights == one_served.flights for kept in made):
         made[0].put(**dict(zip(FRAME["id"], FRAME["delay"], strict=True)))
         listed = made[0].client.post(
             f"{made[0].flights}/download", json={"content": "ids", "format": "ndjson"}
@@ -392,3 +394,44 @@ def test_the_audit_log_says_who_did_what_to_a_stream(keep):
 
     mine = [one["action"] for one in entries if one["subject"] == stream]
     assert mine == ["stream.deleted", "stream.resumed", "stream.paused", "stream.created"]
+
+
+@pytest.fixture
+def partly(one_served):
+    """A project whose model "net" has results for two of three samples."""
+    body = b"id,x,label,net_prediction,net_error\na,1.5,a,a,0\nb,,b,,\nc,2.5,a,b,1.5\n"
+    uploaded = one_served.client.post("/api/v2/imports/files?name=partly.csv", content=body)
+    file_id = uploaded.json()["file_id"]
+    one_served.client.post(f"/api/v2/imports/files/{file_id}/inspect").raise_for_status()
+    order = {"file_id": file_id, "project": "partly", "id_column": "id"}
+    one_served.client.post("/api/v2/imports", json=order).raise_for_status()
+    one_served.application.services.sources._jobs._pool.submit(lambda: None).result()
+    path = "/api/v2/projects/local/partly"
+    yield path
+    one_served.client.delete(path)
+
+
+def test_a_rule_is_put_off_until_all_results_are_there(keep, model, partly):
+    kept = keep(project=partly, rule={"models": ["net"]}, trigger="changes")
+
+    put_off = kept.wait("put off")
+    asked = kept.run()
+    kept.remove("b")
+
+    kept.wait("up to date", 1)
+    assert 'missing: 1 of "net"' in put_off["reason"]
+    assert (asked["outcome"], asked["reason"]) == ("put off", put_off["reason"])
+    assert model.ids == {"a", "c"}
+
+
+def test_a_person_or_the_stream_can_do_without_missing_results(keep, model, partly):
+    kept = keep(project=partly, rule={"models": ["net"]})
+    refused = kept.client.post(f"{kept.path}/full", json={})
+
+    sent = kept.run(incomplete=True)
+
+    assert_refused(refused, 409, "streams.not_complete")
+    assert (sent["outcome"], sent["n_added"]) == ("sent", 2)
+    kept.wait("up to date", 1)
+    hasty = keep(project=partly, rule={"models": ["net"]}, waits_for_results=False)
+    assert hasty.run()["outcome"] == "sent"

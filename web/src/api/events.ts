@@ -14,6 +14,7 @@ export type Topic =
   | 'selection'
   | 'delivery'
   | 'method'
+  | 'stream'
   | 'resync'
 export type EventData = Record<string, unknown>
 type Listener = (data: EventData) => void

@@ -10,6 +10,7 @@ export const keys = {
   projects: ['projects'] as const,
   project: (source: string, project: string) => ['project', source, project] as const,
   selections: (source: string, project: string) => ['selections', source, project] as const,
+  streams: (source: string, project: string) => ['streams', source, project] as const,
   imports: ['imports'] as const,
   methods: ['methods'] as const,
   deliveries: ['deliveries'] as const,
@@ -25,7 +26,7 @@ export function retry(failures: number, error: Error): boolean {
 // itself is also read again from time to time.
 const SOON = 2000
 const LATER = 15_000
-const MOVING = new Set(['waiting', 'running', 'pending'])
+const MOVING = new Set(['waiting', 'running', 'pending', 'wanted'])
 
 /** How often to read again what is in these states; false when nothing moves any more. */
 export function rereading(states: string[]): number | false {
@@ -58,6 +59,19 @@ export function useSelections(source: MaybeRefOrGetter<string>, project: MaybeRe
           params: { path: { source: toValue(source), project: toValue(project) } },
         }),
       ),
+  })
+}
+
+export function useStreams(source: MaybeRefOrGetter<string>, project: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['streams', source, project],
+    queryFn: () =>
+      call(
+        api.GET('/api/v2/projects/{source}/{project}/streams', {
+          params: { path: { source: toValue(source), project: toValue(project) } },
+        }),
+      ),
+    refetchInterval: ({ state }) => rereading(state.data?.map((one) => one.state) ?? []),
   })
 }
 
@@ -134,6 +148,7 @@ export function useFreshness() {
     stale('projects')
     stale('project', ...[source, project].filter(Boolean))
     stale('selections', ...[source, project].filter(Boolean))
+    stale('streams', ...[source, project].filter(Boolean))
   })
   useEvents('selection', ({ source, project }) => {
     stale('selections', ...[source, project].filter(Boolean))
@@ -144,6 +159,8 @@ export function useFreshness() {
     updateDelivery(client, data as { id: string })
     if (!data.sent_bytes || data.state !== 'running') stale('delivery', data.id)
     deliveriesStale()
+    if (data.stream_id) stale('streams', data.source, data.project)
   })
+  useEvents('stream', ({ source, project }) => stale('streams', source, project))
   useEvents('method', () => stale('methods'))
 }
