@@ -251,7 +251,7 @@ def test_one_of_more_samples_or_more_bytes_is_made_later(world, ids):
     delivery = world.exports(few=3).accept(ref, request)
 
     assert world.outbox.accepted(delivery.id).document is None
-    assert json.loads(world.bytes_of(delivery.id))["sample_ids"] == ids
+    assert json.loads(world.bytes_of(delivery.id))["sample_ids"] == [{"id": one} for one in ids]
 
 
 def test_a_large_document_is_spooled_and_rendered_again_when_its_file_is_lost(world):

@@ -47,17 +47,18 @@ GRACE_SECONDS = 3.0
 Renderer = Callable[[Delivery], Document]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Running:
     claim: Claim
     attempting: Attempting
     lane: Lane
-    task: asyncio.Task[None]
+    news: DeliveryNews
+    task: asyncio.Task[None] | None = None
     recording: bool = False
 
     def stop(self, outcome: str) -> None:
         """End the attempt, unless it has ended and is being recorded, or was told before."""
-        if not self.recording and self.attempting.stop_outcome is None:
+        if self.task and not self.recording and self.attempting.stop_outcome is None:
             self.attempting.stop_outcome = outcome
             self.task.cancel()
 
@@ -97,7 +98,7 @@ class Dispatcher:
         self._events = events
         self._renderer = renderer
         self._owner = f"dispatcher-{secrets.token_hex(6)}"
-        self._running: dict[tuple[str, int], _Running] = {}
+        self._running: set[_Running] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event | None = None
         self._stopping = False
@@ -205,40 +206,41 @@ class Dispatcher:
         lane = self._lanes.begin(claim)
         news = DeliveryNews(claim, self._queue, self._events, self._failpoints)
         attempting = Attempting(claim, self._tools, lane, news)
-        task = asyncio.create_task(self._attempt(claim, attempting, news))
-        self._running[claim.delivery.id, claim.number] = _Running(claim, attempting, lane, task)
+        running = _Running(claim, attempting, lane, news)
+        self._running.add(running)
+        running.task = asyncio.create_task(self._attempt(running))
 
     async def _render(self, delivery: Delivery) -> Document:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._rendering, self._renderer, delivery)
 
-    async def _attempt(self, claim: Claim, attempting: Attempting, news: DeliveryNews) -> None:
-        key = (claim.delivery.id, claim.number)
+    async def _attempt(self, running: _Running) -> None:
+        claim = running.claim
         try:
-            news.tell(claim.delivery)
-            ending = await attempting.run()
-            self._running[key].recording = True
+            running.news.tell(claim.delivery)
+            ending = await running.attempting.run()
+            running.recording = True
             if ending is None:
                 await self._records.released(claim)
                 return
             if ending.outcome == "retryable" or ending.disable:
-                self._hold_back(self._running[key].lane)
+                self._hold_back(running.lane)
             after = await self._records.ended(claim, ending)
             self._failpoints.reach("recorded")
             if after is None:
                 log.warning("delivery.lease_lost", delivery_id=claim.delivery.id)
             else:
-                self._say(after, ending, news)
+                self._say(after, ending, running.news)
         except Exception as error:  # noqa: BLE001 - its lease ends, and the delivery goes round again
-            report_trouble("delivery.not_recorded", error, delivery_id=key[0])
+            report_trouble("delivery.not_recorded", error, delivery_id=claim.delivery.id)
         finally:
-            del self._running[key]
+            self._running.remove(running)
             if self._lanes.end(claim):
                 self.wake()
 
     def _hold_back(self, lane: Lane) -> None:
         """The receiver failed: what stands ready for it goes back to its place in the queue."""
-        for running in tuple(self._running.values()):
+        for running in tuple(self._running):
             if running.lane is lane and running.attempting.stands_ready:
                 running.stop("held back")
 
@@ -260,21 +262,21 @@ class Dispatcher:
     async def _stop_cancelled(self) -> None:
         if not self._running:
             return
-        claims = [running.claim for running in self._running.values()]
+        claims = [running.claim for running in self._running]
         wanted = await self._on_database(lambda: self._queue.cancelled(claims))
-        for running in tuple(self._running.values()):
+        for running in tuple(self._running):
             if running.claim.delivery.id in wanted:
                 running.stop("cancelled")
 
     async def _renew(self) -> None:
         self._renewed_at = self._clock()
-        claims = [running.claim for running in self._running.values()]
+        claims = [running.claim for running in self._running]
         if not claims:
             return
-        for lost in await self._on_database(lambda: self._queue.renew(claims)):
+        lost = await self._on_database(lambda: self._queue.renew(claims))
+        for running in tuple(self._running):
             # Another dispatcher sends it now: what our sender still holds must not follow.
-            running = self._running.get((lost.delivery.id, lost.number))
-            if running is not None:
+            if any(running.claim is one for one in lost):
                 running.stop("unknown")
 
     async def _keep_renewing(self) -> None:
@@ -286,13 +288,13 @@ class Dispatcher:
                 report_trouble("dispatcher.trouble", error)
 
     async def _wind_down(self) -> None:
-        tasks = [running.task for running in self._running.values()]
-        for running in tuple(self._running.values()):
+        tasks = [running.task for running in self._running if running.task is not None]
+        for running in tuple(self._running):
             if running.attempting.stands_ready:
                 running.stop("held back")
         if tasks:
             await asyncio.wait(tasks, timeout=GRACE_SECONDS)
-            for running in tuple(self._running.values()):
+            for running in tuple(self._running):
                 running.stop("unknown")
             await asyncio.gather(*tasks, return_exceptions=True)
 
