@@ -24,6 +24,7 @@ from debiai_studio.exports.delivery import Schedule
 from debiai_studio.exports.drafts import Drafts
 from debiai_studio.exports.fetching import Fetching
 from debiai_studio.exports.fitting import Fitting
+from debiai_studio.exports.history import History
 from debiai_studio.exports.methods.registry import build_senders
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Delivery
@@ -52,7 +53,9 @@ from debiai_studio.storage.catalogue.audit import AuditLog
 from debiai_studio.storage.catalogue.database import alone, open_catalogue
 from debiai_studio.storage.catalogue.export_methods import MethodTable
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.history import SqlHistory
 from debiai_studio.storage.catalogue.layouts import LayoutStore
+from debiai_studio.storage.catalogue.many import SqlMany
 from debiai_studio.storage.catalogue.outbox import SqlOutbox
 from debiai_studio.storage.catalogue.projects import ProjectStore
 from debiai_studio.storage.catalogue.queue import SqlQueue
@@ -160,6 +163,7 @@ class _Data:
 class _Delivery:
     methods: ExportMethods
     exports: Exports
+    history: History
     fetching: Fetching
     streams: Streams
     spool: Spool
@@ -241,6 +245,7 @@ def _build_exports(
         exports_folder=settings.exports_folder,
         environ=os.environ,
         events=data.events,
+        wake=outbox.wake,
     )
     renderer = Renderer(data.datasets, settings.spool_folder)
     outlines = Outlines(data.datasets, renderer)
@@ -292,7 +297,10 @@ def _build_exports(
     )
     data.remove_deleted()
     fetching = Fetching(outbox, data.datasets, references)
-    return _Delivery(methods, exports, fetching, streams, spool, dispatcher)
+    history = History(
+        outbox=outbox, history=SqlHistory(commits), many=SqlMany(commits), events=data.events
+    )
+    return _Delivery(methods, exports, history, fetching, streams, spool, dispatcher)
 
 
 def _cleaner(data: _Data, delivery: _Delivery) -> Cleaner:
@@ -320,6 +328,7 @@ def _services(
         states=States(StateStore(catalogue)),
         methods=delivery.methods,
         exports=delivery.exports,
+        history=delivery.history,
         fetching=delivery.fetching,
         streams=delivery.streams,
         audit=AuditLog(catalogue),

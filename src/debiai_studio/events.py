@@ -1,7 +1,7 @@
 """What happened, told to whoever listens: the one stream that a browser holds open.
 
 Events are hints: they carry the new state of a thing, and a page that missed some reads the
-thing again. Publishing never waits and never fails.
+thing again; one without an id says that many changed. Publishing never waits and never fails.
 """
 
 from __future__ import annotations

@@ -194,16 +194,18 @@ def test_one_under_way_can_be_cancelled(server, receiver):
     assert "may have got the document" in attempt.error
 
 
-def test_410_disables_the_method_and_what_follows_says_so(server, receiver):
+def test_410_disables_the_method_and_what_follows_waits_for_it(server, receiver):
     server.add("m1", "post", receiver.url("/status/410"))
+    server.add("m2", "post", receiver.url("/ok"))
     server.dispatcher.start()
     server.wait(server.accept("m1").id)
 
-    [after] = server.wait(server.accept("m1").id)
+    held = server.accept("m1")
+    server.wait(server.accept("m2").id)
 
-    assert after.state is DeliveryState.DEAD
-    assert "is disabled: The receiver answered 410" in after.error
-    assert len(receiver.received()) == 1
+    assert server.outbox.get(held.id).state is DeliveryState.PENDING
+    assert server.outbox.attempts(held.id) == []
+    assert len(receiver.received("/status/410")) == 1
 
 
 def test_a_removed_or_unknown_method_is_dead_with_the_remedy(server, receiver):

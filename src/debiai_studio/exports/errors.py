@@ -138,15 +138,16 @@ class CreationForbidden(Forbidden):
 
 
 class DeletionForbidden(Forbidden):
-    """Deleting export methods is switched off."""
+    """Deleting export methods, and switching them off, is not allowed."""
 
     code = "exports.deletion_forbidden"
     title = "Deletion switched off"
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "deletion") -> None:
         super().__init__(
-            "Export method deletion is not allowed: deletion = false in [EXPORT_METHODS_CONFIG]."
+            f"Export method {what} is not allowed: deletion = false in [EXPORT_METHODS_CONFIG]."
         )
+        self.what = what
 
 
 class AddressRefused(Forbidden):
@@ -173,18 +174,20 @@ class AddressGone(Gone):
 
 
 class OutOfUse(Conflict):
-    """The method is out of use."""
+    """The method is out of use: ``waits`` for being put back, or removed."""
 
     code = "exports.out_of_use"
     title = "Export method out of use"
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str, *, waits: bool = False) -> None:
+        remedy = "Enable" if waits else "Restore"
         super().__init__(
             f'The export method "{name}" is out of use ({reason}). '
-            "Restore it in the settings, or choose another."
+            f"{remedy} it in the settings, or choose another."
         )
         self.name = name
         self.reason = reason
+        self.waits = waits
 
 
 class DefinedElsewhere(Conflict):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, get_args
+
+from debiai_studio.projects.model import ProjectRef
 
 Format = Literal["csv", "ndjson", "json", "parquet"]
 Large = Literal["refuse", "chunk", "reference"]
@@ -131,3 +134,88 @@ class Delivery:
     def order_key(self) -> str:
         """What keeps its order with others of the same key: the stream's, else its own id."""
         return self.stream_id or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """Which deliveries; what is empty or None leaves all in. Moments as the catalogue keeps them.
+
+    ``text`` is looked for in name, annotation, project and id.
+    """
+
+    states: tuple[DeliveryState, ...] = ()
+    kinds: tuple[DeliveryKind, ...] = ()
+    method_id: str | None = None
+    ref: ProjectRef | None = None
+    since: str | None = None  # accepted then or later
+    until: str | None = None  # accepted earlier
+    text: str | None = None
+
+
+EVERY_DELIVERY = DeliveryFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """How many deliveries there are in each state, at one moment."""
+
+    as_of: str
+    total: int
+    states: dict[DeliveryState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodFailures:
+    """The deliveries to one method that died; ``error`` and ``delivery_id`` are of the last."""
+
+    method_id: str
+    method_name: str
+    count: int
+    last_at: str
+    error: str | None
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodHealth:
+    """How one export method does. ``open_until``: after failures in a row nothing is tried before.
+
+    ``failures`` are those in a row; ``last_failure`` is the reason of the attempt that ended at
+    ``last_failure_at``.
+    """
+
+    method_id: str
+    waiting: int = 0
+    running: int = 0
+    dead: int = 0
+    failures: int = 0
+    open_until: str | None = None
+    last_success_at: str | None = None
+    last_failure_at: str | None = None
+    last_failure: str | None = None
+
+
+# What became of one delivery of many that were asked for at once.
+ManyOutcome = Literal[
+    "retried",  # it is tried again, same id and bytes
+    "waiting",  # it waited for its attempt already
+    "cancelled",
+    "stopping",  # an attempt is under way and was asked to stop
+    "running",  # an attempt is under way
+    "delivered",  # the receiver has it already
+    "final",  # nothing was left to cancel
+    "changed",  # it is no longer as it was when it was chosen
+    "unknown",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ManyResult:
+    """What became of each delivery that was asked for, in that order."""
+
+    outcomes: tuple[tuple[str, ManyOutcome], ...]
+
+    @property
+    def counts(self) -> dict[ManyOutcome, int]:
+        """How many of each outcome."""
+        return dict(Counter(outcome for _, outcome in self.outcomes))

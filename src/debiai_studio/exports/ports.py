@@ -13,13 +13,17 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.model import DataSet
 from debiai_studio.exports.model import (
+    EVERY_DELIVERY,
     Attempt,
     Delivery,
+    DeliveryCounts,
+    DeliveryFilter,
     DeliveryKind,
-    DeliveryState,
     ExportMethod,
+    ManyResult,
+    MethodFailures,
+    MethodHealth,
 )
-from debiai_studio.projects.model import ProjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +185,15 @@ class Outbox(Protocol):
 
     def list(
         self,
+        chosen: DeliveryFilter = EVERY_DELIVERY,
         *,
-        states: Sequence[DeliveryState] | None = None,
-        method_id: str | None = None,
-        ref: ProjectRef | None = None,
-        text: str | None = None,
         before: str | None = None,
         limit: int = 50,
     ) -> Sequence[Delivery]:
-        """Newest first; ``before`` is the id of the last one already known."""
+        """Newest first; ``before`` is the id of the last one already known.
+
+        Raises UnknownDelivery when there is none of that id.
+        """
         ...
 
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:
@@ -210,6 +214,41 @@ class Outbox(Protocol):
 
     def wake(self) -> None:
         """Tell the dispatcher that something may be due. Never waits."""
+        ...
+
+
+class DeliveryHistory(Protocol):
+    """What the deliveries of the catalogue tell together. Each call sees one moment."""
+
+    def counts(self, chosen: DeliveryFilter = EVERY_DELIVERY) -> DeliveryCounts:
+        """How many there are in each state."""
+        ...
+
+    def failures(self, after: str | None = None) -> Sequence[MethodFailures]:
+        """The dead ones by method, those that ended last first; ``after`` leaves out earlier."""
+        ...
+
+    def health(self) -> Sequence[MethodHealth]:
+        """How each method does that has deliveries or ever had an attempt."""
+        ...
+
+
+class ManyDeliveries(Protocol):
+    """Changes of many deliveries: each one atomic, in few transactions, oldest first.
+
+    ``chosen`` names them by ids, or by what they have in common when they were accepted at
+    ``as_of`` or before. One that ended after ``as_of``, or no longer is in a state of the filter,
+    stays as it is: asking twice is asking once.
+    """
+
+    def retry(
+        self, chosen: Sequence[str] | DeliveryFilter, *, as_of: str, resend: bool
+    ) -> ManyResult:
+        """Make them due now with a fresh schedule, delivered ones with ``resend`` only."""
+        ...
+
+    def cancel(self, chosen: Sequence[str] | DeliveryFilter, *, as_of: str) -> ManyResult:
+        """Stop them; those under way are asked to stop."""
         ...
 
 
@@ -259,6 +298,10 @@ class MethodStore(Protocol):
 
     def put(self, kept: KeptMethod) -> None:
         """Insert or replace the definition and the marks of one method."""
+        ...
+
+    def close_breaker(self, method_id: str) -> None:
+        """Forget its failures in a row, so that it is tried at once."""
         ...
 
     def delete(self, method_id: str) -> None:

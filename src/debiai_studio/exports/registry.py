@@ -30,6 +30,8 @@ from debiai_studio.exports.ports import MethodStore, Sender
 from debiai_studio.exports.request import MethodDraft
 from debiai_studio.exports.secrets import DOTS, Vault
 
+SWITCHED_OFF = "it was disabled by hand"
+
 log = structlog.get_logger(__name__)
 
 
@@ -55,9 +57,13 @@ class ExportMethods:
         exports_folder: Path,
         environ: Mapping[str, str],
         events: Events,
+        wake: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Raises InvalidMethod when a definition cannot work, references included."""
+        """``wake`` is called when what waited may be sent.
+
+        Raises InvalidMethod when a definition cannot work, references included.
+        """
         self._store = store
         self._vault = vault
         self._senders = senders
@@ -65,6 +71,7 @@ class ExportMethods:
         self._exports_folder = exports_folder
         self._environ = environ
         self._events = events
+        self._wake = wake
         self._clock = clock
         self._defined = {
             method.id: method
@@ -97,7 +104,7 @@ class ExportMethods:
         if method.removed:
             raise OutOfUse(method.name, "it was removed")
         if method.disabled_reason is not None:
-            raise OutOfUse(method.name, method.disabled_reason)
+            raise OutOfUse(method.name, method.disabled_reason, waits=True)
         return method
 
     def resolved(self, method_id: str) -> ExportMethod:
@@ -165,8 +172,8 @@ class ExportMethods:
     def update(self, method_id: str, draft: MethodDraft) -> ExportMethod:
         """Change a method of the page.
 
-        An option given as dots keeps its value. Raises CreationForbidden, InvalidMethod,
-        DefinedElsewhere.
+        An option given as dots keeps its value; a method disabled by hand stays so. Raises
+        CreationForbidden, InvalidMethod, DefinedElsewhere.
         """
         if not self._rules.creation:
             raise CreationForbidden
@@ -174,7 +181,11 @@ class ExportMethods:
         if former.origin is not Origin.PAGE:
             raise DefinedElsewhere(former.name, former.origin.value)
         kept = former.options if former.type == draft.type else {}
-        return self._keep(self._drafted(draft, method_id, former.created_at or "", kept))
+        drafted = self._drafted(draft, method_id, former.created_at or "", kept)
+        by_hand = former.disabled_reason == SWITCHED_OFF
+        changed = self._keep(replace(drafted, disabled_reason=SWITCHED_OFF if by_hand else None))
+        self._wake()
+        return changed
 
     def delete(self, method_id: str) -> None:
         """Remove it; one of config or environment is taken out of use. Raises DeletionForbidden."""
@@ -188,13 +199,29 @@ class ExportMethods:
             self._keep(replace(method, removed=True))
 
     def restore(self, method_id: str) -> ExportMethod:
-        """Put a removed or disabled method back into use."""
+        """Put a removed or disabled method back into use; what waited for it is sent at once."""
         self.get(method_id)
+        self._mark(method_id, removed=False, disabled_reason=None)
+        self._store.close_breaker(method_id)
+        self._wake()
+        return self.get(method_id)
+
+    def disable(self, method_id: str) -> ExportMethod:
+        """Take nothing for it and send nothing to it until ``restore``; what waits is kept.
+
+        Raises DeletionForbidden, OutOfUse.
+        """
+        if not self._rules.deletion:
+            raise DeletionForbidden("disabling")
+        self.usable(method_id)
+        self._mark(method_id, disabled_reason=SWITCHED_OFF)
+        return self.get(method_id)
+
+    def _mark(self, method_id: str, **marks: Any) -> None:
         for row in self._store.all():
             if row.id == method_id:
-                self._store.put(replace(row, removed=False, disabled_reason=None))
+                self._store.put(replace(row, **marks))
         self._events.publish("method", {"id": method_id})
-        return self.get(method_id)
 
     def _checked(self, definition: Definition) -> ExportMethod:
         method = definitions.parse(definition, self._senders)
@@ -216,11 +243,13 @@ class ExportMethods:
                 log.info("exports.method_overridden", method=kept.name, by="configuration")
         for method in defined:
             row = rows.get(method.id)
-            same = row is not None and row.parameters == method.parameters
+            stays = row is not None and (
+                row.parameters == method.parameters or row.disabled_reason == SWITCHED_OFF
+            )
             marked = replace(
                 method,
                 removed=row.removed if row else False,
-                disabled_reason=row.disabled_reason if row and same else None,
+                disabled_reason=row.disabled_reason if row and stays else None,
                 created_at=row.created_at if row else moment(self._clock()),
             )
             if row is None or row_of(marked, row.options) != replace(row, last_used_at=None):

@@ -15,10 +15,11 @@ from debiai_studio.exports.errors import DocumentTooLarge, InvalidText, StreamMo
 from debiai_studio.exports.fitting import Fitting
 from debiai_studio.exports.identifiers import DeliveryIds
 from debiai_studio.exports.model import (
+    EVERY_DELIVERY,
     Attempt,
     Delivery,
+    DeliveryFilter,
     DeliveryKind,
-    DeliveryState,
     ExportMethod,
     Format,
 )
@@ -109,20 +110,13 @@ class Exports:
 
     def deliveries(
         self,
+        chosen: DeliveryFilter = EVERY_DELIVERY,
         *,
-        states: list[DeliveryState] | None = None,
-        method_id: str | None = None,
-        ref: ProjectRef | None = None,
-        text: str | None = None,
         before: str | None = None,
         limit: int = 50,
     ) -> list[Delivery]:
-        """Newest first; ``before`` is the id of the last one already known."""
-        return list(
-            self._outbox.list(
-                states=states, method_id=method_id, ref=ref, text=text, before=before, limit=limit
-            )
-        )
+        """Newest first; ``before`` is the id of the last one known. Raises UnknownDelivery."""
+        return list(self._outbox.list(chosen, before=before, limit=limit))
 
     def delivery(self, delivery_id: str) -> tuple[Delivery, list[Attempt]]:
         """One delivery with its attempts. Raises UnknownDelivery."""

@@ -16,6 +16,7 @@ from debiai_studio.http.limits import Limiter, Limits
 from debiai_studio.http.routes import (
     analysis,
     audit,
+    deliveries,
     exports,
     imports,
     layouts,
@@ -39,6 +40,7 @@ ROUTERS = (
     imports,
     layouts,
     exports,
+    deliveries,
     streams,
     audit,
     schemas,

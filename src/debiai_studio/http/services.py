@@ -11,6 +11,7 @@ from debiai_studio.datasets.service import DataSets
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
 from debiai_studio.exports.fetching import Fetching
+from debiai_studio.exports.history import History
 from debiai_studio.exports.ports import Audit
 from debiai_studio.exports.service import ExportMethods, Exports
 from debiai_studio.layouts.service import Layouts, States
@@ -38,6 +39,7 @@ class Services:
     states: States
     methods: ExportMethods
     exports: Exports
+    history: History
     fetching: Fetching
     streams: Streams
     audit: Audit

@@ -15,6 +15,7 @@ from debiai_studio.exports.errors import (
     DeliveryFailed,
     DeliveryRejected,
     DocumentTooLarge,
+    OutOfUse,
 )
 from debiai_studio.exports.model import Delivery, ExportMethod
 from debiai_studio.exports.ports import Document, Receipt, Sender
@@ -131,10 +132,7 @@ class Attempting:
                 f'The export method "{method.name}" was removed. Restore it, then choose Retry.'
             )
         if method.disabled_reason is not None:
-            raise MethodUnusable(
-                f'The export method "{method.name}" is disabled: {method.disabled_reason} '
-                "Put it back into use, then choose Retry."
-            )
+            raise OutOfUse(method.name, method.disabled_reason, waits=True)
         if method.type not in self._tools.senders:
             known = ", ".join(sorted(self._tools.senders))
             raise MethodUnusable(
@@ -172,7 +170,9 @@ def _failed(error: StudioError) -> Ending:
             error=str(error),
             disable=error.disable,
         )
-    return Ending("permanent", error=str(error), reached=False)
+    # One taken out of use after it was claimed waits with the others that go there.
+    waits = isinstance(error, OutOfUse) and error.waits
+    return Ending("retryable" if waits else "permanent", error=str(error), reached=False)
 
 
 def _cut(answer: str | None) -> str | None:

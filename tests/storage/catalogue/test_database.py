@@ -12,6 +12,7 @@ from tests.real.deliveries import add_method, new_delivery
 from tests.real.postgresql import Postgresql
 
 from debiai_studio.exports.delivery import Ending
+from debiai_studio.exports.model import DeliveryFilter
 from debiai_studio.layouts.model import Layout
 from debiai_studio.storage.catalogue import belonging
 from debiai_studio.storage.catalogue.database import MIGRATIONS, alone, open_catalogue
@@ -99,7 +100,10 @@ def test_answers_with_nul_and_long_names_are_kept(engine, outbox, queue):
 
     after = outbox.get(row.id)
     assert (after.name, after.error) == ("n" * 1000, "bad\ufffd")
-    assert (outbox.attempts(row.id)[0].answer, outbox.list(text="a\0b")) == ("\ufffd" * 3, [after])
+    assert (outbox.attempts(row.id)[0].answer, outbox.list(DeliveryFilter(text="a\0b"))) == (
+        "\ufffd" * 3,
+        [after],
+    )
 
 
 def test_documents_keep_large_numbers_nul_and_every_script(engine):

@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import event, select, update
 from tests.real.deliveries import add_method, document, new_delivery
 
+from debiai_studio import callers
+from debiai_studio.callers import Caller
 from debiai_studio.exports.delivery import Ending, Schedule, moment_of
 from debiai_studio.exports.errors import AlreadyFinal, UnknownDelivery
-from debiai_studio.exports.model import DeliveryState
+from debiai_studio.exports.model import DeliveryFilter, DeliveryState
 from debiai_studio.projects.model import ProjectRef
+from debiai_studio.storage.catalogue.audit import AuditLog
 from debiai_studio.storage.catalogue.database import open_catalogue
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import SqlOutbox
@@ -112,11 +115,19 @@ def test_the_list_is_newest_first_filtered_and_paged(outbox):
     newest = [row.id for row in reversed(rows)]
     assert [d.id for d in outbox.list(limit=2)] == newest[:2]
     assert [d.id for d in outbox.list(before=newest[1], limit=2)] == newest[2:4]
-    assert [d.id for d in outbox.list(states=[DeliveryState.CANCELLED])] == [rows[0].id]
-    assert [d.id for d in outbox.list(text="% NUMBER 3")] == [rows[3].id]
-    assert outbox.list(text="100_") == []
-    assert outbox.list(ref=ProjectRef("local", "other")) == []
-    assert outbox.list(method_id="m2") == []
+
+    def found(**filters):
+        return [d.id for d in outbox.list(DeliveryFilter(**filters))]
+
+    assert found(states=(DeliveryState.CANCELLED,)) == [rows[0].id]
+    assert found(text="% NUMBER 3") == [rows[3].id]
+    assert found(since=rows[4].accepted_at) == newest[:2]
+    assert found(until=rows[1].accepted_at) == [rows[0].id]
+    assert found(kinds=("selection",)) == newest
+    assert found(text="100_") == []
+    assert found(kinds=("test",)) == []
+    assert found(ref=ProjectRef("local", "other")) == []
+    assert found(method_id="m2") == []
     with pytest.raises(UnknownDelivery):
         outbox.list(before="msg_none")
 
@@ -348,3 +359,22 @@ def test_finding_what_is_due_reads_the_index_of_waiting_deliveries(engine, outbo
 
     assert len(plans) == 3
     assert all("ix_deliveries_waiting" in plan and other_way not in plan for plan in plans)
+
+
+def test_the_audit_log_names_who_asked_whoever_commits(engine, outbox):
+    together = threading.Barrier(8)
+
+    def cancel(name, delivery_id):
+        callers.current.set(Caller(name, ""))
+        together.wait()
+        outbox.cancel(delivery_id)
+
+    asked = {f"person {n}": outbox.accept(new_delivery()).id for n in range(8)}
+    threads = [threading.Thread(target=cancel, args=each) for each in asked.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    lines = AuditLog(engine).entries(limit=8)
+    assert {one.who: one.subject for one in lines} == asked

@@ -659,6 +659,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/export-methods/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Method Health
+         * @description What waits for each method and what died, its last success and failure, its breaker.
+         */
+        get: operations["list_method_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/export-methods/types": {
         parameters: {
             query?: never;
@@ -717,6 +737,26 @@ export interface paths {
          * @description Put a removed or disabled method back into use.
          */
         post: operations["restore_method"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/export-methods/{method_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Method
+         * @description Take nothing for it and send nothing to it until it is restored; what waits is kept.
+         */
+        post: operations["disable_method"];
         delete?: never;
         options?: never;
         head?: never;
@@ -797,6 +837,86 @@ export interface paths {
         get: operations["list_deliveries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/deliveries/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Deliveries
+         * @description How many there are in each state, exactly, and the moment that it is true of.
+         */
+        get: operations["count_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/deliveries/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Failures
+         * @description The dead deliveries by method, with the last reason.
+         */
+        get: operations["list_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Deliveries
+         * @description Try many now: same ids, same bytes.
+         */
+        post: operations["retry_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/deliveries/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Deliveries
+         * @description Stop many.
+         */
+        post: operations["cancel_deliveries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1650,6 +1770,20 @@ export interface components {
             sequence?: number | null;
         };
         /**
+         * DeliveryCounts
+         * @description How many deliveries there are in each state, at one moment.
+         */
+        DeliveryCounts: {
+            /** As Of */
+            as_of: string;
+            /** Total */
+            total: number;
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
          * DeliveryDetail
          * @description A delivery with its attempts.
          */
@@ -1914,6 +2048,45 @@ export interface components {
             ids: string[];
         };
         /**
+         * ManyAnswer
+         * @description What became of many deliveries, each and counted.
+         */
+        ManyAnswer: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Results */
+            results: components["schemas"]["ManyEntry"][];
+        };
+        /**
+         * ManyEntry
+         * @description What became of one delivery of many.
+         */
+        ManyEntry: {
+            /** Id */
+            id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "retried" | "waiting" | "cancelled" | "stopping" | "running" | "delivered" | "final" | "changed" | "unknown";
+        };
+        /**
+         * ManyOrder
+         * @description Many deliveries, by their ids or by a filter.
+         *
+         *     With ``as_of`` (as counted or listed) those that were accepted or ended later stay as they are,
+         *     so that an order given twice is done once.
+         */
+        ManyOrder: {
+            /** Ids */
+            ids?: string[] | null;
+            filter?: components["schemas"]["Narrowing"] | null;
+            /** As Of */
+            as_of?: string | null;
+        };
+        /**
          * MethodDraft
          * @description An export method made or changed in the page.
          */
@@ -1928,6 +2101,63 @@ export interface components {
             options?: {
                 [key: string]: string;
             };
+        };
+        /**
+         * MethodFailures
+         * @description The deliveries to one method that died; ``error`` and ``delivery_id`` are of the last.
+         */
+        MethodFailures: {
+            /** Method Id */
+            method_id: string;
+            /** Method Name */
+            method_name: string;
+            /** Count */
+            count: number;
+            /** Last At */
+            last_at: string;
+            /** Error */
+            error: string | null;
+            /** Delivery Id */
+            delivery_id: string;
+        };
+        /**
+         * MethodHealth
+         * @description How one export method does. ``open_until``: after failures in a row nothing is tried before.
+         *
+         *     ``failures`` are those in a row; ``last_failure`` is the reason of the attempt that ended at
+         *     ``last_failure_at``.
+         */
+        MethodHealth: {
+            /** Method Id */
+            method_id: string;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+            /**
+             * Running
+             * @default 0
+             */
+            running: number;
+            /**
+             * Dead
+             * @default 0
+             */
+            dead: number;
+            /**
+             * Failures
+             * @default 0
+             */
+            failures: number;
+            /** Open Until */
+            open_until?: string | null;
+            /** Last Success At */
+            last_success_at?: string | null;
+            /** Last Failure At */
+            last_failure_at?: string | null;
+            /** Last Failure */
+            last_failure?: string | null;
         };
         /**
          * MethodInfo
@@ -2007,6 +2237,34 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Narrowing
+         * @description Which deliveries; what is left out leaves all in. ``since`` and ``until``: accepted when.
+         */
+        Narrowing: {
+            /**
+             * State
+             * @default []
+             */
+            state: components["schemas"]["DeliveryState"][];
+            /**
+             * Kind
+             * @default []
+             */
+            kind: ("selection" | "range1d" | "range2d" | "test" | "data")[];
+            /** Method */
+            method?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Project */
+            project?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+            /** Text */
+            text?: string | null;
         };
         /**
          * Not
@@ -2267,6 +2525,22 @@ export interface components {
         RenameRequest: {
             /** Name */
             name: string;
+        };
+        /**
+         * RetryOrder
+         * @description Retrying many; delivered ones are sent again with ``resend`` only.
+         */
+        RetryOrder: {
+            /** Ids */
+            ids?: string[] | null;
+            filter?: components["schemas"]["Narrowing"] | null;
+            /** As Of */
+            as_of?: string | null;
+            /**
+             * Resend
+             * @default false
+             */
+            resend: boolean;
         };
         /**
          * Rule
@@ -3890,6 +4164,26 @@ export interface operations {
             };
         };
     };
+    list_method_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodHealth"][];
+                };
+            };
+        };
+    };
     list_method_types: {
         parameters: {
             query?: never;
@@ -3977,6 +4271,37 @@ export interface operations {
         };
     };
     restore_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    disable_method: {
         parameters: {
             query?: never;
             header?: never;
@@ -4114,9 +4439,12 @@ export interface operations {
         parameters: {
             query?: {
                 state?: components["schemas"]["DeliveryState"][];
+                kind?: ("selection" | "range1d" | "range2d" | "test" | "data")[];
                 method?: string | null;
                 source?: string | null;
                 project?: string | null;
+                since?: string | null;
+                until?: string | null;
                 text?: string | null;
                 before?: string | null;
                 limit?: number;
@@ -4134,6 +4462,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_deliveries: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DeliveryState"][];
+                kind?: ("selection" | "range1d" | "range2d" | "test" | "data")[];
+                method?: string | null;
+                source?: string | null;
+                project?: string | null;
+                since?: string | null;
+                until?: string | null;
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryCounts"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_failures: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodFailures"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyAnswer"];
                 };
             };
             /** @description Validation Error */

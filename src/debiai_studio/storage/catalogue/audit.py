@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
@@ -13,9 +14,14 @@ from debiai_studio.storage.catalogue.tables import audit
 
 def note(connection: Connection, at: str, action: str, subject: str, **details: str) -> None:
     """Add a row in the transaction of what it tells about."""
+    connection.execute(insert(audit), entry(at, action, subject, **details))
+
+
+def entry(at: str, action: str, subject: str, **details: str) -> dict[str, Any]:
+    """The row that ``note`` adds, for those who add many."""
     who = callers.current.get()
     given = {"who": who.name, "address": who.address, **details}
-    connection.execute(insert(audit).values(at=at, action=action, subject=subject, details=given))
+    return {"at": at, "action": action, "subject": subject, "details": given}
 
 
 class AuditLog:

@@ -32,7 +32,7 @@ from debiai_studio.storage.catalogue.outbox import (
     read_delivery,
 )
 from debiai_studio.storage.catalogue.stream_heads import record_end
-from debiai_studio.storage.catalogue.tables import attempts, deliveries
+from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
 
 
 def lease_due(
@@ -41,7 +41,10 @@ def lease_due(
     """Lease what is due, oldest first, per method at most what ``slots`` says."""
     began = time.monotonic()
     due: list[tuple[Delivery, Document | None]] = []
+    held = _switched_off(connection)
     for method_id in waiting_methods(connection):
+        if method_id in held:
+            continue
         free = slots(method_id, read_breaker(connection, method_id), now)
         if free > 0:
             due.extend(_due_of(connection, method_id, now, free))
@@ -126,6 +129,14 @@ def waiting_methods(connection: Connection) -> Iterator[str]:
             return
         last = found
         yield last
+
+
+def _switched_off(connection: Connection) -> set[str]:
+    """The methods whose deliveries wait until they are put back into use."""
+    query = select(export_methods.c.id).where(
+        export_methods.c.disabled_reason.is_not(None), ~export_methods.c.removed
+    )
+    return set(connection.execute(query).scalars())
 
 
 def _due_of(

@@ -96,7 +96,7 @@ def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime
     by_method: dict[str, list[Ending]] = {}
     for one in ended:
         by_method.setdefault(one.claim.delivery.method_id, []).append(one.ending)
-    for method_id, endings in by_method.items():
+    for method_id, endings in sorted(by_method.items()):  # in one order, whoever writes
         _record_method(connection, method_id, endings, now)
     wanted = [one.claim.delivery.id for one in ended]
     query = select(*SHOWN_COLUMNS).where(deliveries.c.id.in_(wanted))
@@ -157,6 +157,10 @@ def _record_method(
         after = after.after(ending, now)
         if ending.disable:
             values["disabled_reason"] = ending.error
+        if ending.outcome == "delivered":
+            values["last_success_at"] = text_of(now)
+        elif ending.outcome in ("retryable", "permanent"):
+            values["last_failure_at"], values["last_failure"] = text_of(now), ending.error
     if after != before:
         values["fail_count"] = after.failures
         values["open_until"] = None if after.open_until is None else text_of(after.open_until)

@@ -44,8 +44,19 @@ class MethodTable:
             )
             if changed.rowcount == 0:
                 connection.execute(insert(table).values(id=kept.id, **values))
-            action = "method.removed" if kept.removed else "method.saved"
+            action = "method.saved"
+            if kept.removed:
+                action = "method.removed"
+            elif kept.disabled_reason is not None:
+                action = "method.disabled"
             note(connection, _now(), action, kept.id, method=kept.name, type=kept.type)
+
+    def close_breaker(self, method_id: str) -> None:
+        """Forget its failures in a row."""
+        table = export_methods
+        with self._catalogue.begin() as connection:
+            closed = update(table).where(table.c.id == method_id)
+            connection.execute(closed.values(fail_count=0, open_until=None))
 
     def delete(self, method_id: str) -> None:
         """Forget a method; its deliveries stay."""

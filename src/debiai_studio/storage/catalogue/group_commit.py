@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -35,7 +36,9 @@ class GroupCommit:
     def run(self, write: Callable[[Connection], T]) -> T:
         """The result of ``write`` after it is on disk; raises what it raised."""
         mine: Future[T] = Future()
-        self._waiting.append((write, mine))
+        # Another thread may run it, and who asked is told by the context.
+        context = copy_context()
+        self._waiting.append((lambda connection: context.run(write, connection), mine))
         while not mine.done():
             with self._turn:
                 if not mine.done():

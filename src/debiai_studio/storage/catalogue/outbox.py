@@ -6,16 +6,22 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
 
 from debiai_studio.exports.delivery import Clock, moment_of, text_of, utc_now
 from debiai_studio.exports.errors import AlreadyFinal, UnknownDelivery
-from debiai_studio.exports.model import Attempt, Delivery, DeliveryState
+from debiai_studio.exports.model import (
+    EVERY_DELIVERY,
+    Attempt,
+    Delivery,
+    DeliveryFilter,
+    DeliveryState,
+)
 from debiai_studio.exports.ports import NewDelivery
 from debiai_studio.failpoints import UNARMED, Failpoints
-from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.audit import note
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.narrowing import NEWEST_FIRST, narrowed, older_than
 from debiai_studio.storage.catalogue.needed_data import require_data
 from debiai_studio.storage.catalogue.stream_heads import record_end, resume_head, take_head
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
@@ -144,31 +150,18 @@ class SqlOutbox:
 
     def list(
         self,
+        chosen: DeliveryFilter = EVERY_DELIVERY,
         *,
-        states: Sequence[DeliveryState] | None = None,
-        method_id: str | None = None,
-        ref: ProjectRef | None = None,
-        text: str | None = None,
         before: str | None = None,
         limit: int = 50,
     ) -> Sequence[Delivery]:
         """Newest first; ``before`` is the id of the last one already known."""
-        query = select(*SHOWN_COLUMNS)
-        if states is not None:
-            query = query.where(deliveries.c.state.in_([state.value for state in states]))
-        if method_id is not None:
-            query = query.where(deliveries.c.method_id == method_id)
-        if ref is not None:
-            query = query.where(
-                deliveries.c.source == ref.source, deliveries.c.project == ref.project
-            )
-        if text:
-            query = _containing(query, text)
-        newest_first = (deliveries.c.accepted_at.desc(), deliveries.c.id.desc())
+        query = narrowed(select(*SHOWN_COLUMNS), chosen)
         with self._commits.reading() as connection:
             if before is not None:
-                query = _older_than(query, read_delivery(connection, before))
-            rows = connection.execute(query.order_by(*newest_first).limit(limit)).mappings()
+                known = read_delivery(connection, before)
+                query = older_than(query, known.accepted_at, known.id)
+            rows = connection.execute(query.order_by(*NEWEST_FIRST).limit(limit)).mappings()
             return [delivery_of(row) for row in rows]
 
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:
@@ -262,16 +255,6 @@ def _head_of_queue(connection: Connection, method_id: str, now: datetime) -> str
     if first is None or first > text_of(now):
         return text_of(now)
     return text_of(moment_of(first) - timedelta(milliseconds=1))
-
-
-def _containing(query: Select[Any], text: str) -> Select[Any]:
-    columns = (deliveries.c.name, deliveries.c.annotation, deliveries.c.project, deliveries.c.id)
-    return query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
-
-
-def _older_than(query: Select[Any], known: Delivery) -> Select[Any]:
-    at, key = deliveries.c.accepted_at, deliveries.c.id
-    return query.where(or_(at < known.accepted_at, and_(at == known.accepted_at, key < known.id)))
 
 
 def _attempt_of(row: RowMapping) -> Attempt:

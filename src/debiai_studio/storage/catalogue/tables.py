@@ -172,6 +172,9 @@ export_methods = Table(
     Column("last_used_at", Words(24)),
     Column("fail_count", Integer, nullable=False, server_default=text("0")),
     Column("open_until", Words(24)),
+    Column("last_success_at", Words(24)),
+    Column("last_failure_at", Words(24)),
+    Column("last_failure", Words),
 )
 
 deliveries = Table(
@@ -230,6 +233,20 @@ deliveries = Table(
         "lease_until",
         sqlite_where=text("state = 'running'"),
         postgresql_where=text("state = 'running'"),
+    ),
+    # Counted and shown in every page, whatever the number of those delivered.
+    Index(
+        "ix_deliveries_dead",
+        "method_id",
+        "finished_at",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
+    Index(
+        "ix_deliveries_cancelled",
+        "accepted_at",
+        sqlite_where=text("state = 'cancelled'"),
+        postgresql_where=text("state = 'cancelled'"),
     ),
 )
 
