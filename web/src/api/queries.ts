@@ -1,5 +1,5 @@
 /** What the pages read from the server, by key, and which events make which of it stale. */
-import { useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
+import { useQuery, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/vue-query'
 import { useThrottleFn } from '@vueuse/core'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { api, call, type Schemas } from './client'
@@ -13,7 +13,11 @@ export const keys = {
   streams: (source: string, project: string) => ['streams', source, project] as const,
   imports: ['imports'] as const,
   methods: ['methods'] as const,
+  health: ['method-health'] as const,
   deliveries: ['deliveries'] as const,
+  history: ['delivery-history'] as const,
+  counts: ['delivery-counts'] as const,
+  failures: ['delivery-failures'] as const,
   delivery: (id: string) => ['delivery', id] as const,
 }
 
@@ -109,6 +113,50 @@ export function useRecentDeliveries() {
   })
 }
 
+/** How many deliveries there are in each state, of those that `narrowing` leaves in. */
+export function useDeliveryCounts(
+  key: MaybeRefOrGetter<string> = '',
+  narrowing: () => Partial<Schemas['Narrowing']> = () => ({}),
+) {
+  return useQuery({
+    queryKey: [...keys.counts, key],
+    queryFn: () => call(api.GET('/api/v2/deliveries/counts', { params: { query: narrowing() } })),
+    placeholderData: (known) => known,
+    refetchInterval: ({ state }) => rereading(state.data ? movingIn(state.data.states) : []),
+  })
+}
+
+const movingIn = (states: Record<string, number>) => Object.keys(states).filter((one) => states[one])
+
+/** What died since a moment, by method. */
+export function useFailures(after: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: [...keys.failures, after],
+    queryFn: () =>
+      call(
+        api.GET('/api/v2/deliveries/failures', {
+          params: { query: toValue(after) ? { after: toValue(after) } : {} },
+        }),
+      ),
+  })
+}
+
+/** How each export method does. */
+export function useHealth() {
+  return useQuery({
+    queryKey: keys.health,
+    queryFn: () => call(api.GET('/api/v2/export-methods/health')),
+    refetchInterval: LATER,
+  })
+}
+
+/** Makes stale whatever shows deliveries. */
+export function staleDeliveries(client: QueryClient) {
+  for (const queryKey of [keys.deliveries, keys.history, keys.counts, keys.failures, keys.health, ['delivery']]) {
+    void client.invalidateQueries({ queryKey })
+  }
+}
+
 export function useDelivery(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: ['delivery', id],
@@ -129,6 +177,16 @@ function updateDelivery(client: QueryClient, news: Partial<Schemas['Delivery']> 
   )
   client.setQueryData<Schemas['Delivery'][]>([...keys.deliveries, 'recent'], (known) =>
     known?.map((one) => (one.id === news.id ? { ...one, ...news } : one)),
+  )
+  client.setQueriesData<InfiniteData<Schemas['Delivery'][]>>({ queryKey: keys.history }, (known) =>
+    known?.pages.some((page) => page.some((one) => one.id === news.id))
+      ? {
+          ...known,
+          pages: known.pages.map((page) =>
+            page.map((one) => (one.id === news.id ? { ...one, ...news } : one)),
+          ),
+        }
+      : known,
   )
 }
 
@@ -154,13 +212,25 @@ export function useFreshness() {
     stale('selections', ...[source, project].filter(Boolean))
     stale('projects')
   })
+  const countsStale = useThrottleFn(
+    () => ['delivery-counts', 'delivery-failures', 'method-health'].forEach((one) => stale(one)),
+    1000,
+    true,
+  )
   useEvents('delivery', (data) => {
-    if (typeof data.id !== 'string') return
+    if (typeof data.id !== 'string') {
+      staleDeliveries(client)
+      return
+    }
     updateDelivery(client, data as { id: string })
     if (!data.sent_bytes || data.state !== 'running') stale('delivery', data.id)
     deliveriesStale()
+    countsStale()
     if (data.stream_id) stale('streams', data.source, data.project)
   })
   useEvents('stream', ({ source, project }) => stale('streams', source, project))
-  useEvents('method', () => stale('methods'))
+  useEvents('method', () => {
+    stale('methods')
+    stale('method-health')
+  })
 }

@@ -2252,7 +2252,7 @@ export interface components {
              * Kind
              * @default []
              */
-            kind: ("selection" | "range1d" | "range2d" | "test" | "data")[];
+            kind: ("selection" | "range1d" | "range2d" | "test" | "data" | "changes")[];
             /** Method */
             method?: string | null;
             /** Source */
@@ -4439,7 +4439,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: components["schemas"]["DeliveryState"][];
-                kind?: ("selection" | "range1d" | "range2d" | "test" | "data")[];
+                kind?: ("selection" | "range1d" | "range2d" | "test" | "data" | "changes")[];
                 method?: string | null;
                 source?: string | null;
                 project?: string | null;
@@ -4479,7 +4479,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: components["schemas"]["DeliveryState"][];
-                kind?: ("selection" | "range1d" | "range2d" | "test" | "data")[];
+                kind?: ("selection" | "range1d" | "range2d" | "test" | "data" | "changes")[];
                 method?: string | null;
                 source?: string | null;
                 project?: string | null;

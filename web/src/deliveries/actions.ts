@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 import { api, call, callRaw, saveFile } from '../api/client'
-import { keys } from '../api/queries'
+import { staleDeliveries } from '../api/queries'
 import { useToast } from '../ui'
 import type { Delivery } from './state'
 
@@ -20,8 +20,7 @@ export function useDeliveryActions() {
       return null
     } finally {
       busy.value = null
-      void queries.invalidateQueries({ queryKey: keys.deliveries })
-      void queries.invalidateQueries({ queryKey: ['delivery'] })
+      staleDeliveries(queries)
     }
   }
   const params = (delivery: Delivery) => ({ params: { path: { delivery_id: delivery.id } } })

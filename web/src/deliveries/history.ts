@@ -1,55 +1,41 @@
-/** The history of deliveries, page by page, with what the person narrowed it to. */
+/** The history of deliveries, page by page, live. */
 import { useInfiniteQuery } from '@tanstack/vue-query'
-import { computed, reactive } from 'vue'
+import { useThrottleFn } from '@vueuse/core'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { api, call } from '../api/client'
+import { useEvents } from '../api/events'
 import { keys } from '../api/queries'
-import type { DeliveryState } from './state'
+import { narrowingOf, queryOf, STATES_OF, type Filters } from './filters'
 
-const PAGE = 50
+const PAGE = 100
+/** How often at most it is read again, in milliseconds for each page that is known. */
+const PACE = 400
 
-export type StateGroup = 'all' | 'waiting' | 'delivered' | 'failed'
-
-const STATES: Record<StateGroup, DeliveryState[]> = {
-  all: [],
-  waiting: ['pending', 'running', 'retry'],
-  delivered: ['delivered'],
-  failed: ['dead', 'cancelled'],
-}
-
-/** Joins source and project as the value of one choice. */
-export function projectKey(source: string, project: string): string {
-  return JSON.stringify([source, project])
-}
-
-export function useHistory() {
-  const filters = reactive({ group: 'all' as StateGroup, method: '', project: '', text: '' })
-  const asked = computed(() => {
-    const [source, project] = filters.project ? (JSON.parse(filters.project) as [string, string]) : []
-    return {
-      state: STATES[filters.group],
-      limit: PAGE,
-      ...(filters.method && { method: filters.method }),
-      ...(source !== undefined && { source, project }),
-      ...(filters.text.trim() && { text: filters.text.trim() }),
-    }
-  })
+export function useHistory(filters: MaybeRefOrGetter<Filters>) {
+  const key = computed(() => JSON.stringify(queryOf(toValue(filters))))
   const query = useInfiniteQuery({
-    queryKey: [...keys.deliveries, 'history', asked],
+    queryKey: [...keys.history, key],
     queryFn: ({ pageParam }) =>
       call(
         api.GET('/api/v2/deliveries', {
-          params: { query: { ...asked.value, ...(pageParam && { before: pageParam }) } },
+          params: {
+            query: {
+              ...narrowingOf(toValue(filters)),
+              state: STATES_OF[toValue(filters).group],
+              limit: PAGE,
+              ...(pageParam && { before: pageParam }),
+            },
+          },
         }),
       ),
     initialPageParam: '',
     getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.id),
   })
   const deliveries = computed(() => query.data.value?.pages.flat() ?? [])
-  const isNarrowed = computed(
-    () => filters.group !== 'all' || Boolean(filters.method || filters.project || filters.text.trim()),
+  const pace = computed(() => PACE * Math.max(1, query.data.value?.pages.length ?? 1))
+  useEvents(
+    'delivery',
+    useThrottleFn(() => void query.refetch(), pace, true),
   )
-  function reset() {
-    Object.assign(filters, { group: 'all', method: '', project: '', text: '' })
-  }
-  return { filters, query, deliveries, isNarrowed, reset }
+  return { query, deliveries }
 }

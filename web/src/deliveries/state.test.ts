@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
-import { asCurl, outcome, proofOf, receipt, sentShare, standing, STATE_NAMES, type Attempt, type Delivery } from './state'
+import { isCut, outcome, proofOf, receipt, sentShare, standing, STATE_NAMES, type Attempt } from './state'
+import { delivery } from './state.test-data'
 
-const delivery = (more: Partial<Delivery> = {}): Delivery => ({
-  id: 'msg_1', kind: 'selection', state: 'pending', method_id: 'm', method_name: 'Label team',
-  method_type: 'post', source: 'local', project: 'p', name: 'Late', annotation: '',
-  accepted_at: '2026-11-22T16:40:00.123Z', n_samples: 2, bytes: 100, sha256: null, attempts: 1,
-  next_at: null, finished_at: null, sent_bytes: 50, error: null, ...more,
-})
 const attempt = (more: Partial<Attempt> = {}): Attempt => ({
   number: 1, started_at: '2026-11-22T16:40:01Z', milliseconds: 3, outcome: 'delivered', ...more,
 })
@@ -49,9 +44,8 @@ test('an attempt tells the status, or the error when there was no answer', () =>
   expect(outcome(attempt({ outcome: 'retryable', error: 'refused' }))).toBe('refused')
 })
 
-test('curl quotes what a shell would take apart', () => {
-  const text = asCurl(delivery(), "POST http://host/it's")
-  expect(text).toContain(String.raw`'http://host/it'\''s'`)
-  expect(text).toContain("'webhook-id: msg_1'")
-  expect(asCurl(delivery({ method_type: 'kafka' }), 'topic')).toBeNull()
+test('an answer of as many bytes as are kept is marked as cut', () => {
+  expect(isCut('a'.repeat(20_000))).toBe(true)
+  expect(isCut('é'.repeat(10_000))).toBe(true)
+  expect(isCut('a'.repeat(19_000))).toBe(false)
 })

@@ -105,19 +105,6 @@ export function proofOf({ set_digest, held_digest }: Delivery): 'exact' | 'other
   return set_digest === held_digest ? 'exact' : 'other'
 }
 
-/** The delivery as a curl command that repeats it by hand with its document in a file. */
-export function asCurl(delivery: Delivery, destination: string): string | null {
-  const url = destination.match(/^POST (\S+)/)?.[1]
-  if (delivery.method_type !== 'post' || url === undefined) return null
-  const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`
-  return [
-    `curl -X POST ${quoted(url)}`,
-    `-H 'Content-Type: application/json'`,
-    `-H ${quoted(`webhook-id: ${delivery.id}`)}`,
-    `--data-binary ${quoted(`@${delivery.id}.json`)}`,
-  ].join(' \\\n  ')
-}
-
 const OUTCOMES: Record<string, string> = {
   delivered: 'confirmed',
   retryable: 'not delivered',
@@ -129,4 +116,16 @@ const OUTCOMES: Record<string, string> = {
 /** An attempt's end in a word or two: the status of the answer when there was one. */
 export function outcomeName(attempt: Attempt): string {
   return attempt.status ? String(attempt.status) : (OUTCOMES[attempt.outcome] ?? attempt.outcome)
+}
+
+const KEPT = 20_000
+
+export function answerSize(answer: string): number {
+  return new TextEncoder().encode(answer).length
+}
+
+/** Whether an answer has as many bytes as are kept, so that there may have been more. */
+export function isCut(answer: string): boolean {
+  // A character may have been cut in two at the end.
+  return answerSize(answer) > KEPT - 4
 }

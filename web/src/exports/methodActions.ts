@@ -12,7 +12,10 @@ export function useMethodActions() {
   const router = useRouter()
   const toast = useToast()
   const busy = ref<string | null>(null)
-  const refresh = () => queries.invalidateQueries({ queryKey: keys.methods })
+  const refresh = () => {
+    void queries.invalidateQueries({ queryKey: keys.health })
+    return queries.invalidateQueries({ queryKey: keys.methods })
+  }
 
   async function run<T>(method: Method, what: string, work: () => Promise<T>): Promise<T | null> {
     busy.value = method.id
@@ -60,6 +63,12 @@ export function useMethodActions() {
         call(api.POST('/api/v2/export-methods/{method_id}/restore', params(method))),
       )
       if (done) toast.success(`“${method.name}” is in use again.`)
+    },
+    async disable(method: Method) {
+      const done = await run(method, 'disabled', () =>
+        call(api.POST('/api/v2/export-methods/{method_id}/disable', params(method))),
+      )
+      if (done) toast.success(`“${method.name}” is disabled.`, { detail: 'What waits for it is kept.' })
     },
   }
 }
