@@ -3,7 +3,9 @@
 As a program: ``delivery_server.py <folder> <plan.json> [<count>]`` accepts the planned exports, or
 the first so many, under their idempotency keys (as a client that asks again does), says ``begun``,
 delivers all and ends. The plan holds methods ``{id: [type, parameters, options]}``, where options
-may be left out, exports ``[id, method id, bytes]`` and perhaps the ``concurrency``.
+may be left out, exports ``[id, method id, bytes]`` and perhaps the ``concurrency``. With a
+``catalogue`` it is one of several dispatchers: it says ``ready``, waits for a file ``go`` in the
+folder, and delivers what others accept until it is told to end (SIGTERM).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -31,11 +34,13 @@ from debiai_studio.failpoints import Failpoints
 from debiai_studio.storage.catalogue.database import open_catalogue
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.outbox import SqlOutbox
-from debiai_studio.storage.catalogue.queue import SqlQueue
+from debiai_studio.storage.catalogue.queue import LEASE_SECONDS, SqlQueue
 from debiai_studio.storage.catalogue.tables import export_methods
 from debiai_studio.worker.dispatcher import CONCURRENCY, RENEW_SECONDS, Dispatcher
 
 PATIENCE = 30.0
+# So that what a killed dispatcher leaves behind is soon taken over by another.
+SHORT_LEASE_SECONDS = 2.0
 
 
 class DeliveryServer:
@@ -51,14 +56,18 @@ class DeliveryServer:
         clock: Clock = utc_now,
         catalogue: str | None = None,
         renew_seconds: float = RENEW_SECONDS,
+        lease_seconds: float = LEASE_SECONDS,
         concurrency: int = CONCURRENCY,
+        sole: bool = True,
     ) -> None:
         failpoints = failpoints or Failpoints()
         self.events = Events()
         self.engine = open_catalogue(catalogue or f"sqlite:///{folder / 'catalogue.db'}")
         self._commits = commits = GroupCommit(self.engine)
         self.outbox = SqlOutbox(commits, clock=clock, failpoints=failpoints)
-        queue = SqlQueue(commits, self.outbox, schedule=schedule, clock=clock)
+        queue = SqlQueue(
+            commits, self.outbox, schedule=schedule, clock=clock, lease_seconds=lease_seconds
+        )
         self.methods: dict[str, ExportMethod] = {}
         self.dispatcher = Dispatcher(
             queue,
@@ -67,6 +76,7 @@ class DeliveryServer:
             renderer=self._document,
             events=self.events,
             concurrency=concurrency,
+            sole=sole,
             clock=clock,
             failpoints=failpoints,
             renew_seconds=renew_seconds,
@@ -126,17 +136,31 @@ def body_of(delivery_id: str, size: int) -> bytes:
 def main(folder: str, plan_path: str, count: str | None = None) -> None:
     plan = json.loads(Path(plan_path).read_bytes())
     exports = plan["exports"][: None if count is None else int(count)]
+    catalogue = plan.get("catalogue")
     server = DeliveryServer(
         Path(folder),
         schedule=Schedule.of_text(os.environ.get("DEBIAI_RETRY_SCHEDULE", "")),
         failpoints=Failpoints(os.environ.get("DEBIAI_FAILPOINT", "")),
         concurrency=plan.get("concurrency", CONCURRENCY),
+        catalogue=catalogue,
+        sole=catalogue is None,
+        lease_seconds=SHORT_LEASE_SECONDS if catalogue else LEASE_SECONDS,
+        renew_seconds=SHORT_LEASE_SECONDS / 4 if catalogue else RENEW_SECONDS,
     )
     for method_id, (type_, parameters, *options) in plan["methods"].items():
         server.add(method_id, type_, *parameters, **dict(*options))
+    ending = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
+    if catalogue is not None:
+        _say("ready")
+        while not (Path(folder) / "go").exists():
+            time.sleep(0.01)
     server.dispatcher.start()
-    sys.stdout.write("begun\n")
-    sys.stdout.flush()
+    _say("begun")
+    if catalogue is not None:
+        ending.wait()
+        server.close()
+        return
     ids = [one[0] for one in exports]
     accepting = [
         threading.Thread(target=_accept, args=(server, exports[part::4])) for part in range(4)
@@ -149,6 +173,11 @@ def main(folder: str, plan_path: str, count: str | None = None) -> None:
     server.close()
     if any(one.state is not DeliveryState.DELIVERED for one in delivered):
         sys.exit(str([(one.id, one.error) for one in delivered]))
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 def _accept(server: DeliveryServer, exports: list[tuple[str, str, int]]) -> None:

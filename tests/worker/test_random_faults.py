@@ -79,7 +79,7 @@ def test_exports_survive_kill_9_at_random_moments_and_receivers_in_a_bad_mood(
 ):
     topic = kafka_broker.create_topic(f"random-{seed}-{n_exports}")
     methods = {
-        "post": ["post", [receiver.url(f"/moody/{seed}")], {"timeout": "1"}],
+        "post": ["post", [receiver.url(f"/moody/{seed}")], {"timeout": "2"}],
         "kafka": ["kafka", [kafka_broker.bootstrap, topic]],
         "file": ["file", [str(tmp_path / "files")]],
     }
@@ -120,12 +120,13 @@ def test_exports_survive_kill_9_at_random_moments_and_receivers_in_a_bad_mood(
         planned = {one[0]: body_of(one[0], one[2]) for one in exports if one[1] == method_id}
         assert {delivery_id for delivery_id, _, _ in arrivals} == set(planned)
         assert all(planned[delivery_id] == body for delivery_id, body, _ in arrivals)
-    assert history_against(tmp_path, got, exports) == []
+    server = DeliveryServer(tmp_path)
+    assert history_against(server, got, exports) == []
+    server.close()
 
 
-def history_against(folder, got, exports) -> list[str]:
+def history_against(server, got, exports) -> list[str]:
     """What the history and the receivers' logs do not agree about."""
-    server = DeliveryServer(folder)
     found = []
     for delivery_id, method_id, _ in exports:
         attempts = server.outbox.attempts(delivery_id)
@@ -139,5 +140,4 @@ def history_against(folder, got, exports) -> list[str]:
         arrivals = [arrival for key, _, arrival in got[method_id] if key == delivery_id]
         # A file that is sent again replaces itself: the last attempt's is there.
         found += disagreements(attempts[-1:] if method_id == "file" else attempts, arrivals)
-    server.close()
     return found
