@@ -22,7 +22,7 @@ export function asCurl(delivery: Delivery, { destination }: Place): string | nul
     `-H 'Content-Type: application/json'`,
     `-H ${quoted(`webhook-id: ${delivery.id}`)}`,
     `--data-binary ${quoted(`@${delivery.id}.json`)}`,
-  ].join(' \\\n  ')
+  ].join(' ')
 }
 
 // What kcat needs to reach the same broker. Others are secret, or hold text of a PEM file.
@@ -61,5 +61,5 @@ export function asKcat(delivery: Delivery, { parameters, options }: Place): stri
     ...given.map((one) => `-X ${quoted(one)}`),
     ...(options['sasl.password'] ? ['-X sasl.password="$KAFKA_PASSWORD"'] : []),
     quoted(`${delivery.id}.json`),
-  ].join(' \\\n  ')
+  ].join(' ')
 }
