@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.pages import WAIT
 from tests.e2e.server import Studio
+from tests.e2e.test_accessibility import expect_no_finding
 from tests.http.history import record
 
 
@@ -248,3 +249,22 @@ def test_a_kafka_delivery_is_copied_as_kcat_without_its_password(page, studio, m
     assert words[:7] == ["kcat", "-P", "-b", "localhost:9", "-t", "labels", "-k"]
     assert f"ce_subject={name}" in words
     assert words[-1] == f"{delivery}.json"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_where_some_failed_are_chosen_or_wait(page, studio, make, theme):
+    page.emulate_media(color_scheme=theme)
+    paused = make("Paused", "http://127.0.0.1:9/")
+    record(studio, ["dead", "retry", "delivered"], paused, method_name="Paused")
+    httpx.post(f"{studio.url}/api/v2/export-methods/{paused}/disable").raise_for_status()
+
+    page.goto(f"{studio.url}/deliveries?method={paused}")
+    page.get_by_role("checkbox", name="All that are listed").click(timeout=WAIT)
+    rows(page).get_by_role("button").first.click()
+    expect(page.get_by_role("complementary", name="Delivery")).to_contain_text("SHA-256")
+    expect_no_finding(page, "chosen deliveries")
+    page.goto(f"{studio.url}/settings")
+    card = page.get_by_role("article").filter(has_text="Paused")
+    expect(card).to_contain_text("One delivery waits until it is enabled.", timeout=WAIT)
+    expect_no_finding(page, "a disabled method")
+    httpx.delete(f"{studio.url}/api/v2/export-methods/{paused}").raise_for_status()

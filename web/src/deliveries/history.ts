@@ -1,7 +1,7 @@
 /** The history of deliveries, page by page, live. */
 import { useInfiniteQuery } from '@tanstack/vue-query'
 import { useThrottleFn } from '@vueuse/core'
-import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { api, call } from '../api/client'
 import { useEvents } from '../api/events'
 import { keys } from '../api/queries'
@@ -33,9 +33,21 @@ export function useHistory(filters: MaybeRefOrGetter<Filters>) {
   })
   const deliveries = computed(() => query.data.value?.pages.flat() ?? [])
   const pace = computed(() => PACE * Math.max(1, query.data.value?.pages.length ?? 1))
-  useEvents(
-    'delivery',
-    useThrottleFn(() => void query.refetch(), pace, true),
+  // One that is under way may have been answered before what the event tells.
+  let again = false
+  const refresh = useThrottleFn(
+    () => {
+      if (query.isFetching.value) again = true
+      else void query.refetch()
+    },
+    pace,
+    true,
   )
+  watch(query.isFetching, (busy) => {
+    if (busy || !again) return
+    again = false
+    void refresh()
+  })
+  useEvents('delivery', () => void refresh())
   return { query, deliveries }
 }

@@ -139,6 +139,7 @@ def _locked(connection: Connection, ids: Sequence[str]) -> dict[str, _Row]:
             deliveries.c.id, deliveries.c.state, deliveries.c.method_id, deliveries.c.finished_at
         )
         .where(deliveries.c.id.in_(ids))
+        .order_by(deliveries.c.id)  # so that two orders wait for each other, and not in a ring
         .with_for_update()
     )
     return {row.id: row for row in connection.execute(query)}
