@@ -89,6 +89,21 @@ def test_dead_ones_are_due_at_once_with_a_fresh_schedule(many, outbox, queue, cl
     assert after.state is DeliveryState.RETRY
 
 
+def test_an_order_given_twice_retries_what_failed_meanwhile_once(many, outbox, queue, clock):
+    accepted = outbox.accept(new_delivery())
+    [claim] = queue.claim("a", lambda *_: 9)
+    queue.finish(claim, Ending("retryable", 5, error="busy"))
+    as_of = text_of(clock())
+    clock.turn(1)
+
+    first = many.retry([accepted.id], as_of=as_of, resend=False)
+    [claim] = queue.claim("a", lambda *_: 9)
+    queue.finish(claim, Ending("retryable", 5, error="busy"))
+    again = many.retry([accepted.id], as_of=as_of, resend=False)
+
+    assert (first.counts, again.counts) == ({"retried": 1}, {"changed": 1})
+
+
 def test_one_under_way_is_asked_to_stop(many, outbox, queue):
     accepted = outbox.accept(new_delivery())
     [claim] = queue.claim("a", lambda *_: 9)

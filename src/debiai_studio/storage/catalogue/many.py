@@ -13,7 +13,12 @@ from debiai_studio.exports.model import DeliveryFilter, DeliveryState, ManyOutco
 from debiai_studio.storage.catalogue.audit import entry
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.narrowing import OLDEST_FIRST, narrowed
-from debiai_studio.storage.catalogue.tables import audit, deliveries, export_methods
+from debiai_studio.storage.catalogue.tables import (
+    attempts,
+    audit,
+    deliveries,
+    export_methods,
+)
 
 # More in one transaction would make those wait noticeably who accept an export meanwhile.
 TOGETHER = 500
@@ -41,7 +46,7 @@ class SqlMany:
                 return "waiting"
             if state is DeliveryState.DELIVERED and not resend:
                 return "delivered"
-            return "changed" if state.is_final and row.finished_at > as_of else "retried"
+            return "changed" if (row.finished_at or row.started_at or "") > as_of else "retried"
 
         return self._each(chosen, as_of, decide, self._make_due)
 
@@ -134,13 +139,22 @@ class SqlMany:
 
 
 def _locked(connection: Connection, ids: Sequence[str]) -> dict[str, _Row]:
+    """The rows by id, each with the start of its last attempt."""
+    last = (attempts.c.delivery_id == deliveries.c.id) & (
+        attempts.c.number == deliveries.c.attempts
+    )
     query = (
         select(
-            deliveries.c.id, deliveries.c.state, deliveries.c.method_id, deliveries.c.finished_at
+            deliveries.c.id,
+            deliveries.c.state,
+            deliveries.c.method_id,
+            deliveries.c.finished_at,
+            attempts.c.started_at,
         )
+        .outerjoin_from(deliveries, attempts, last)
         .where(deliveries.c.id.in_(ids))
         .order_by(deliveries.c.id)  # so that two orders wait for each other, and not in a ring
-        .with_for_update()
+        .with_for_update(of=deliveries)
     )
     return {row.id: row for row in connection.execute(query)}
 
