@@ -212,3 +212,45 @@ def test_an_unknown_project_is_named(studio):
 def _files(studio):
     names = {str(p) for p in studio.folder.rglob("*") if p.is_file()}
     return {n for n in names if "catalogue" not in n and not n.endswith((".wal", ".run"))}
+
+
+def incomplete(studio, ref) -> dict[str, int]:
+    return studio.datasets.incomplete(studio.datasets.of(ref))
+
+
+def test_new_samples_lack_a_column_that_an_append_left_out_until_it_comes(studio):
+    ref = studio.make_small(2)
+    assert incomplete(studio, ref) == {}
+
+    studio.datasets.append(ref, [batch(["s0", "a", "b", "c"], value=[1.0, 2.0, 3.0, 4.0])])
+    assert incomplete(studio, ref) == {"label": 3}
+
+    studio.datasets.append(ref, [batch(["a", "s1"], label=["x", None])])
+    assert incomplete(studio, ref) == {"label": 2}
+    studio.datasets.append(ref, [batch(["b"], label=[None])])  # it came as missing
+    studio.close()
+    again = studio.reopened()
+    assert incomplete(again, ref) == {"label": 1}
+    again.datasets.delete_samples(ref, pa.array(["c"]))
+    assert incomplete(again, ref) == {}
+    again.close()
+
+
+def test_a_column_may_come_in_another_batch_of_the_same_append(studio):
+    ref = studio.make_small(2)
+
+    studio.datasets.append(
+        ref,
+        [batch(["a", "b"], value=[1.0, 2.0]), batch(["b", "d"], label=["x", "y"])],
+    )
+
+    assert incomplete(studio, ref) == {"label": 1, "value": 1}
+
+
+def test_a_deleted_sample_that_is_sent_again_lacks_what_it_comes_without(studio):
+    ref = studio.make_small(2)
+    studio.datasets.delete_samples(ref, pa.array(["s0"]))
+
+    studio.datasets.append(ref, [batch(["s0"], value=[1.0])])
+
+    assert incomplete(studio, ref) == {"label": 1}

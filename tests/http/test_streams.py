@@ -16,6 +16,7 @@ from debiai_studio.datasets.set_digest import EMPTY
 
 LATE = {"filters": {"op": "range", "id": "late", "column": "delay", "min": "10", "max": "12"}}
 LATE_IDS = set(FRAME.loc[FRAME["delay"].between(10, 12), "id"])
+OF_AA = {"filters": {"op": "one_of", "id": "c", "column": "carrier", "values": ["AA"]}}
 PATIENCE = 60
 
 
@@ -77,7 +78,10 @@ class Kept:
         raise AssertionError(found)
 
     def put(self, **delays: float) -> None:
-        table = pa.table({"id": list(delays), "delay": [*map(float, delays.values())]})
+        self.put_columns(id=list(delays), delay=[*map(float, delays.values())])
+
+    def put_columns(self, **columns: list) -> None:
+        table = pa.table(columns)
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema) as writer:
             writer.write_table(table)
@@ -102,7 +106,7 @@ def keep(one_served, model):
     for kept in made:
         kept.client.delete(kept.path)
     if any(kept.flights == one_served.flights for kept in made):
-        made[0].put(**dict(zip(FRAME["id"], FRAME["delay"], strict=True)))
+        made[0].put_columns(**pa.Table.from_pandas(FRAME).to_pydict())
         listed = made[0].client.post(
             f"{made[0].flights}/download", json={"content": "ids", "format": "ndjson"}
         )
@@ -419,7 +423,8 @@ def test_a_rule_is_put_off_until_all_results_are_there(keep, model, partly):
     kept.remove("b")
 
     kept.wait("up to date", 1)
-    assert 'missing: 1 of "net"' in put_off["reason"]
+    assert "results of net of 1." in put_off["reason"]
+    assert put_off["put_off_code"] == "streams.not_complete"
     assert (asked["outcome"], asked["reason"]) == ("put off", put_off["reason"])
     assert model.ids == {"a", "c"}
 
@@ -433,5 +438,29 @@ def test_a_person_or_the_stream_can_do_without_missing_results(keep, model, part
     assert_refused(refused, 409, "streams.not_complete")
     assert (sent["outcome"], sent["n_added"]) == ("sent", 2)
     kept.wait("up to date", 1)
-    hasty = keep(project=partly, rule={"models": ["net"]}, waits_for_results=False)
+    hasty = keep(project=partly, rule={"models": ["net"]}, waits_for_columns=False)
     assert hasty.run()["outcome"] == "sent"
+
+
+def test_a_rule_is_put_off_while_an_append_left_out_a_column_of_it(keep):
+    kept = keep(rule=OF_AA, trigger="changes")
+    kept.wait("up to date", 1)
+
+    kept.put(new=11)
+    put_off = kept.wait("put off")
+    kept.remove("new")
+
+    assert "carrier of 1." in put_off["reason"]
+    kept.wait("up to date", 1)
+
+
+def test_a_column_that_comes_later_completes_the_version(keep, model):
+    kept = keep(rule=OF_AA, trigger="changes")
+    kept.wait("up to date", 1)
+    kept.put(one=11, two=11)
+    kept.wait("put off")
+
+    kept.put_columns(id=["one", "two"], carrier=["AA", None])
+
+    kept.wait("up to date", 2)
+    assert model.ids == {*FRAME.loc[FRAME["carrier"] == "AA", "id"], "one"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +15,8 @@ from debiai_studio.datasets.model import Column, ColumnType, DataSet, IdSegment
 from debiai_studio.projects.model import ProjectRef
 
 Numbers = npt.NDArray[np.int64]
+# By field of a column, the samples whose value has not come yet.
+Gaps = dict[str, BitMap]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Identity:
 class Draft:
     """A change that is written down but not yet recorded.
 
-    ``revived`` are deleted samples whose id was sent again: they get their number back.
+    ``revived`` are deleted samples whose id was sent again: they get their number back. By field,
+    ``left_out`` are new samples that came without the column, ``filled`` those that came with it.
     """
 
     segments: tuple[IdSegment, ...]
@@ -38,6 +41,8 @@ class Draft:
     added: int
     updated: int
     revived: BitMap
+    left_out: Gaps = field(default_factory=dict)
+    filled: Gaps = field(default_factory=dict)
 
 
 class DataCatalogue(Protocol):
@@ -59,8 +64,19 @@ class DataCatalogue(Protocol):
         """The sample numbers that were deleted."""
         ...
 
-    def record(self, ref: ProjectRef, before: DataSet, after: DataSet, tombstones: BitMap) -> None:
-        """Replace one version by the next in one transaction.
+    def gaps(self, project_key: int) -> Gaps:
+        """The samples, deleted ones too, whose values of a column have not come yet."""
+        ...
+
+    def record(
+        self,
+        ref: ProjectRef,
+        before: DataSet,
+        after: DataSet,
+        tombstones: BitMap,
+        gaps: Gaps | None = None,
+    ) -> None:
+        """Replace one version by the next in one transaction; ``gaps`` None leaves them.
 
         Raises UnknownProject when the project was deleted, ProjectBusy when another change came
         first.

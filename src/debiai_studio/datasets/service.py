@@ -15,7 +15,15 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.model import ColumnType, DataSet
-from debiai_studio.datasets.ports import DataCatalogue, Identity, Numbers, SampleStore, Values
+from debiai_studio.datasets.ports import (
+    DataCatalogue,
+    Draft,
+    Gaps,
+    Identity,
+    Numbers,
+    SampleStore,
+    Values,
+)
 from debiai_studio.datasets.rows import RowShape, sample_texts
 from debiai_studio.events import Events
 from debiai_studio.projects.errors import ProjectBusy
@@ -71,11 +79,28 @@ class DataSets:
         """The sample numbers that were deleted."""
         return self._catalogue.tombstones(dataset.project_key)
 
+    def incomplete(self, dataset: DataSet) -> dict[str, int]:
+        """By name of a sample column, how many samples still lack what an append left out.
+
+        A value that came as missing is there.
+        """
+        gaps = self._catalogue.gaps(dataset.project_key)
+        if not gaps:
+            return {}
+        deleted = self.deleted(dataset)
+        counts = {
+            column.name: len(gaps[column.field] - deleted)
+            for column in dataset.sample_columns
+            if column.field in gaps
+        }
+        return {name: count for name, count in counts.items() if count}
+
     def append(self, ref: ProjectRef, batches: Iterable[pa.RecordBatch]) -> Change:
         """Add samples, and change the values of those whose id is known.
 
         Batches have the id column and any of the sample columns, by name; a column that is
-        absent becomes NULL for new samples and stays for known ones. An id that occurs twice
+        absent becomes NULL for new samples, which lack it until it comes (``incomplete``), and
+        stays for known ones. An id that occurs twice
         gets the later row. The id of a deleted sample gets its number back, as a new sample
         without results. All or nothing.
         """
@@ -93,8 +118,9 @@ class DataSets:
                 data_version=before.data_version + 1,
             )
             left = tombstones - draft.revived
+            gaps = self._gaps_after(before, draft)
             self._store.apply(
-                before, after, lambda: self._catalogue.record(ref, before, after, left)
+                before, after, lambda: self._catalogue.record(ref, before, after, left, gaps)
             )
         self._tell(ref, "appended", draft.added, draft.updated)
         return Change(draft.added, draft.updated, 0, after.data_version)
@@ -188,6 +214,19 @@ class DataSets:
         values: Values = self._store.reader(dataset)
         for numbers in _chunks(samples, shape.rows_at_once):
             yield shape.batch(values, numbers)
+
+    def _gaps_after(self, before: DataSet, draft: Draft) -> Gaps | None:
+        """None when nothing changes."""
+        gaps = self._catalogue.gaps(before.project_key)
+        if not gaps and not any(draft.left_out.values()):
+            return None
+        nothing = BitMap()
+        after = {
+            column: (gaps.get(column, nothing) | draft.left_out.get(column, nothing))
+            - draft.filled.get(column, nothing)
+            for column in {*gaps, *draft.left_out}
+        }
+        return {column: samples for column, samples in after.items() if samples}
 
     def _numbers_of(self, dataset: DataSet, tombstones: BitMap, ids: pa.Array[Any]) -> BitMap:
         wanted = pa.int64() if dataset.id_type is ColumnType.INTEGER else pa.string()

@@ -142,7 +142,7 @@ def _describe(body: bytes, headers: list[tuple[str, str]]) -> dict[str, Any]:
     return {
         **shown,
         "type": str(document.get("type", "JSON")),
-        "title": str(document.get("selection_name", "")),
+        "title": str(document.get("selection_name") or document.get("stream_name") or ""),
         "samples": len(document["sample_ids"]) if "sample_ids" in document else None,
         "set_digest": _set_digest(document["sample_ids"]) if "sample_ids" in document else None,
     }

@@ -11,8 +11,8 @@ from debiai_studio.streams.model import HAND
 class StreamDraft(BaseModel):
     """A stream to be made of a rule, or of the rule of a saved selection.
 
-    ``trigger``: ``hand``, ``changes``, or a cron expression in UTC. ``waits_for_results``: a rule
-    with models is judged only once they have results for all samples.
+    ``trigger``: ``hand``, ``changes``, or a cron expression in UTC. ``waits_for_columns``: a rule
+    is judged only once every column in it is complete, results of its models too.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -23,4 +23,4 @@ class StreamDraft(BaseModel):
     method_id: str
     trigger: str = HAND
     annotation: str = Field(default="", max_length=20_000)
-    waits_for_results: bool = True
+    waits_for_columns: bool = True

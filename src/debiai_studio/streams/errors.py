@@ -6,7 +6,7 @@ StudioError
 ├── Invalid
 │   └── UnfitStream       its name, trigger or rule cannot work
 └── Conflict
-    ├── NotComplete       results are missing that the rule is judged by
+    ├── NotComplete       values or results that the rule is judged by have not come yet
     ├── StreamPaused      a person or a failed delivery stopped it
     └── StreamChanging    the data changed whenever it was judged
 """
@@ -39,16 +39,16 @@ class UnfitStream(Invalid):
 
 
 class NotComplete(Conflict):
-    """Results are missing that the rule is judged by."""
+    """Values or results that the rule is judged by have not come yet, of so many samples each."""
 
     code = "streams.not_complete"
-    title = "Results are missing"
+    title = "Not complete yet"
 
     def __init__(self, missing: dict[str, int]) -> None:
-        listed = ", ".join(f'{count:,} of "{model}"' for model, count in missing.items())
+        listed = ", ".join(f"{name} of {count:,}" for name, count in missing.items())
         super().__init__(
-            f"The rule is judged by results that are not all there; missing: {listed}. It is "
-            "judged once they are; or run it by hand without them."
+            f"Of some samples, not all is there that the rule is judged by: {listed}. It is judged "
+            "once that has come; or run it by hand without."
         )
         self.missing = missing
 

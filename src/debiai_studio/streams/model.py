@@ -34,7 +34,7 @@ class Stream:
     arrived, if any: nothing is sent before it has. ``pause`` is who stopped the stream: a person, a
     delivery that failed, or a receiver that said that it holds another set. ``wishes`` counts
     the runs that were asked for, ``served`` those that are done; all between become one run.
-    ``put_off`` is why the last run could not be made.
+    ``put_off`` is why the last run could not be made, with the code of that error.
     """
 
     id: str
@@ -45,7 +45,7 @@ class Stream:
     rule: dict[str, Any]
     method_id: str
     trigger: str
-    waits_for_results: bool
+    waits_for_columns: bool
     created_at: str
     author: str
     sequence: int = 0
@@ -56,6 +56,7 @@ class Stream:
     wishes: int = 0
     served: int = 0
     put_off: str | None = None
+    put_off_code: str | None = None
     judged_at: str | None = None
     due_at: str | None = None
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pyroaring import BitMap
 
+from debiai_studio.errors import StudioError
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.streams.model import Stream
 
@@ -51,7 +52,12 @@ class StreamCatalogue(Protocol):
         ...
 
     def judged(
-        self, stream_id: str, at: str, *, served: int | None = None, put_off: str | None = None
+        self,
+        stream_id: str,
+        at: str,
+        *,
+        served: int | None = None,
+        put_off: StudioError | None = None,
     ) -> None:
         """Record that it was judged: how many wishes that served, or why it was put off."""
         ...

@@ -85,7 +85,7 @@ class Streams:
             rule=rule,
             method_id=method.id,
             trigger=trigger,
-            waits_for_results=draft.waits_for_results,
+            waits_for_columns=draft.waits_for_columns,
             created_at=text_of(now),
             author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
             wishes=int(trigger == CHANGES),
@@ -138,7 +138,7 @@ class Streams:
         return self.get(ref, stream_id)
 
     def run(self, ref: ProjectRef, stream_id: str, *, incomplete: bool = False) -> Run:
-        """Judge now and send what changed; ``incomplete``: without results that are missing.
+        """Judge now and send what changed; ``incomplete``: without what has not come yet.
 
         Raises StreamPaused, and what judging and accepting raise.
         """
@@ -174,10 +174,9 @@ class Streams:
                 members = self._judging.members_of(stream, incomplete=incomplete)
                 return self._send(stream, members, full=False)
             except StudioError as error:
-                reason = str(error)
-            self._catalogue.judged(stream_id, text_of(self._clock()), put_off=reason)
-            self._tell(stream, "put off")
-            return Run(self._again(stream_id), "put off", reason)
+                self._catalogue.judged(stream_id, text_of(self._clock()), put_off=error)
+                self._tell(stream, "put off")
+                return Run(self._again(stream_id), "put off", str(error))
 
     def wish_after_change(self, ref: ProjectRef | None = None) -> None:
         """The data or a selection changed, in one project or perhaps in any."""

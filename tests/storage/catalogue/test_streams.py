@@ -64,7 +64,7 @@ def stream(streams, project_key):
         rule={"filters": None},
         method_id="m1",
         trigger="changes",
-        waits_for_results=True,
+        waits_for_columns=True,
         created_at="2026-11-22T12:00:00.000Z",
         author="server",
     )

@@ -2604,7 +2604,7 @@ export interface components {
         };
         /**
          * RunRequest
-         * @description ``incomplete``: also when results are missing that the rule is judged by.
+         * @description ``incomplete``: also when values or results the rule is judged by have not come yet.
          */
         RunRequest: {
             /**
@@ -2722,8 +2722,8 @@ export interface components {
          * StreamDraft
          * @description A stream to be made of a rule, or of the rule of a saved selection.
          *
-         *     ``trigger``: ``hand``, ``changes``, or a cron expression in UTC. ``waits_for_results``: a rule
-         *     with models is judged only once they have results for all samples.
+         *     ``trigger``: ``hand``, ``changes``, or a cron expression in UTC. ``waits_for_columns``: a rule
+         *     is judged only once every column in it is complete, results of its models too.
          */
         StreamDraft: {
             /**
@@ -2747,10 +2747,10 @@ export interface components {
              */
             annotation: string;
             /**
-             * Waits For Results
+             * Waits For Columns
              * @default true
              */
-            waits_for_results: boolean;
+            waits_for_columns: boolean;
         };
         /**
          * StreamInfo
@@ -2778,8 +2778,8 @@ export interface components {
             trigger: string;
             /** Trigger In Words */
             trigger_in_words: string;
-            /** Waits For Results */
-            waits_for_results: boolean;
+            /** Waits For Columns */
+            waits_for_columns: boolean;
             /** Created At */
             created_at: string;
             /** Author */
@@ -2795,6 +2795,8 @@ export interface components {
             pause: ("person" | "delivery" | "digest") | null;
             /** Reason */
             reason: string | null;
+            /** Put Off Code */
+            put_off_code: string | null;
             confirmed: components["schemas"]["ConfirmedInfo"];
             head: components["schemas"]["Delivery"] | null;
             /** Judged At */

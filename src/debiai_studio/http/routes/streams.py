@@ -40,13 +40,14 @@ class StreamInfo(BaseModel):
     method_name: str
     trigger: str
     trigger_in_words: str
-    waits_for_results: bool
+    waits_for_columns: bool
     created_at: str
     author: str
     sequence: int
     state: StreamState
     pause: Pause | None
     reason: str | None
+    put_off_code: str | None
     confirmed: ConfirmedInfo
     head: Delivery | None
     judged_at: str | None
@@ -54,7 +55,7 @@ class StreamInfo(BaseModel):
 
 
 class RunRequest(BaseModel):
-    """``incomplete``: also when results are missing that the rule is judged by."""
+    """``incomplete``: also when values or results the rule is judged by have not come yet."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -133,13 +134,14 @@ def _info(services: Services, stream: Stream) -> StreamInfo:
         method_name=services.methods.name_of(stream.method_id),
         trigger=stream.trigger,
         trigger_in_words=in_words(stream.trigger),
-        waits_for_results=stream.waits_for_results,
+        waits_for_columns=stream.waits_for_columns,
         created_at=stream.created_at,
         author=stream.author,
         sequence=stream.sequence,
         state=stream.state,
         pause=stream.pause,
         reason=stream.pause_reason or stream.put_off,
+        put_off_code=stream.put_off_code,
         confirmed=ConfirmedInfo(
             sequence=confirmed.sequence,
             at=confirmed.at,

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
-from debiai_studio.datasets.ports import Identity
+from debiai_studio.datasets.ports import Gaps, Identity
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.projects.errors import ProjectBusy, UnknownProject
 from debiai_studio.projects.model import Project, ProjectRef
@@ -25,6 +25,7 @@ from debiai_studio.storage.catalogue import deleted_projects, descriptions
 from debiai_studio.storage.catalogue.deleted_projects import keep_aside, keep_only
 from debiai_studio.storage.catalogue.moments import now
 from debiai_studio.storage.catalogue.tables import (
+    column_gaps,
     folders_to_remove,
     projects,
     selections,
@@ -192,7 +193,20 @@ class ProjectStore:
             kept = connection.scalar(query)
         return BitMap() if kept is None else BitMap.deserialize(kept)
 
-    def record(self, ref: ProjectRef, before: DataSet, after: DataSet, tombstones: BitMap) -> None:
+    def gaps(self, project_key: int) -> Gaps:
+        """The samples, deleted ones too, whose values of a column have not come yet."""
+        query = select(column_gaps).where(column_gaps.c.project_key == project_key)
+        with self._reading.connect() as connection:
+            return {row.field: BitMap.deserialize(row.samples) for row in connection.execute(query)}
+
+    def record(
+        self,
+        ref: ProjectRef,
+        before: DataSet,
+        after: DataSet,
+        tombstones: BitMap,
+        gaps: Gaps | None = None,
+    ) -> None:
         """Replace one version by the next. Raises UnknownProject, ProjectBusy."""
         is_it = projects.c.key == before.project_key
         with self._engine.begin() as connection:
@@ -216,6 +230,8 @@ class ProjectStore:
                     updated_at=now(),
                 )
             )
+            if gaps is not None:
+                _keep_gaps(connection, before.project_key, gaps)
 
 
 _DATA = select(*(column for column in projects.c if column.name != "tombstones"))
@@ -226,6 +242,17 @@ _PROJECT = select(
     .scalar_subquery()
     .label("n_selections"),
 )
+
+
+def _keep_gaps(connection: Connection, project_key: int, gaps: Gaps) -> None:
+    connection.execute(delete(column_gaps).where(column_gaps.c.project_key == project_key))
+    for field, samples in gaps.items():
+        samples.run_optimize()
+        connection.execute(
+            insert(column_gaps).values(
+                project_key=project_key, field=field, samples=samples.serialize()
+            )
+        )
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -9,6 +9,7 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from debiai_studio.datasets.errors import UnknownData
+from debiai_studio.errors import StudioError
 from debiai_studio.exports.delivery import Clock, text_of, utc_now
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.audit import note
@@ -30,7 +31,7 @@ _NEW = (
     "rule",
     "method_id",
     "trigger",
-    "waits_for_results",
+    "waits_for_columns",
     "created_at",
     "author",
     "sequence",
@@ -128,10 +129,19 @@ class StreamStore:
         self._commits.run(lambda c: c.execute(change.values(wishes=streams.c.wishes + 1)))
 
     def judged(
-        self, stream_id: str, at: str, *, served: int | None = None, put_off: str | None = None
+        self,
+        stream_id: str,
+        at: str,
+        *,
+        served: int | None = None,
+        put_off: StudioError | None = None,
     ) -> None:
         """Record that it was judged: how many wishes that served, or why it was put off."""
-        values: dict[str, Any] = {"judged_at": at, "put_off": put_off}
+        values: dict[str, Any] = {
+            "judged_at": at,
+            "put_off": None if put_off is None else str(put_off),
+            "put_off_code": None if put_off is None else put_off.code,
+        }
         if served is not None:
             values["served"] = served
         self._update(stream_id, values)

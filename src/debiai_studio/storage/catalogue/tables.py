@@ -62,6 +62,15 @@ projects = Table(
     sqlite_autoincrement=True,
 )
 
+# The samples whose value of a column an append left out, until it comes.
+column_gaps = Table(
+    "column_gaps",
+    metadata,
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), primary_key=True),
+    Column("field", Words(16), primary_key=True),
+    Column("samples", LargeBinary, nullable=False),
+)
+
 # Folders of deleted projects until nothing needs them any more; their ids stay readable, and
 # their values as long as data_set describes them.
 folders_to_remove = Table(
@@ -113,7 +122,7 @@ streams = Table(
     Column("rule", JSON, nullable=False),
     Column("method_id", Words(40), nullable=False),
     Column("trigger", Words(200), nullable=False),  # hand, changes, or a cron expression
-    Column("waits_for_results", Boolean, nullable=False),
+    Column("waits_for_columns", Boolean, nullable=False),
     Column("created_at", Words(24), nullable=False),
     Column("author", Words, nullable=False),
     Column("sequence", Integer, nullable=False),  # of the newest delivery
@@ -128,7 +137,8 @@ streams = Table(
     # How many runs were asked for, and how many of them are done: what comes between is one run.
     Column("wishes", Integer, nullable=False),
     Column("served", Integer, nullable=False),
-    Column("put_off", Words),  # why the last run could not be made
+    Column("put_off", Words),  # why the last run could not be made, and the code of that error
+    Column("put_off_code", Words(60)),
     Column("judged_at", Words(24)),
     Column("due_at", Words(24)),  # when the cron expression asks for the next run
     Index(None, "project_key"),

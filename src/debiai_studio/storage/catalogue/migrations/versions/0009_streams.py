@@ -24,7 +24,7 @@ OF_A_DELIVERY = ("stream_id", "sequence", "removed")
 
 
 def upgrade() -> None:
-    """Add the table, and to deliveries their place in a stream."""
+    """Add the tables, and to deliveries their place in a stream."""
     op.create_table(
         "streams",
         Column("id", String(40), nullable=False),
@@ -39,7 +39,7 @@ def upgrade() -> None:
         Column("rule", JSON, nullable=False),
         Column("method_id", String(40), nullable=False),
         Column("trigger", String(200), nullable=False),
-        Column("waits_for_results", Boolean, nullable=False),
+        Column("waits_for_columns", Boolean, nullable=False),
         Column("created_at", String(24), nullable=False),
         Column("author", String, nullable=False),
         Column("sequence", Integer, nullable=False),
@@ -54,18 +54,32 @@ def upgrade() -> None:
         Column("wishes", Integer, nullable=False),
         Column("served", Integer, nullable=False),
         Column("put_off", String),
+        Column("put_off_code", String(60)),
         Column("judged_at", String(24)),
         Column("due_at", String(24)),
         PrimaryKeyConstraint("id", name="pk_streams"),
     )
     op.create_index("ix_streams_project_key", "streams", ["project_key"])
+    op.create_table(
+        "column_gaps",
+        Column(
+            "project_key",
+            Integer,
+            ForeignKey("projects.key", name="fk_column_gaps_project_key", ondelete="CASCADE"),
+            nullable=False,
+        ),
+        Column("field", String(16), nullable=False),
+        Column("samples", LargeBinary, nullable=False),
+        PrimaryKeyConstraint("project_key", "field", name="pk_column_gaps"),
+    )
     op.add_column("deliveries", Column("stream_id", String(40)))
     op.add_column("deliveries", Column("sequence", Integer))
     op.add_column("deliveries", Column("removed", LargeBinary))
 
 
 def downgrade() -> None:
-    """Take both away."""
+    """Take all of it away."""
     for name in OF_A_DELIVERY:
         op.drop_column("deliveries", name)
+    op.drop_table("column_gaps")
     op.drop_table("streams")
