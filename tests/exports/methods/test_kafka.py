@@ -165,6 +165,29 @@ def test_the_message_carries_cloudevents_headers_and_exactly_the_document(kafka_
 
 
 @pytest.mark.kafka
+def test_changes_of_a_stream_have_its_key_and_their_place_in_its_order(kafka_broker, topic):
+    async def send():
+        sender = KafkaTopic()
+        place = method("kafka", kafka_broker.bootstrap, topic)
+        for number in (1, 2):
+            of_stream = {"kind": "changes", "stream_id": "stream_1", "sequence": number}
+            await sender.send(place, delivery(f"msg_{number}", **of_stream), document(), ignore)
+        await sender.close()
+
+    asyncio.run(send())
+
+    messages = kafka_broker.messages(topic)
+    assert [(one.key, one.headers["debiai-sequence"]) for one in messages] == [
+        ("stream_1", "1"),
+        ("stream_1", "2"),
+    ]
+    assert {one.headers["debiai-stream"] for one in messages} == {"stream_1"}
+    assert {one.headers["ce_partitionkey"] for one in messages} == {"stream_1"}
+    assert [one.headers["ce_id"] for one in messages] == ["msg_1", "msg_2"]
+    assert messages[0].headers["ce_type"] == "debiai.export.changes.v1"
+
+
+@pytest.mark.kafka
 async def test_larger_than_the_topic_takes_is_dead_with_the_remedy(sender, kafka_broker):
     small = kafka_broker.create_topic(f"topic-{next(numbers)}", **{"max.message.bytes": "1000"})
 
