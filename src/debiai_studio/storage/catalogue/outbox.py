@@ -113,7 +113,7 @@ class SqlOutbox:
         values["bytes"] = None if row.document is None else len(row.document)
         values["attempts"] = values["sent_bytes"] = 0
         values["next_at"] = text_of(self._clock())
-        connection.execute(insert(deliveries).values(values))
+        connection.execute(insert(deliveries), values)
         connection.execute(
             update(export_methods)
             .where(export_methods.c.id == row.method_id)
