@@ -188,3 +188,24 @@ def test_a_script_exports_a_version_and_compares_it_with_another(studio, receive
     assert (found["n_added"], found["n_removed"], found["n_same"]) == (1, 0, 2)
     with pytest.raises(Unknown, match="Far off"):
         drives.export("Good", selection="Gone@1")
+
+
+def test_a_script_runs_a_stream_and_is_told_what_became_of_it(studio, receiver):
+    drives = studio.project("drives")
+    [method] = [one for one in studio.methods() if one["name"] == "Good"]
+    draft = {"name": "Far off", "rule": FAR, "method_id": method["id"]}
+    drives._connection.post(f"{drives._path}/streams", draft)
+
+    sent = drives.run_stream("Far off")
+    studio.delivery(sent["delivery_id"]).wait(30)
+    again = drives.run_stream("Far off")
+    full = drives.resend_stream(drives.streams()[0]["id"])
+    studio.delivery(full["delivery_id"]).wait(30)
+
+    assert [one["outcome"] for one in (sent, again, full)] == ["sent", "unchanged", "sent"]
+    documents = [json.loads(one.body) for one in receiver.received("/ok")]
+    assert [one["sequence"] for one in documents] == [1, 2]
+    assert [one["added"] for one in documents] == 2 * [[{"id": "b"}, {"id": "é"}]]
+    assert drives.streams()[0]["confirmed"]["sequence"] == 2
+    with pytest.raises(Unknown, match="Far off"):
+        drives.run_stream("Gone")

@@ -178,6 +178,36 @@ class RemoteProject:
             self._connection, self._connection.post(f"{self._path}/exports", request)
         )
 
+    def streams(self) -> list[dict[str, Any]]:
+        """The streams, the one made last first: how far each is, and what hinders it."""
+        found: list[dict[str, Any]] = self._connection.get(f"{self._path}/streams")
+        return found
+
+    def run_stream(self, stream: str, *, incomplete: bool = False) -> dict[str, Any]:
+        """Judge the rule of a stream (name or id) now, and send what changed.
+
+        ``outcome`` says what became of it: sent, unchanged, waiting, or put off with a
+        ``reason``. ``incomplete`` judges without values and results that have not come yet.
+        Raises Unknown and Refused.
+        """
+        return self._ask_stream(stream, "run", incomplete=incomplete)
+
+    def resend_stream(self, stream: str, *, incomplete: bool = False) -> dict[str, Any]:
+        """Send the full set of a stream (name or id), and go on from there.
+
+        Raises Unknown and Refused.
+        """
+        return self._ask_stream(stream, "full", incomplete=incomplete)
+
+    def _ask_stream(self, wanted: str, what: str, *, incomplete: bool) -> dict[str, Any]:
+        known = self.streams()
+        found = [one["id"] for field in ("id", "name") for one in known if one[field] == wanted]
+        if not found:
+            raise Unknown("stream", wanted, (one["name"] for one in known))
+        path = f"{self._path}/{path_of('streams', found[0], what)}"
+        run: dict[str, Any] = self._connection.post(path, {"incomplete": incomplete})
+        return run
+
     def _selection(self, wanted: str) -> str:
         known = self.selections()
         name, mark, version = wanted.rpartition("@")

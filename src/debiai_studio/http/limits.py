@@ -18,6 +18,7 @@ UPLOADS = ("/api/v2/imports/files",)
 SENDING = re.compile(
     r"/exports|/export-methods(/[^/]+/test)?|/deliveries/[^/]+/(retry|again)"
     r"|/app/exportMethods(/[^/]+/exportData)?|/exportSelection"
+    r"|/streams(/[^/]+/(run|full|resume))?$"
 )
 CLIENTS_KEPT = 10_000
 

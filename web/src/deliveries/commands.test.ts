@@ -37,6 +37,16 @@ test('a shell hands kcat exactly the headers of the message, whatever the name',
   expect(got.at(-1)).toBe('msg_1.json')
 })
 
+test('changes of a stream tell their place in it, and have the key of the stream', () => {
+  const change = { kind: 'changes' as const, stream_id: 'stream_1', sequence: 7 }
+  const curl = words(asCurl(delivery(change), { ...place, destination: 'POST http://host/' }) ?? '')
+  expect(curl).toContain('Debiai-Stream: stream_1')
+  expect(curl).toContain('Debiai-Sequence: 7')
+  const kcat = words(asKcat(delivery({ ...change, method_type: 'kafka' }), broker) ?? '')
+  expect(kcat[kcat.indexOf('-k') + 1]).toBe('stream_1')
+  expect(kcat).toContain('debiai-stream=stream_1')
+})
+
 test('kcat is told how to reach the broker, and no secret', () => {
   const options = {
     'security.protocol': 'SASL_SSL', 'sasl.username': "o'neil", 'sasl.password': '••••••',
