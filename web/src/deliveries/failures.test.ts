@@ -8,7 +8,7 @@ const failed = (method_name: string, n: number, error: string | null = 'answered
 test('what died names each method and the last reason', () => {
   expect(failureText([])).toBe('')
   expect(failureText([failed('Labels', 2)])).toBe('To Labels: answered 400.')
-  expect(failureText([failed('A', 1), failed('B', 1200)])).toBe('1 to A, 1,200 to B. The last: answered 400.')
+  expect(failureText([failed('A', 1), failed('B', 1200)])).toBe('1 to A, 1\u202f200 to B. The last: answered 400.')
   expect(failureText([failed('A', 1), failed('B', 2), failed('C', 3), failed('D', 4), failed('E', 5)])).toBe(
     '1 to A, 2 to B, 3 to C, 9 to others. The last: answered 400.',
   )

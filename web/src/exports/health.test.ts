@@ -10,7 +10,7 @@ const health = (more: Partial<Health> = {}): Health => ({
 test('an open breaker says until when and why', () => {
   const open = health({ failures: 1200, open_until: '2026-11-22T12:05:00.000Z' })
   expect(breakerText(open, NOW)).toBe(
-    '1,200 attempts in a row failed: it is left alone, and one attempt probes it in 5 minutes.',
+    '1\u202f200 attempts in a row failed: it is left alone, and one attempt probes it in 5 minutes.',
   )
   expect(breakerText(health({ failures: 5, open_until: '2026-11-22T11:00:00.000Z' }), NOW)).toBe(
     '5 attempts in a row failed: one attempt at a time probes it.',
