@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import delivering, exporting, machine, peer_page, plain, report, samples, studio_page
+from bench import (
+    delivering,
+    exporting,
+    large,
+    machine,
+    peer_page,
+    plain,
+    report,
+    samples,
+    studio_page,
+)
 from bench.servers import fresh, peer, studio
 
 SIZES = [10_000, 100_000, 1_000_000]
@@ -40,6 +50,8 @@ def main() -> None:
         found["sizes"][rows] = _size(folder, rows)
         keep()
     found["deliveries"] = _deliveries(folder)
+    keep()
+    found["large"] = _large(folder)
     keep()
     for rows in () if options.no_peer else options.rows:
         found["sizes"][rows]["peer"] = _peer(folder, samples.table(folder, rows), rows)
@@ -72,6 +84,15 @@ def _deliveries(folder: Path) -> dict[str, Any]:
         found = delivering.measure(server, fresh(folder / "kafka"), f"rows{rows}")
     for name in found.keys() & {"http", "kafka"}:
         print(f"  {name}", _short(found[name]), flush=True)
+    return found
+
+
+def _large(folder: Path) -> list[dict[str, Any]]:
+    print(f"Large exports (load {machine.load()}) …", flush=True)
+    with studio(fresh(folder / "studio-data")) as server:
+        found = large.measure(server, fresh(folder / "large"))
+    for one in found:
+        print(f"  {_short(one)}", flush=True)
     return found
 
 

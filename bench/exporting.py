@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -27,21 +29,27 @@ class _Receiver(BaseHTTPRequestHandler):
         pass
 
 
-def measure(server: Server, project: str, rows: int, counts: list[int]) -> list[dict[str, Any]]:
+@contextmanager
+def receiving() -> Iterator[str]:
+    """The address of a receiver that takes everything."""
     receiver = ThreadingHTTPServer(("127.0.0.1", 0), _Receiver)
     threading.Thread(target=receiver.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{receiver.server_address[1]}/"
+    finally:
+        receiver.shutdown()
+
+
+def measure(server: Server, project: str, rows: int, counts: list[int]) -> list[dict[str, Any]]:
     api = httpx.Client(base_url=f"{server.url}/api/v2", timeout=120)
-    method = api.post(
-        "/export-methods",
-        json={
-            "name": f"bench-{rows}",
-            "type": "post",
-            "parameters": [f"http://127.0.0.1:{receiver.server_address[1]}/"],
-        },
-    ).json()
-    found = [_one(server, api, project, method["id"], count) for count in counts if count <= rows]
-    receiver.shutdown()
-    return found
+    with receiving() as url:
+        method = api.post(
+            "/export-methods",
+            json={"name": f"bench-{rows}", "type": "post", "parameters": [url]},
+        ).json()
+        return [
+            _one(server, api, project, method["id"], count) for count in counts if count <= rows
+        ]
 
 
 def _one(

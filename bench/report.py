@@ -72,6 +72,7 @@ def written(found: dict[str, Any]) -> str:
         ],
         "",
         *_deliveries(found.get("deliveries")),
+        *_large(found.get("large")),
     ]
     return "\n".join(lines)
 
@@ -95,6 +96,27 @@ def _deliveries(found: dict[str, Any] | None) -> list[str]:
             f"| {_ms(one['accept_p99_ms'])} |"
             for title, one in (("HTTP", found["http"]), ("Kafka", found.get("kafka")))
             if one is not None
+        ],
+        "",
+    ]
+
+
+def _large(found: list[dict[str, Any]] | None) -> list[str]:
+    if found is None:
+        return []
+    return [
+        "## Large exports",
+        "",
+        "One export of so many ids, until it is confirmed; the memory is the highest anonymous memory",
+        "of the server above what it had before.",
+        "",
+        "| to | ids | document | delivered | pace | extra memory |",
+        "|---|---:|---:|---:|---:|---:|",
+        *[
+            f"| {one['to']} | {_count(one['ids'])} | {one['bytes'] / 1e6:.0f} MB "
+            f"| {one['s']:.1f} s | {one['bytes'] / 1e6 / one['s']:.0f} MB/s "
+            f"| {one['extra_mb']:.0f} MB |"
+            for one in found
         ],
         "",
     ]
