@@ -1,4 +1,5 @@
 /** For tests of widgets: measures as the engine gives them, and a context that remembers. */
+import { afterEach } from 'vitest'
 import type { Measure, TypedArray } from '../api/arrow'
 import type { Axis, ShownSample, WidgetContext, WidgetFilter, WidgetInput } from '../widgets/widget'
 
@@ -45,6 +46,15 @@ export function inputOf<Settings>(
     settings, data, filters: [], colour: null, columns: [], theme: 'light',
     counts: { rows: 1, samples: 1, total_rows: 1, total_samples: 1 }, ...part,
   }
+}
+
+const views: { destroy(): void }[] = []
+afterEach(() => { views.splice(0).forEach((view) => { view.destroy() }) })
+
+/** The view, which is taken down after the test: what it still planned to draw is not drawn then. */
+export function untilTheEnd<View extends { destroy(): void }>(view: View): View {
+  views.push(view)
+  return view
 }
 
 /** A place in the page. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axis, inputOf, listening, measure, place, press } from '../../plot/probe.testing'
+import { axis, inputOf, listening, measure, place, press, untilTheEnd } from '../../plot/probe.testing'
 import type { WidgetFilter } from '../widget'
 import { choiceOf, filtersOf, noChoice } from './choice'
 import definition from './index'
@@ -26,7 +26,7 @@ const categories = (type: 'text' | 'boolean', names: string[], meta = {}) => mea
 function mounted(histogram: ReturnType<typeof measure>, filters: WidgetFilter[] = []) {
   const { context, heard } = listening<DistributionSettings>()
   const element = place()
-  const view = definition.mount(element, context)
+  const view = untilTheEnd(definition.mount(element, context))
   view.resize(400, 260)
   view.update(inputOf(SETTINGS, { histogram }, { filters }))
   return { element, view, heard }

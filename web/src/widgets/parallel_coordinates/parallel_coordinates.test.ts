@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axis, inputOf, listening, measure, place, press } from '../../plot/probe.testing'
+import { axis, inputOf, listening, measure, place, press, untilTheEnd } from '../../plot/probe.testing'
 import type { WidgetFilter } from '../widget'
 import { moved } from './axisTitle'
 import definition from './index'
@@ -18,7 +18,7 @@ const LINES = measure(
 function mounted(filters: WidgetFilter[] = []) {
   const { context, heard } = listening<ParallelSettings>()
   const element = place()
-  const view = definition.mount(element, context)
+  const view = untilTheEnd(definition.mount(element, context))
   view.resize(600, 300)
   view.update(inputOf({ columns: ['x', 'name'], limit: 2000 }, { lines: LINES }, { filters }))
   return { element, view, heard }

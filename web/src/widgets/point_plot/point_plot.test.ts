@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { simplified } from '../../plot/lassoBrush'
-import { axis, inputOf, listening, measure, place, press } from '../../plot/probe.testing'
+import { axis, inputOf, listening, measure, place, press, untilTheEnd } from '../../plot/probe.testing'
 import { Scale } from '../../plot/scale'
 import type { WidgetFilter } from '../widget'
 import definition from './index'
@@ -32,7 +32,7 @@ function mounted(
 ) {
   const { context, heard } = listening<PointPlotSettings>()
   const element = place()
-  const view = definition.mount(element, context)
+  const view = untilTheEnd(definition.mount(element, context))
   view.resize(500, 400)
   view.update(inputOf({ ...SETTINGS, ...change }, { raster: { ...RASTER, meta: { ...RASTER.meta, ...meta } }, stats: STATS }, { filters }))
   return { element, view, heard }

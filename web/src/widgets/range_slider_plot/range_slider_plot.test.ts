@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseTime } from '../../plot/bounds'
-import { axis, inputOf, listening, measure, place, press } from '../../plot/probe.testing'
+import { axis, inputOf, listening, measure, place, press, untilTheEnd } from '../../plot/probe.testing'
 import type { Axis, WidgetFilter } from '../widget'
 import definition from './index'
 import type { RangeSliderSettings } from './series'
@@ -28,7 +28,7 @@ function line(x: Axis) {
 function mounted(x: Axis, filters: WidgetFilter[] = []) {
   const { context, heard } = listening<RangeSliderSettings>()
   const element = place()
-  const view = definition.mount(element, context)
+  const view = untilTheEnd(definition.mount(element, context))
   view.resize(600, 300)
   view.update(inputOf(SETTINGS, { y1_0: line(x) }, { filters }))
   return { element, view, heard }

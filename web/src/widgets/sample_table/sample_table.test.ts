@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inputOf, listening, measure, place, press } from '../../plot/probe.testing'
+import { inputOf, listening, measure, place, press, untilTheEnd } from '../../plot/probe.testing'
 import definition from './index'
 import { pageFor, ROW_HEIGHT, scrolledHeight, scrollTo, visibleRows } from './rows'
 import type { SampleTableSettings } from './view'
@@ -17,7 +17,7 @@ const PAGE = measure({
 function mounted(change: Partial<SampleTableSettings> = {}) {
   const { context, heard } = listening<SampleTableSettings>()
   const element = place()
-  const view = definition.mount(element, context)
+  const view = untilTheEnd(definition.mount(element, context))
   Object.defineProperty(element.querySelector('.rows-body'), 'clientHeight', { value: 300 })
   view.update(inputOf({ ...SETTINGS, ...change }, { page: PAGE }))
   return { element, view, heard }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { axis, inputOf, listening, measure, place } from '../../plot/probe.testing'
+import { axis, inputOf, listening, measure, place, untilTheEnd } from '../../plot/probe.testing'
 import { durationText } from './figures'
 import definition from './index'
 import type { StatisticsSettings } from './view'
@@ -15,7 +15,7 @@ const EMPTY = {
 
 function tableOf(meta: Record<string, unknown>) {
   const { context } = listening<StatisticsSettings>()
-  const view = definition.mount(place(), context)
+  const view = untilTheEnd(definition.mount(place(), context))
   view.update(inputOf({ columns: ['c'], absolute: false }, { summary_0: measure(meta) }))
   const { columns, rows } = view.table()
   return { columns, figures: Object.fromEntries(rows.map(([, name, ...values]) => [name, values])) }
