@@ -28,12 +28,20 @@ class Identity:
     segments: tuple[IdSegment, ...]
 
 
+@dataclass(slots=True)
+class Came:
+    """The samples of rows, and those among them that were new."""
+
+    all: BitMap = field(default_factory=BitMap)
+    new: BitMap = field(default_factory=BitMap)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A change that is written down but not yet recorded.
 
-    ``revived`` are deleted samples whose id was sent again: they get their number back. By field,
-    ``left_out`` are new samples that came without the column, ``filled`` those that came with it.
+    ``revived`` are deleted samples whose id was sent again: they get their number back. ``came``
+    tells, by the fields of the columns that rows came with, which samples they were of.
     """
 
     segments: tuple[IdSegment, ...]
@@ -41,8 +49,7 @@ class Draft:
     added: int
     updated: int
     revived: BitMap
-    left_out: Gaps = field(default_factory=dict)
-    filled: Gaps = field(default_factory=dict)
+    came: dict[frozenset[str], Came] = field(default_factory=dict)
 
 
 class DataCatalogue(Protocol):

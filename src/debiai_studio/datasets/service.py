@@ -218,15 +218,22 @@ class DataSets:
     def _gaps_after(self, before: DataSet, draft: Draft) -> Gaps | None:
         """None when nothing changes."""
         gaps = self._catalogue.gaps(before.project_key)
-        if not gaps and not any(draft.left_out.values()):
+        fields = {column.field for column in before.sample_columns}
+        left_out = [fields - given for given, came in draft.came.items() if came.new]
+        if not gaps and not any(left_out):
             return None
-        nothing = BitMap()
-        after = {
-            column: (gaps.get(column, nothing) | draft.left_out.get(column, nothing))
-            - draft.filled.get(column, nothing)
-            for column in {*gaps, *draft.left_out}
-        }
-        return {column: samples for column, samples in after.items() if samples}
+        after = {}
+        for column in {*gaps, *(column for columns in left_out for column in columns)}:
+            samples = gaps.get(column, BitMap())
+            for given, came in draft.came.items():
+                if column not in given:
+                    samples |= came.new
+            for given, came in draft.came.items():
+                if column in given:
+                    samples -= came.all
+            if samples:
+                after[column] = samples
+        return after
 
     def _numbers_of(self, dataset: DataSet, tombstones: BitMap, ids: pa.Array[Any]) -> BitMap:
         wanted = pa.int64() if dataset.id_type is ColumnType.INTEGER else pa.string()

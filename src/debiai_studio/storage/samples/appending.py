@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import MissingSampleId, NoSuchColumns, UnsuitableValues
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, IdSegment
-from debiai_studio.datasets.ports import Draft, Gaps
+from debiai_studio.datasets.ports import Came, Draft
 from debiai_studio.storage.samples.changes import FRESH, KNOWN, REVIVED, ChangeLog
 from debiai_studio.storage.samples.database import arrow_type
 from debiai_studio.storage.samples.id_file import (
@@ -46,8 +46,7 @@ class Append:
         self._new: dict[str | int, int] = {}
         self._changed = BitMap()
         self._revived = BitMap()
-        self._left_out: Gaps = {}
-        self._filled: Gaps = {}
+        self._came: dict[frozenset[str], Came] = {}
         self._position = 0
 
     def draft(self, batches: Iterable[pa.RecordBatch]) -> Draft:
@@ -67,8 +66,7 @@ class Append:
             added=len(self._new) + len(self._revived),
             updated=len(self._changed),
             revived=self._revived,
-            left_out=self._left_out,
-            filled=self._filled,
+            came=self._came,
         )
 
     def _add(self, log: ChangeLog, batch: pa.RecordBatch) -> None:
@@ -82,20 +80,11 @@ class Append:
             for name in batch.schema.names
             if name != self._dataset.id_name
         }
-        self._note_gaps(BitMap(numbers), BitMap(numbers[kinds != KNOWN]), values)
+        came = self._came.setdefault(frozenset(values), Came())
+        came.all |= BitMap(numbers)
+        came.new |= BitMap(numbers[kinds != KNOWN])
         log.add(numbers, kinds, values)
         self._position += len(ids)
-
-    def _note_gaps(self, all_: BitMap, new: BitMap, given: Collection[str]) -> None:
-        nothing = BitMap()
-        for column in self._columns.values():
-            field = column.field
-            if field in given:
-                self._filled[field] = self._filled.get(field, nothing) | all_
-                if field in self._left_out:
-                    self._left_out[field] -= all_
-            elif new:
-                self._left_out[field] = self._left_out.get(field, nothing) | new
 
     def _ids_of(self, batch: pa.RecordBatch) -> pa.Array[Any]:
         name = self._dataset.id_name
