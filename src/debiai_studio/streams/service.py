@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -15,6 +16,8 @@ from debiai_studio.datasets.service import DataSets
 from debiai_studio.errors import StudioError
 from debiai_studio.events import Events
 from debiai_studio.exports.delivery import Clock, text_of, utc_now
+from debiai_studio.exports.errors import AlreadyFinal
+from debiai_studio.exports.model import DeliveryState
 from debiai_studio.exports.service import ExportMethods, Exports
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.selections import rule as rules
@@ -114,9 +117,8 @@ class Streams:
         stream = self.get(ref, stream_id)
         self._catalogue.delete(stream_id)
         if stream.head_id is not None:
-            delivery, _ = self._exports.delivery(stream.head_id)
-            if not delivery.state.is_final:
-                self._exports.cancel(delivery.id)
+            with suppress(AlreadyFinal):
+                self._exports.cancel(stream.head_id)
         self._tell(stream, "deleted")
 
     def pause(self, ref: ProjectRef, stream_id: str) -> Stream:
@@ -128,12 +130,15 @@ class Streams:
 
     def resume(self, ref: ProjectRef, stream_id: str) -> Stream:
         """Go on: a delivery that failed is tried again, same id and bytes, and all that follows."""
-        stream = self.get(ref, stream_id)
-        self._catalogue.resume(stream_id)
-        if stream.head_id is not None:
-            delivery, _ = self._exports.delivery(stream.head_id)
-            if delivery.state.is_final:
-                self._exports.retry(delivery.id)
+        self.get(ref, stream_id)
+        with self._lock_of(stream_id):
+            stream = self._again(stream_id)
+            self._catalogue.resume(stream_id)
+            if stream.head_id is not None:
+                delivery, _ = self._exports.delivery(stream.head_id)
+                # What arrived meanwhile is the head no more.
+                if delivery.state in (DeliveryState.DEAD, DeliveryState.CANCELLED):
+                    self._exports.retry(delivery.id)
         self._tell(stream, "resumed")
         return self.get(ref, stream_id)
 
