@@ -1,6 +1,6 @@
 """A program that dies by SIGKILL at a named place while it changes data.
 
-Arguments: folder, action (import, append, compact or delete), place.
+Arguments: folder, action (import, append, put results, compact or delete), place.
 """
 
 from __future__ import annotations
@@ -8,9 +8,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from tests.datasets.studio import Studio, batch
 
+from debiai_studio.datasets.model import ColumnType
+from debiai_studio.datasets.results import ModelOfResults, ResultValues
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.projects.model import LOCAL, ProjectRef
 
@@ -24,6 +27,12 @@ def main(folder: str, action: str, place: str) -> None:
         studio.make_small(5, name="other")
     elif action == "append":
         studio.datasets.append(REF, [batch(["s1", "n"], value=[10.0, 20.0])])
+    elif action == "put results":
+        owner = ModelOfResults(("method", "m1"), "Answers", "2026-01-01T00:00:00.000Z")
+        answer = {
+            "answer": ResultValues(ColumnType.TEXT, pa.array(["a", "b"]), np.array([True, True]))
+        }
+        studio.datasets.put_results(REF, owner, np.array([0, 2]), answer)
     elif action == "compact":
         studio.datasets.compact(REF)
     elif action == "delete samples":

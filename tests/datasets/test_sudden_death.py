@@ -51,6 +51,18 @@ def opened(folder):
     ("place", "happened"),
     [("change drafted", False), ("change recorded", True), ("change applied", True)],
 )
+def test_results_of_a_new_model_are_whole_or_nothing(folder, opened, place, happened):
+    _die(folder, "put results", place)
+    studio = opened()
+    rows = [row.get("Answers.answer") for row in studio.rows(REF)]
+    assert rows == (["a", None, "b"] if happened else [None, None, None])
+    assert len(studio.datasets.of(REF).models) == (2 if happened else 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "happened"),
+    [("change drafted", False), ("change recorded", True), ("change applied", True)],
+)
 def test_b7_an_append_is_whole_or_nothing(folder, opened, place, happened):
     _die(folder, "append", place)
     studio = opened()

@@ -8,7 +8,8 @@ StudioError
 ├── Invalid
 │   ├── MissingSampleId    a row without an id
 │   ├── NoSuchColumns      rows name columns that the project does not have
-│   └── UnsuitableValues   values do not fit their column
+│   ├── UnsuitableValues   values do not fit their column
+│   └── TooManyResults     models would have more results than a project takes
 ├── Conflict
 │   └── DataChanged        rows were taken out while they were read
 └── Unavailable
@@ -101,6 +102,22 @@ class UnsuitableValues(Invalid):
     def __init__(self, column: str, expected: str, reason: str) -> None:
         super().__init__(f'Column "{column}" holds {expected} values: {reason}')
         self.column = column
+
+
+class TooManyResults(Invalid):
+    """Models would have more results than a project takes; nothing was changed."""
+
+    code = "datasets.too_many_results"
+    title = "Too many results"
+
+    def __init__(self, names: list[str], most: int) -> None:
+        shown = ", ".join(f'"{name}"' for name in names[:_SHOWN])
+        super().__init__(
+            f"With {shown} the models of this project would have more than {most} results. "
+            "Send fewer names, the same in each answer."
+        )
+        self.names = names
+        self.most = most
 
 
 class DataChanged(Conflict):

@@ -138,6 +138,13 @@ class SampleStore(Protocol):
         """Write down an append. Raises the errors of ``DataSets.append``; nothing is left then."""
         ...
 
+    def draft_results(self, before: DataSet, model_number: int, rows: pa.RecordBatch) -> None:
+        """Write down results of one model: ``sample_no`` and values by ``Column.field``.
+
+        Columns that ``rows`` lacks stay as they are.
+        """
+        ...
+
     def draft_removal(self, dataset: DataSet, samples: BitMap) -> None:
         """Write down that the rows of these samples are taken out."""
         ...

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import structlog
 from pyroaring import BitMap
 
@@ -23,6 +24,13 @@ from debiai_studio.datasets.ports import (
     Numbers,
     SampleStore,
     Values,
+)
+from debiai_studio.datasets.results import (
+    ModelOfResults,
+    Planned,
+    ResultValues,
+    plan_results,
+    with_count,
 )
 from debiai_studio.datasets.rows import RowShape, sample_texts
 from debiai_studio.events import Events
@@ -124,6 +132,65 @@ class DataSets:
             )
         self._tell(ref, "appended", draft.added, draft.updated)
         return Change(draft.added, draft.updated, 0, after.data_version)
+
+    def put_results(
+        self,
+        ref: ProjectRef,
+        owner: ModelOfResults,
+        numbers: Numbers,
+        results: Mapping[str, ResultValues],
+    ) -> DataSet:
+        """Give samples results of a model: those that had some get the new values.
+
+        ``numbers`` are distinct, in ascending order, each of a sample that exists; ``results``
+        are beside them, by name; one that the models lack is made. The version after. All or
+        nothing. Raises UnsuitableValues, TooManyResults.
+        """
+        with self.alone(ref) as before:
+            planned = plan_results(before, owner, results)
+            samples = BitMap(numbers)
+            known = (
+                0
+                if planned.is_new
+                else self._store.count_results(before, samples)[planned.model.id]
+            )
+            after = with_count(planned, planned.model.n_results + len(samples) - known)
+            values = self._with_stored(before, planned, numbers)
+            rows = pa.record_batch(
+                [pa.array(numbers, pa.int64()), *values.values()], ["sample_no", *values]
+            )
+            self._store.draft_results(before, planned.model.number, rows)
+            tombstones = self._catalogue.tombstones(before.project_key)
+            self._store.apply(
+                before, after, lambda: self._catalogue.record(ref, before, after, tombstones)
+            )
+        self._tell(ref, "got results", 0, len(samples))
+        return after
+
+    def _with_stored(
+        self, before: DataSet, planned: Planned, numbers: Numbers
+    ) -> dict[str, pa.Array[Any]]:
+        """The values by field; where none was given, what is stored."""
+        old = {column.field for column in before.result_columns}
+        partly = [c for c in planned.columns if not planned.there[c.field].all() and c.field in old]
+        if planned.is_new or not partly:
+            return planned.values
+        reader: Values = self._store.reader(before)
+        stored = reader.results(planned.model.number, numbers, partly)
+        return planned.values | {
+            c.field: pc.if_else(
+                pa.array(planned.there[c.field]),
+                planned.values[c.field].cast(stored.column(c.field).type),
+                stored.column(c.field).combine_chunks(),
+            )
+            for c in partly
+        }
+
+    def existing(self, dataset: DataSet, ids: pa.Array[Any]) -> Numbers:
+        """The sample number of each id, in the type of the project's; -1 where there is none."""
+        numbers = self._store.find(dataset, ids)
+        deleted = np.asarray(self.deleted(dataset).to_array(), np.int64)
+        return np.where(np.isin(numbers, deleted), -1, numbers)
 
     def delete_samples(self, ref: ProjectRef, ids: pa.Array[Any]) -> Change:
         """Tombstone samples by id. Raises UnknownSamples naming the first ones."""

@@ -26,6 +26,13 @@ from debiai_studio.storage.samples.database import (
     results_table,
 )
 from debiai_studio.storage.samples.id_file import Numbers, sync_folder
+from debiai_studio.storage.samples.results import (
+    PREFIX,
+    file_name,
+    make_room,
+    model_of,
+    put_results,
+)
 from debiai_studio.storage.samples.writer import insert_rows
 
 CHANGES = "changes"
@@ -62,6 +69,12 @@ class ChangeLog:
         assert self._writer is not None  # noqa: S101 - opened above
         self._writer.write_batch(batch)
 
+    def results(self, model_number: int, rows: pa.RecordBatch) -> None:
+        """Results of one model, by ``Column.field``; each sample number occurs once."""
+        path = str(self._folder / file_name(model_number))
+        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
+            writer.write_batch(rows)
+
     def remove(self, samples: BitMap) -> None:
         """Take the rows of these samples out."""
         (self._folder / _REMOVED).write_bytes(samples.serialize())
@@ -90,18 +103,27 @@ class ChangeLog:
 def apply_change(
     connection: duckdb.DuckDBPyConnection, folder: Path, dataset: DataSet, data_version: int
 ) -> None:
-    """Bring the tables to ``data_version``, inside a transaction that the caller has begun."""
+    """Bring the tables to ``data_version``, inside a transaction that the caller has begun.
+
+    ``dataset`` is that of this version or a later one.
+    """
     change = folder / CHANGES / str(data_version)
     if not change.is_dir():
         raise LostChange(folder.name, data_version)
-    layout_changed = False
+    reordered = False
+    layout_changed = any(change.glob(f"{PREFIX}*"))
     for path in sorted(change.glob("*.arrow")):
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as batches:
             for index in range(batches.num_record_batches):
                 batch = batches.get_batch(index)
-                layout_changed |= _apply_rows(connection, dataset, batch)
-    if layout_changed:
+                if path.name.startswith(PREFIX):
+                    make_room(connection, dataset)
+                    put_results(connection, dataset, model_of(path.name), batch)
+                else:
+                    reordered |= _apply_rows(connection, dataset, batch)
+    if reordered:
         _restore_order(connection)
+        layout_changed = True
     removed = change / _REMOVED
     if removed.exists():
         numbers = BitMap.deserialize(removed.read_bytes()).to_array()

@@ -83,7 +83,7 @@ class OpenProject:
     def change(self, before: DataSet, after: DataSet, record: Callable[[], None]) -> None:
         """Apply the written change and record it, in this order but committed in the other."""
         with self._cursor(before) as cursor:
-            apply_change(cursor, self.folder, before, after.data_version)
+            apply_change(cursor, self.folder, after, after.data_version)
             with self._gate:
                 record()
                 cursor.execute("COMMIT")

@@ -79,6 +79,12 @@ class StoredSamples:
         ids, index = opened.id_file(dataset), opened.index(dataset)
         return Append(opened.folder, dataset, ids, index, tombstones).draft(batches)
 
+    def draft_results(self, before: DataSet, model_number: int, rows: pa.RecordBatch) -> None:
+        """Write down results of one model, by number and field."""
+        log = ChangeLog(self.folder_of(before), before.data_version + 1)
+        log.results(model_number, rows)
+        log.close()
+
     def draft_removal(self, dataset: DataSet, samples: BitMap) -> None:
         """Write down that the rows of these samples are taken out."""
         log = ChangeLog(self.folder_of(dataset), dataset.data_version + 1)
