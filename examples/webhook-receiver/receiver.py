@@ -46,6 +46,11 @@ def ids_of(document: dict) -> Iterator[str | int]:
             yield json.loads(line)["id"]
 
 
+def label_of(one: str | int) -> str:
+    """What is given back for a sample; it becomes a result of it. Ask your model here."""
+    return "even" if str(one)[-1:] in "02468" else "odd"
+
+
 class SetDigest:
     """The digest of a set of ids, in any order (docs/reference/export-documents.md)."""
 
@@ -103,6 +108,9 @@ class Receiver(BaseHTTPRequestHandler):
         except (OSError, ValueError, sqlite3.Error) as error:
             self.answer(503, str(error))
             return
+        if "Debiai-Callback" in self.headers:  # the method has answers=results
+            labels = [{"id": one, "label": label_of(one)} for one in ids_of(json.loads(body))]
+            said = json.dumps({"said": said, "samples": labels})
         self.answer(200, said)
 
     def answer(self, status: int, text: str) -> None:

@@ -14,11 +14,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine as Catalogue
 
 from debiai_studio import __version__, journal
+from debiai_studio.answers.service import Answers
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.egress import Egress, EgressPolicy
 from debiai_studio.engine import kernels
 from debiai_studio.engine.local import LocalEngine
 from debiai_studio.events import Events
+from debiai_studio.exports.callbacks import Callbacks
 from debiai_studio.exports.definitions import parse
 from debiai_studio.exports.delivery import Schedule
 from debiai_studio.exports.drafts import Drafts
@@ -49,6 +51,7 @@ from debiai_studio.settings import Settings
 from debiai_studio.sources.download import HttpDownload
 from debiai_studio.sources.service import Sources
 from debiai_studio.storage.catalogue import belonging
+from debiai_studio.storage.catalogue.answers import SqlAnswers
 from debiai_studio.storage.catalogue.audit import AuditLog
 from debiai_studio.storage.catalogue.database import alone, open_catalogue
 from debiai_studio.storage.catalogue.export_methods import MethodTable
@@ -68,6 +71,7 @@ from debiai_studio.storage.samples.writer import SampleWriter
 from debiai_studio.streams.sending import Sending
 from debiai_studio.streams.service import Streams
 from debiai_studio.widgets.service import Widgets, installed_widgets
+from debiai_studio.worker.answers import AnswerRunner
 from debiai_studio.worker.cleaner import Cleaner
 from debiai_studio.worker.dispatcher import Dispatcher
 from debiai_studio.worker.streams import StreamRunner
@@ -104,7 +108,8 @@ def build(
     for note in settings.notes:
         (log.warning if note.level == "warning" else log.info)("configuration", note=note.text)
     public_url = settings.public_url or (url.rstrip("/") if url and settings.is_local else None)
-    senders = _build_senders(settings, public_url)
+    callbacks = Callbacks(public_url, lambda: _vault(settings).key_for("callbacks"))
+    senders = _build_senders(settings, public_url, callbacks)
     with ExitStack() as stack:
         stack.callback(take(settings.studio_folder).close)
         catalogue = open_catalogue(settings.catalogue_url)
@@ -112,9 +117,12 @@ def build(
         stack.callback(alone(catalogue))
         belonging.join(catalogue, settings.studio_folder)
         data = _build_data(settings, catalogue, stack)
-        delivery = _build_exports(settings, catalogue, senders, data, public_url)
+        delivery = _build_exports(
+            settings, catalogue, senders, data, public_url=public_url, callbacks=callbacks
+        )
         services = _services(settings, catalogue, data, delivery)
         runner = StreamRunner(delivery.streams, data.events)
+        answering = AnswerRunner(delivery.answers, data.events)
         ready = threading.Event()
 
         @asynccontextmanager
@@ -122,6 +130,7 @@ def build(
             threading.Thread(target=kernels.compile, name="kernels", daemon=True).start()
             delivery.dispatcher.start()
             runner.start()
+            answering.start()
             cleaner.start()
             data.digests.start()
             ready.set()
@@ -129,6 +138,7 @@ def build(
 
         stack.callback(delivery.dispatcher.stop)
         stack.callback(runner.stop)
+        stack.callback(answering.stop)
         cleaner = _cleaner(data, delivery)
         stack.callback(cleaner.stop)
         asgi = create_app(
@@ -166,6 +176,7 @@ class _Delivery:
     history: History
     fetching: Fetching
     streams: Streams
+    answers: Answers
     spool: Spool
     dispatcher: Dispatcher
 
@@ -202,7 +213,14 @@ def _build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> _
     return _Data(events, store, engine, projects, datasets, selections, digests, sources, samples)
 
 
-def _build_senders(settings: Settings, public_url: str | None) -> dict[str, Sender]:
+def _vault(settings: Settings) -> Vault:
+    secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
+    return Vault.open(secret_key, settings.key_file)
+
+
+def _build_senders(
+    settings: Settings, public_url: str | None, callbacks: Callbacks
+) -> dict[str, Sender]:
     """One sender per type. What is configured is looked at before anything is made."""
     senders = build_senders(
         Surroundings(
@@ -212,6 +230,7 @@ def _build_senders(settings: Settings, public_url: str | None) -> dict[str, Send
             page_folders=(settings.exports_folder, *settings.file_folders),
             public_url=public_url,
             environ=os.environ,
+            callbacks=callbacks,
         )
     )
     for definition in settings.export_methods:
@@ -224,15 +243,16 @@ def _build_exports(
     catalogue: Catalogue,
     senders: dict[str, Sender],
     data: _Data,
+    *,
     public_url: str | None,
+    callbacks: Callbacks,
 ) -> _Delivery:
     failpoints = Failpoints(os.environ.get("DEBIAI_FAILPOINT", ""))
     commits = GroupCommit(catalogue)
     outbox = SqlOutbox(commits, failpoints=failpoints)
     schedule = Schedule(settings.retry_schedule) if settings.retry_schedule else Schedule()
     queue = SqlQueue(commits, outbox, schedule=schedule)
-    secret_key = settings.secret_key.get_secret_value() if settings.secret_key else None
-    vault = Vault.open(secret_key, settings.key_file)
+    vault = _vault(settings)
     methods = ExportMethods(
         store=MethodTable(catalogue),
         vault=vault,
@@ -300,7 +320,16 @@ def _build_exports(
     history = History(
         outbox=outbox, history=SqlHistory(commits), many=SqlMany(commits), events=data.events
     )
-    return _Delivery(methods, exports, history, fetching, streams, spool, dispatcher)
+    answers = Answers(
+        store=SqlAnswers(commits),
+        outbox=outbox,
+        datasets=data.datasets,
+        methods=methods,
+        callbacks=callbacks,
+        events=data.events,
+        failpoints=failpoints,
+    )
+    return _Delivery(methods, exports, history, fetching, streams, answers, spool, dispatcher)
 
 
 def _cleaner(data: _Data, delivery: _Delivery) -> Cleaner:
@@ -331,6 +360,7 @@ def _services(
         history=delivery.history,
         fetching=delivery.fetching,
         streams=delivery.streams,
+        answers=delivery.answers,
         audit=AuditLog(catalogue),
         events=data.events,
         about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},

@@ -13,7 +13,9 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Topic = Literal["import", "inspection", "project", "selection", "delivery", "method", "stream"]
+Topic = Literal[
+    "import", "inspection", "project", "selection", "delivery", "method", "stream", "answer"
+]
 
 # A browser that reads slower than this many events behind is told to read everything again.
 BACKLOG = 1000

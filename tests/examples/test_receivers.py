@@ -98,6 +98,12 @@ class Studio:
         self._api.post(f"/deliveries/{delivery_id}/retry").raise_for_status()
         return self._delivered(delivery_id)
 
+    def answers(self, delivery_id: str) -> list[dict]:
+        """What came back, once all of it is applied."""
+        address = f"/deliveries/{delivery_id}/answers"
+        until(lambda: {one["state"] for one in self._api.get(address).json()} == {"applied"})
+        return self._api.get(address).json()
+
     def _delivered(self, delivery_id: str) -> dict:
         address = f"/deliveries/{delivery_id}"
         until(lambda: self._api.get(address).json()["delivery"]["state"] == "delivered")
@@ -156,6 +162,16 @@ def test_the_webhook_receiver_keeps_each_selection_once_and_proves_it(studio, re
     assert kept() == [(one["id"], IDS), (two["id"], IDS)]
     for detail in again:
         assert [attempt["answer"] for attempt in detail["attempts"]] == ["kept", "known already"]
+
+
+def test_the_webhook_receiver_gives_labels_back_to_a_method_that_wants_them(studio, receiver):
+    address, _kept = receiver
+    server = studio(labelling=f"post, {address}, secret={SECRET}, answers=results")
+
+    delivery = server.export("labelling")["delivery"]
+
+    (answer,) = server.answers(delivery["id"])
+    assert (answer["columns"], answer["n_applied"], answer["n_rows"]) == (["label"], ROWS, ROWS)
 
 
 @pytest.mark.parametrize("change", ["body", "signature", "time", "digest"])

@@ -17,7 +17,7 @@ GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
 
 
 # Of what a server or a broker has a part in, which is not the same each time.
-OTHERS = {"test", "completed", "selection-reference", "selection-reference-debiai-1.0"}
+OTHERS = {"answer", "test", "completed", "selection-reference", "selection-reference-debiai-1.0"}
 
 
 def own_schema(path: Path) -> str:
@@ -82,5 +82,5 @@ def test_a_value_that_is_never_sent_does_not_fit(name, change):
 
 @pytest.mark.parametrize("name", ["nobody", "../errors", "selection.json", ""])
 def test_an_unknown_schema_names_those_there_are(name):
-    with pytest.raises(UnknownSchema, match=r"there are changes, .*, test\."):
+    with pytest.raises(UnknownSchema, match=r"there are answer, .*, test\."):
         read_schema(name)

@@ -80,7 +80,7 @@ def test_schemas_need_no_token_and_an_unknown_one_is_named():
         unknown = client.get("/schemas/nobody.json")
 
     assert_problem(unknown, 404)
-    assert "there are changes, completed, range-1d," in unknown.json()["detail"]
+    assert "there are answer, changes, completed, range-1d," in unknown.json()["detail"]
 
 
 @pytest.mark.parametrize("profile", ["documented", "debiai-1.0"])

@@ -8,8 +8,9 @@ how it answers: ``/ok``, ``/status/500``, ``/busy/7`` (429 with Retry-After), ``
 closes), ``/reset`` (applies, closes without an answer), ``/garbage`` (not HTTP), ``/endless`` (an
 answer without end), ``/flaky/2/<any>`` (500 for the first two of each webhook-id), ``/choosy/5``
 (500 for the first of each fifth webhook-id, by its number), ``/holds/v1,00`` (says that it holds
-the set of this digest), ``/moody/7`` (for the first of each twelfth webhook-id, by its number and
-the seed: 500, 429, or it applies and never answers).
+the set of this digest), ``/labels`` (gives each sample a label: "long" or "short", by its id),
+``/returns/<base64url>`` (answers with this body), ``/moody/7`` (for the first of each twelfth
+webhook-id, by its number and the seed: 500, 429, or it applies and never answers).
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
     lock = threading.Lock()
     numbers = itertools.count()
     number: int
+    body: bytes
     seen: ClassVar[Counter[str]] = Counter()
 
     def do_POST(self) -> None:
@@ -111,6 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with self.lock:
             self._append(body)
+            self.body = body
             times = self.seen[self.headers.get("webhook-id", "")] + 1
             self.seen[self.headers.get("webhook-id", "")] = times
         getattr(self, f"_{word}", self._ok)(times, *values)
@@ -144,6 +147,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _holds(self, _times: int, digest: str) -> None:
         self._answer(200, Debiai_Set_Digest=digest)
+
+    def _labels(self, _times: int) -> None:
+        ids = [sample["id"] for sample in json.loads(self.body)["sample_ids"]]
+        labels = [{"id": id_, "label": "long" if len(str(id_)) > 3 else "short"} for id_ in ids]
+        self._answer(200, json.dumps({"samples": labels}).encode())
+
+    def _returns(self, _times: int, code: str) -> None:
+        self._answer(200, base64.urlsafe_b64decode(code))
 
     def _status(self, _times: int, status: str) -> None:
         self._answer(int(status), f"status {status}".encode())

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import NoReturn
 
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
-from debiai_studio.exports.model import DeliveryState
+from debiai_studio.exports.model import DeliveryState, Returned
 
 Clock = Callable[[], datetime]
 
@@ -103,6 +103,7 @@ class Ending:
     capped: bool = False
     disable: bool = False
     held_digest: str | None = None
+    returned: Returned | None = None
     started_at: datetime | None = None  # when it began later than it was claimed
     reached: bool = True  # False when the method itself could not be used: says nothing about it
 

@@ -4,6 +4,7 @@ StudioError
 ├── NotFound
 │   ├── UnknownMethod
 │   ├── UnknownDelivery
+│   ├── UnknownCallback       the callback address is not one of ours
 │   └── UnknownSchema
 ├── Invalid
 │   ├── EmptySelection        nothing to send
@@ -53,6 +54,19 @@ class UnknownDelivery(NotFound):
     def __init__(self, delivery_id: str) -> None:
         super().__init__(f'There is no delivery "{delivery_id}".')
         self.delivery_id = delivery_id
+
+
+class UnknownCallback(NotFound):
+    """A callback address that this server did not make."""
+
+    code = "exports.unknown_callback"
+    title = "Unknown address"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server made no such callback address: use the one in the header "
+            "Debiai-Callback of the delivery, exactly as it is."
+        )
 
 
 class UnknownSchema(NotFound):

@@ -50,6 +50,11 @@ class ExportMethod:
         return "debiai-1.0" if self.options.get("payload") == "debiai-1.0" else "documented"
 
     @property
+    def keeps_answers(self) -> bool:
+        """Whether values of samples that its receiver gives back become results."""
+        return self.options.get("answers") == "results"
+
+    @property
     def format(self) -> Format:
         """What it gets of a selection: ``json`` the document, others a table of the samples."""
         asked = self.options.get("format")
@@ -93,6 +98,19 @@ class Attempt:
     answer: str | None = None  # the first 20 kB of the receiver's answer
     partition: int | None = None
     offset: int | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a receiver gave back about the samples of a delivery, as it came.
+
+    ``body`` is None when it is not kept; ``error`` then says why.
+    """
+
+    body: bytes | None
+    bytes: int
+    sha256: str
     error: str | None = None
 
 

@@ -23,6 +23,7 @@ from debiai_studio.exports.model import (
     ManyResult,
     MethodFailures,
     MethodHealth,
+    Returned,
 )
 
 
@@ -54,6 +55,7 @@ class Receipt:
     partition: int | None = None
     offset: int | None = None
     held_digest: str | None = None  # of the set of ids that the receiver says it holds
+    returned: Returned | None = None  # where the method keeps the answers of its receiver
     details: dict[str, Any] = field(default_factory=dict)
 
 

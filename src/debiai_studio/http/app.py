@@ -15,6 +15,7 @@ from debiai_studio.http import errors
 from debiai_studio.http.limits import Limiter, Limits
 from debiai_studio.http.routes import (
     analysis,
+    answers,
     audit,
     deliveries,
     exports,
@@ -41,6 +42,7 @@ ROUTERS = (
     layouts,
     exports,
     deliveries,
+    answers,
     streams,
     audit,
     schemas,

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from debiai_studio.answers.errors import AnswerTooLarge, MalformedAnswer, TooManyAnswers
 from debiai_studio.errors import (
     Conflict,
     Forbidden,
@@ -24,6 +25,10 @@ from debiai_studio.errors import (
 log = structlog.get_logger(__name__)
 
 STATUS: tuple[tuple[type[StudioError], int], ...] = (
+    # Of these, receivers read the status alone.
+    (MalformedAnswer, 400),
+    (AnswerTooLarge, 413),
+    (TooManyAnswers, 429),
     (NotFound, 404),
     (Invalid, 422),
     (Conflict, 409),

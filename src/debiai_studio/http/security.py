@@ -4,8 +4,8 @@ Written as plain ASGI so that nothing is buffered. A request is refused unless i
 the server was told of; unless its Origin, when there is one, is exactly the server's own (other
 ports of localhost are other origins, ``null`` is nobody's); unless Sec-Fetch-Site, when there is
 one, says same-origin or that the person typed the address; and, when a token is set, unless it
-is given as bearer token or as the password or user of HTTP Basic. A signed address needs none: its
-route refuses what this server did not sign.
+is given as bearer token or as the password or user of HTTP Basic. A signed address (the ids of a
+delivery, its callback) needs none: its route refuses what this server did not sign.
 """
 
 from __future__ import annotations
@@ -42,11 +42,15 @@ HEADERS = {
 
 # Reachable without a token: the page must load before it can ask for one.
 OPEN_PATHS = ("/health",)
-SIGNED_PATHS = re.compile(r"/api/v2/deliveries/[^/]+/ids\.(ndjson|parquet|arrow)")
+SIGNED_PATHS = {
+    "GET": re.compile(r"/api/v2/deliveries/[^/]+/ids\.(ndjson|parquet|arrow)"),
+    "POST": re.compile(r"/callbacks/[^/]+"),
+}
 # Where data is. Every other address is a page, the one of unknown addresses included.
 DATA_PATHS = (
     "/api",
     "/app",
+    "/callbacks",
     "/data-providers",
     "/health",
     "/projects",
@@ -153,7 +157,8 @@ def _is_navigation(headers: Headers, scope: Scope) -> bool:
 
 
 def _is_signed(scope: Scope) -> bool:
-    return scope["method"] == "GET" and SIGNED_PATHS.fullmatch(scope["path"]) is not None
+    paths = SIGNED_PATHS.get(scope["method"])
+    return paths is not None and paths.fullmatch(scope["path"]) is not None
 
 
 def is_page(scope: Scope) -> bool:

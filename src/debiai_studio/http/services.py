@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from debiai_studio.answers.service import Answers
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
@@ -42,6 +43,7 @@ class Services:
     history: History
     fetching: Fetching
     streams: Streams
+    answers: Answers
     audit: Audit
     events: Events
     about: dict[str, Any]

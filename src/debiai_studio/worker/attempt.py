@@ -149,6 +149,7 @@ def _confirmed(receipt: Receipt) -> Ending:
         partition=receipt.partition,
         offset=receipt.offset,
         held_digest=receipt.held_digest,
+        returned=receipt.returned,
     )
 
 

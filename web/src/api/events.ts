@@ -15,6 +15,7 @@ export type Topic =
   | 'delivery'
   | 'method'
   | 'stream'
+  | 'answer'
   | 'resync'
 export type EventData = Record<string, unknown>
 type Listener = (data: EventData) => void

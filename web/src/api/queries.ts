@@ -170,6 +170,19 @@ export function useDelivery(id: MaybeRefOrGetter<string>) {
   })
 }
 
+/** What came back for the samples of a delivery. */
+export function useAnswers(id: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['answers', id],
+    queryFn: () =>
+      call(
+        api.GET('/api/v2/deliveries/{delivery_id}/answers', {
+          params: { path: { delivery_id: toValue(id) } },
+        }),
+      ),
+  })
+}
+
 /** Puts what an event tells of a delivery wherever it is shown. */
 function updateDelivery(client: QueryClient, news: Partial<Schemas['Delivery']> & { id: string }) {
   client.setQueryData<Schemas['DeliveryDetail']>(keys.delivery(news.id), (known) =>
@@ -226,8 +239,10 @@ export function useFreshness() {
     if (!data.sent_bytes || data.state !== 'running') stale('delivery', data.id)
     deliveriesStale()
     countsStale()
+    if (data.state === 'delivered') stale('answers', data.id)
     if (data.stream_id) stale('streams', data.source, data.project)
   })
+  useEvents('answer', ({ delivery_id }) => stale('answers', delivery_id))
   useEvents('stream', ({ source, project }) => stale('streams', source, project))
   useEvents('method', () => {
     stale('methods')

@@ -1043,6 +1043,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/callbacks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Back
+         * @description Take values of the samples of one delivery; its address is all that it takes.
+         */
+        post: operations["call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/deliveries/{delivery_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Answers
+         * @description What came back for the samples of a delivery, and what became of it.
+         */
+        get: operations["list_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/projects/{source}/{project}/streams": {
         parameters: {
             query?: never;
@@ -1421,6 +1461,111 @@ export interface components {
              */
             children: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
         };
+        /**
+         * Answer
+         * @description One answer; the same bytes again are the same answer, ``repeats`` counts them.
+         *
+         *     ``n_unknown`` ids are in no sample of the project, ``n_outside`` in none of the delivery,
+         *     ``n_duplicate`` came before in the same answer: the later values count. The examples are the
+         *     first of each.
+         */
+        Answer: {
+            /** Delivery Id */
+            delivery_id: string;
+            /** Number */
+            number: number;
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "answer" | "callback" | "topic";
+            /** Received At */
+            received_at: string;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+            state: components["schemas"]["AnswerState"];
+            /** Applied At */
+            applied_at?: string | null;
+            /** Model */
+            model?: string | null;
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            /**
+             * N Rows
+             * @default 0
+             */
+            n_rows: number;
+            /**
+             * N Applied
+             * @default 0
+             */
+            n_applied: number;
+            /**
+             * N Unknown
+             * @default 0
+             */
+            n_unknown: number;
+            /**
+             * N Outside
+             * @default 0
+             */
+            n_outside: number;
+            /**
+             * N Duplicate
+             * @default 0
+             */
+            n_duplicate: number;
+            /**
+             * Unknown
+             * @default []
+             */
+            unknown: string[];
+            /**
+             * Outside
+             * @default []
+             */
+            outside: string[];
+            /**
+             * Duplicate
+             * @default []
+             */
+            duplicate: string[];
+            /** Error */
+            error?: string | null;
+            /**
+             * Repeats
+             * @default 0
+             */
+            repeats: number;
+            /** Repeated At */
+            repeated_at?: string | null;
+        };
+        /**
+         * AnswerKept
+         * @description What a receiver is told: it is safe, and how many rows it has.
+         *
+         *     ``repeated``: the same bytes came before. ``state`` is ``kept`` until it was applied.
+         */
+        AnswerKept: {
+            /** Delivery Id */
+            delivery_id: string;
+            /** Rows */
+            rows: number;
+            /** Repeated */
+            repeated: boolean;
+            state: components["schemas"]["AnswerState"];
+        };
+        /**
+         * AnswerState
+         * @description How far an answer is.
+         * @enum {string}
+         */
+        AnswerState: "kept" | "applied" | "empty" | "refused";
         /**
          * Attempt
          * @description One try to deliver. ``outcome``: delivered, retryable, permanent, unknown or cancelled.
@@ -4785,6 +4930,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerKept"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"][];
                 };
             };
             /** @description Validation Error */

@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 
 from debiai_studio.exports import set_digest
+from debiai_studio.exports.callbacks import CALLBACK
 from debiai_studio.exports.errors import InvalidMethod
+from debiai_studio.exports.methods.answers import ANSWERS
 from debiai_studio.exports.methods.large import large_option
 from debiai_studio.exports.methods.signing import SIGNING_OPTIONS, signing_keys
 from debiai_studio.exports.methods.tls import TLS_OPTIONS, Tls
@@ -44,6 +46,7 @@ HTTP_OPTIONS: tuple[dict[str, Any], ...] = (
         "is_limit": True,
     },
     LARGE,
+    ANSWERS,
     {"name": "proxy", "title": "Proxy, http://user:password@proxy:3128", "secret": True},
     *TLS_OPTIONS,
 )
@@ -54,7 +57,7 @@ HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 OURS = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "content-type"}
     | {"content-encoding", "webhook-id", "webhook-timestamp", "webhook-signature"}
-    | {set_digest.HEADER.lower()}
+    | {set_digest.HEADER.lower(), CALLBACK.lower()}
 )
 
 
@@ -71,6 +74,7 @@ class HttpOptions:
     largest: int | None
     proxy: httpx.URL | None
     tls: Tls
+    keeps_answers: bool
 
     @classmethod
     def of(cls, method: ExportMethod) -> HttpOptions:
@@ -85,6 +89,7 @@ class HttpOptions:
             largest=_largest_of(method),
             proxy=_proxy_of(method),
             tls=Tls.of(method),
+            keeps_answers=method.keeps_answers,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import httpx
@@ -10,8 +11,10 @@ import httpx
 from debiai_studio import __version__
 from debiai_studio.egress import EgressPolicy, EgressRefused, guarded_client
 from debiai_studio.exports import set_digest
+from debiai_studio.exports.callbacks import OF_SAMPLES, callback_headers
 from debiai_studio.exports.delivery import require_acceptance
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
+from debiai_studio.exports.methods.answers import MOST_BYTES, returned_of
 from debiai_studio.exports.methods.http_body import Body, body_of
 from debiai_studio.exports.methods.http_options import (
     HTTP_OPTIONS,
@@ -69,6 +72,8 @@ class HttpPost:
             options = self._options(method)
         except InvalidMethod as error:
             raise DeliveryRejected(str(error)) from error
+        if delivery.kind not in OF_SAMPLES:
+            options = replace(options, keeps_answers=False)
         async with body_of(document, compressed=options.compressed) as body:
             headers = await self._headers(options, delivery, document, body)
             try:
@@ -101,6 +106,8 @@ class HttpPost:
         if document.set_digest is not None:
             headers[set_digest.HEADER] = document.set_digest
         headers.update(stream_headers(delivery))
+        if options.keeps_answers:
+            headers.update(callback_headers(self._surroundings.callbacks, delivery))
         if options.keys:
             headers["webhook-signature"] = await asyncio.to_thread(
                 signature, options.keys, delivery.id, timestamp, document
@@ -120,7 +127,9 @@ class HttpPost:
         async with client.stream(
             "POST", options.url, headers=headers, content=body.chunks(progress), timeout=limits
         ) as response:
-            answer = await _answer_of(response)
+            keeps = options.keeps_answers and response.is_success
+            raw = await _answer_of(response, MOST_BYTES + 1 if keeps else ANSWER_BYTES)
+            answer = raw[:ANSWER_BYTES].decode("utf-8", errors="replace")
             require_acceptance(
                 response.status_code,
                 answer=answer,
@@ -128,8 +137,16 @@ class HttpPost:
                 retry_after=response.headers.get("retry-after"),
                 now=self._surroundings.clock,
             )
-            held = set_digest.held_by_receiver(response.headers.get(set_digest.HEADER), answer)
-            return Receipt(status=response.status_code, answer=answer, held_digest=held)
+            said = await asyncio.to_thread(raw.decode, "utf-8", "replace") if keeps else answer
+            held = await asyncio.to_thread(
+                set_digest.held_by_receiver, response.headers.get(set_digest.HEADER), said
+            )
+            return Receipt(
+                status=response.status_code,
+                answer=answer,
+                held_digest=held,
+                returned=returned_of(raw) if keeps else None,
+            )
 
     async def close(self) -> None:
         """Close the connections."""
@@ -175,12 +192,12 @@ def _waited(error: Exception, options: HttpOptions) -> float:
     return options.connect_seconds if is_connecting else options.seconds
 
 
-async def _answer_of(response: httpx.Response) -> str:
-    """The first 20 kB; a receiver that goes on without end is not read any further."""
+async def _answer_of(response: httpx.Response, most: int) -> bytes:
+    """The first bytes; a receiver that goes on without end is not read any further."""
     parts, size = [], 0
     async for part in response.aiter_raw(ANSWER_BYTES):
         parts.append(part)
         size += len(part)
-        if size >= ANSWER_BYTES:
+        if size >= most:
             break
-    return b"".join(parts)[:ANSWER_BYTES].decode("utf-8", errors="replace")
+    return b"".join(parts)[:most]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from debiai_studio.egress import EgressPolicy, EgressRefused
 from debiai_studio.exports import set_digest
+from debiai_studio.exports.callbacks import callback_headers
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.kafka_chunks import Chunks, Stopped, Unsuitable
 from debiai_studio.exports.methods.kafka_limits import KnownLimits, topic_limit
@@ -101,14 +102,25 @@ class KafkaTopic:
         topic = method.parameters[1]
         if delivery.chunk_bytes is not None:
             async with self._chunking[method.id]:
-                return await self._send_chunks(settings, topic, delivery, document, progress)
+                return await _send_chunks(
+                    Chunks(
+                        settings,
+                        topic,
+                        delivery,
+                        document,
+                        self._headers(method, delivery, document),
+                        progress,
+                        self._producers.message_seconds,
+                    ),
+                    topic,
+                )
         by = self._producers.try_out if delivery.kind == "test" else self._producers.send
         async with self._room.take(method.id, document.size):
             message = Outgoing(
                 topic,
                 key=delivery.order_key.encode(),
                 value=await asyncio.to_thread(_read, document),
-                headers=message_headers(delivery, document),
+                headers=self._headers(method, delivery, document),
             )
             try:
                 where = await by(settings, message, handed_over=lambda: progress(document.size))
@@ -119,41 +131,16 @@ class KafkaTopic:
             text += await _hint(settings, topic)
         return Receipt(answer=text, partition=where.partition, offset=where.offset)
 
-    async def _send_chunks(
-        self,
-        settings: dict[str, str],
-        topic: str,
-        delivery: Delivery,
-        document: Document,
-        progress: Progress,
-    ) -> Receipt:
-        headers = message_headers(delivery, document)
-        seconds = self._producers.message_seconds
-        chunks = Chunks(settings, topic, delivery, document, headers, progress, seconds)
-        sending = asyncio.ensure_future(asyncio.to_thread(chunks.send))
-        try:
-            where = await asyncio.shield(sending)
-        except asyncio.CancelledError:
-            # Nothing may be committed after the person was told that it was stopped.
-            chunks.stop()
-            await asyncio.gather(sending, return_exceptions=True)
-            raise
-        except Stopped as error:
-            raise DeliveryFailed("The sending was given up.") from error
-        except Unsuitable as error:
-            raise DeliveryRejected(str(error)) from error
-        except Refused as refused:
-            raise error_of(refused, topic) from refused
-        text = f"Committed: {topic}, partition {where.partition}, {chunks.count:,} chunks"
-        return Receipt(
-            answer=f"{text} before offset {where.offset}",
-            partition=where.partition,
-            offset=where.offset,
-        )
-
     async def close(self) -> None:
         """Close the producers."""
         await self._producers.close()
+
+    def _headers(self, method: ExportMethod, delivery: Delivery, document: Document) -> Headers:
+        headers = message_headers(delivery, document)
+        if method.keeps_answers:
+            called = callback_headers(self._surroundings.callbacks, delivery)
+            headers += [(name.lower(), value.encode()) for name, value in called.items()]
+        return headers
 
     def _policy(self, method: ExportMethod) -> EgressPolicy:
         egress = self._surroundings.egress
@@ -186,6 +173,29 @@ class KafkaTopic:
         if None not in found:
             names = "; ".join(filter(None, found))
             raise DeliveryFailed(f"The broker {names}: check its name and the server's DNS.")
+
+
+async def _send_chunks(chunks: Chunks, topic: str) -> Receipt:
+    sending = asyncio.ensure_future(asyncio.to_thread(chunks.send))
+    try:
+        where = await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        # Nothing may be committed after the person was told that it was stopped.
+        chunks.stop()
+        await asyncio.gather(sending, return_exceptions=True)
+        raise
+    except Stopped as error:
+        raise DeliveryFailed("The sending was given up.") from error
+    except Unsuitable as error:
+        raise DeliveryRejected(str(error)) from error
+    except Refused as refused:
+        raise error_of(refused, topic) from refused
+    text = f"Committed: {topic}, partition {where.partition}, {chunks.count:,} chunks"
+    return Receipt(
+        answer=f"{text} before offset {where.offset}",
+        partition=where.partition,
+        offset=where.offset,
+    )
 
 
 def message_headers(delivery: Delivery, document: Document) -> Headers:

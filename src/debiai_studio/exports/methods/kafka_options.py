@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from debiai_studio.exports.errors import InvalidMethod
+from debiai_studio.exports.methods.answers import ANSWERS
 from debiai_studio.exports.methods.large import large_option
 from debiai_studio.exports.methods.tls import TLS_OPTIONS, Tls
 from debiai_studio.exports.model import ExportMethod, Origin
@@ -50,6 +51,7 @@ KAFKA_OPTIONS: tuple[dict[str, Any], ...] = (
         "is_limit": True,
     },
     LARGE,
+    ANSWERS,
     {
         "name": "transaction.timeout.ms",
         "title": "Milliseconds for all pieces of a document",

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select, text, update
 
 from debiai_studio.exports.delivery import Breaker, Ending, Next, moment_of, text_of
-from debiai_studio.exports.model import Delivery
+from debiai_studio.exports.model import Delivery, DeliveryState
 from debiai_studio.exports.ports import Document
 from debiai_studio.exports.queue import Claim
 from debiai_studio.exports.rendering import SMALL
+from debiai_studio.storage.catalogue.answers import keep_answer
 from debiai_studio.storage.catalogue.outbox import SHOWN_COLUMNS, delivery_of
 from debiai_studio.storage.catalogue.stream_heads import record_end
 from debiai_studio.storage.catalogue.tables import attempts, deliveries, export_methods
@@ -103,6 +104,10 @@ def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime
     found = {row["id"]: delivery_of(row) for row in connection.execute(query).mappings()}
     for delivery in found.values():
         record_end(connection, delivery)
+    for one in ended:
+        returned = one.ending.returned
+        if returned is not None and one.after.state is DeliveryState.DELIVERED:
+            keep_answer(connection, one.claim.delivery.id, "answer", returned, at=text_of(now))
     return [found[delivery_id] for delivery_id in wanted]
 
 

@@ -275,6 +275,40 @@ attempts = Table(
     Column("error", Words),
 )
 
+# What receivers gave back about samples; ``body`` is there until it is applied.
+answers = Table(
+    "answers",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("delivery_id", ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("via", Words(10), nullable=False),
+    Column("received_at", Words(24), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", Words(64), nullable=False),
+    Column("body", LargeBinary),
+    Column("state", Words(10), nullable=False),
+    Column("applied_at", Words(24)),
+    Column("model", Words),
+    Column("columns", JSON, nullable=False),
+    Column("n_rows", BigInteger, nullable=False),
+    Column("n_applied", BigInteger, nullable=False),
+    Column("n_unknown", BigInteger, nullable=False),
+    Column("n_outside", BigInteger, nullable=False),
+    Column("n_duplicate", BigInteger, nullable=False),
+    Column("examples", JSON, nullable=False),
+    Column("error", Words),
+    Column("repeats", Integer, nullable=False),
+    Column("repeated_at", Words(24)),
+    UniqueConstraint("delivery_id", "sha256"),
+    Index(
+        "ix_answers_waiting",
+        "number",
+        sqlite_where=text("state = 'kept'"),
+        postgresql_where=text("state = 'kept'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -1,0 +1,87 @@
+"""Applies answers that are kept: what came back becomes results of the samples."""
+
+from __future__ import annotations
+
+import threading
+
+from debiai_studio.answers.model import Waiting
+from debiai_studio.answers.service import Answers
+from debiai_studio.errors import Conflict
+from debiai_studio.events import Event, Events
+from debiai_studio.exports.model import DeliveryState
+from debiai_studio.worker.trouble import report_trouble
+
+# Another change of the project was under way, or rows were taken out meanwhile.
+BUSY_SECONDS = 0.5
+TROUBLE_SECONDS = 30.0
+
+
+class AnswerRunner:
+    """One thread; what was kept before a crash is applied at the next start."""
+
+    def __init__(self, answers: Answers, events: Events) -> None:
+        self._answers = answers
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        events.subscribe(self._note)
+
+    def start(self) -> None:
+        """Begin."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._live, name="answers", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the answer that is being applied."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _note(self, event: Event) -> None:
+        delivered = (
+            event.topic == "delivery" and event.data["state"] == DeliveryState.DELIVERED.value
+        )
+        if delivered or (event.topic == "answer" and event.data["state"] == "kept"):
+            self._woken.set()
+
+    def _live(self) -> None:
+        pause: float | None = 0.0
+        while not self._stopping.is_set():
+            self._woken.wait(pause)
+            self._woken.clear()
+            pause = self._apply_all()
+
+    def _apply_all(self) -> float | None:
+        """Apply what waits, oldest first; the seconds after which to look again by itself.
+
+        What cannot be applied now holds back the later ones of its project, and no others.
+        """
+        held_back: set[int | None] = set()
+        pause: float | None = None
+        try:
+            waiting = self._answers.waiting(0)
+            while waiting is not None and not self._stopping.is_set():
+                if waiting.project_key not in held_back:
+                    seconds = self._apply(waiting)
+                    if seconds is not None:
+                        held_back.add(waiting.project_key)
+                        pause = min(seconds, pause or seconds)
+                waiting = self._answers.waiting(waiting.number)
+        except Exception as error:  # noqa: BLE001 - the catalogue may be back later
+            report_trouble("answers.trouble", error)
+            return TROUBLE_SECONDS
+        return pause
+
+    def _apply(self, waiting: Waiting) -> float | None:
+        """None when it was applied, else the seconds after which to try again."""
+        try:
+            self._answers.apply(waiting)
+        except Conflict:
+            return BUSY_SECONDS
+        except Exception as error:  # noqa: BLE001 - it stays kept, and is tried again
+            report_trouble("answers.trouble", error, delivery_id=waiting.delivery_id)
+            return TROUBLE_SECONDS
+        return None
