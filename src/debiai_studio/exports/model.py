@@ -223,6 +223,7 @@ ManyOutcome = Literal[
     "delivered",  # the receiver has it already
     "final",  # nothing was left to cancel
     "changed",  # it is no longer as it was when it was chosen
+    "moved_on",  # its stream waits for another one by now
     "unknown",
 ]
 

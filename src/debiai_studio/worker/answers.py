@@ -42,7 +42,7 @@ class AnswerRunner:
 
     def _note(self, event: Event) -> None:
         delivered = (
-            event.topic == "delivery" and event.data["state"] == DeliveryState.DELIVERED.value
+            event.topic == "delivery" and event.data.get("state") == DeliveryState.DELIVERED.value
         )
         if delivered or (event.topic == "answer" and event.data["state"] == "kept"):
             self._woken.set()

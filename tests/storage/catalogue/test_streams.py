@@ -14,6 +14,7 @@ from debiai_studio.exports.model import DeliveryState
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.storage.catalogue.database import open_catalogue
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
+from debiai_studio.storage.catalogue.many import SqlMany
 from debiai_studio.storage.catalogue.streams import StreamStore
 from debiai_studio.storage.catalogue.tables import audit, projects
 from debiai_studio.streams.model import Confirmed, Stream
@@ -193,6 +194,24 @@ def test_another_digest_than_ours_pauses_and_moves_nothing(streams, stream, acce
 
     after = streams.get(stream.id)
     assert (after.pause, after.head_id, after.confirmed.sequence) == ("digest", None, 0)
+
+
+def test_among_many_only_the_head_is_tried_again_and_cancelling_it_pauses(
+    engine, streams, stream, accept, end, clock
+):
+    many = SqlMany(GroupCommit(engine), clock=clock)
+    first = accept(1, {1, 2})
+    end()
+    second = accept(2, {3})
+    end(Ending("permanent", 5, error="No."))
+    clock.turn(seconds=1)
+
+    tried = many.retry([first.id, second.id], as_of=text_of(clock()), resend=True)
+
+    assert dict(tried.outcomes) == {first.id: "moved_on", second.id: "retried"}
+    assert streams.get(stream.id).pause is None
+    many.cancel([second.id], as_of=text_of(clock()))
+    assert streams.get(stream.id).pause == "delivery"
 
 
 def test_what_a_dead_server_was_told_to_cancel_pauses(streams, stream, queue, outbox, accept):

@@ -2215,7 +2215,7 @@ export interface components {
              * Outcome
              * @enum {string}
              */
-            outcome: "retried" | "waiting" | "cancelled" | "stopping" | "running" | "delivered" | "final" | "changed" | "unknown";
+            outcome: "retried" | "waiting" | "cancelled" | "stopping" | "running" | "delivered" | "final" | "changed" | "moved_on" | "unknown";
         };
         /**
          * ManyOrder

@@ -28,6 +28,7 @@ const LEFT: Partial<Record<Outcome, string>> = {
   delivered: 'delivered meanwhile',
   final: 'ended meanwhile',
   changed: 'changed meanwhile',
+  moved_on: 'of a stream that has gone on without it',
   unknown: 'not known any more',
 }
 const LARGEST = 10_000

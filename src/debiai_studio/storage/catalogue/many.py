@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from debiai_studio.exports.delivery import Clock, text_of, utc_now
+from debiai_studio.exports.errors import StreamMovedOn
 from debiai_studio.exports.model import DeliveryFilter, DeliveryState, ManyOutcome, ManyResult
 from debiai_studio.storage.catalogue.audit import entry
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.narrowing import OLDEST_FIRST, narrowed
+from debiai_studio.storage.catalogue.outbox import read_delivery
+from debiai_studio.storage.catalogue.stream_heads import record_end, resume_head
 from debiai_studio.storage.catalogue.tables import (
     attempts,
     audit,
@@ -82,6 +85,8 @@ class SqlMany:
                 outcome = decide(row, state)
                 if wanted and state not in wanted:
                     outcome = "changed"
+                if outcome == "retried" and not _resumes(connection, row):
+                    outcome = "moved_on"
                 of_outcome.setdefault(outcome, []).append(row)
                 outcomes.append((delivery_id, outcome))
             write(connection, of_outcome)
@@ -136,6 +141,20 @@ class SqlMany:
             finished_at=now,
             next_at=None,
         )
+        for row in cancelled:
+            if row.stream_id is not None:
+                record_end(connection, read_delivery(connection, row.id))
+
+
+def _resumes(connection: Connection, row: _Row) -> bool:
+    """Whether it may be tried again: of a stream, only what the stream waits for, which goes on."""
+    if row.stream_id is None:
+        return True
+    try:
+        resume_head(connection, read_delivery(connection, row.id))
+    except StreamMovedOn:
+        return False
+    return True
 
 
 def _locked(connection: Connection, ids: Sequence[str]) -> dict[str, _Row]:
@@ -149,6 +168,7 @@ def _locked(connection: Connection, ids: Sequence[str]) -> dict[str, _Row]:
             deliveries.c.state,
             deliveries.c.method_id,
             deliveries.c.finished_at,
+            deliveries.c.stream_id,
             attempts.c.started_at,
         )
         .outerjoin_from(deliveries, attempts, last)
