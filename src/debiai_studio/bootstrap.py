@@ -74,6 +74,7 @@ from debiai_studio.widgets.service import Widgets, installed_widgets
 from debiai_studio.worker.answers import AnswerRunner
 from debiai_studio.worker.cleaner import Cleaner
 from debiai_studio.worker.dispatcher import Dispatcher
+from debiai_studio.worker.replies import ReplyRunner
 from debiai_studio.worker.streams import StreamRunner
 
 log = structlog.get_logger(__name__)
@@ -131,6 +132,7 @@ def build(
             delivery.dispatcher.start()
             runner.start()
             answering.start()
+            delivery.replies.start()
             cleaner.start()
             data.digests.start()
             ready.set()
@@ -139,6 +141,7 @@ def build(
         stack.callback(delivery.dispatcher.stop)
         stack.callback(runner.stop)
         stack.callback(answering.stop)
+        stack.callback(delivery.replies.stop)
         cleaner = _cleaner(data, delivery)
         stack.callback(cleaner.stop)
         asgi = create_app(
@@ -177,6 +180,7 @@ class _Delivery:
     fetching: Fetching
     streams: Streams
     answers: Answers
+    replies: ReplyRunner
     spool: Spool
     dispatcher: Dispatcher
 
@@ -329,7 +333,12 @@ def _build_exports(
         events=data.events,
         failpoints=failpoints,
     )
-    return _Delivery(methods, exports, history, fetching, streams, answers, spool, dispatcher)
+    # Of this server alone: of two in one group, each would get some of the other's answers.
+    group = f"debiai-studio-{vault.key_for('reply topics').hex()[:16]}"
+    replies = ReplyRunner(answers, methods, senders, data.events, group)
+    return _Delivery(
+        methods, exports, history, fetching, streams, answers, replies, spool, dispatcher
+    )
 
 
 def _cleaner(data: _Data, delivery: _Delivery) -> Cleaner:

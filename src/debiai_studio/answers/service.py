@@ -22,7 +22,7 @@ from debiai_studio.datasets.errors import TooManyResults, UnsuitableValues
 from debiai_studio.datasets.model import DataSet
 from debiai_studio.datasets.results import ModelOfResults
 from debiai_studio.datasets.service import DataSets
-from debiai_studio.errors import StudioError
+from debiai_studio.errors import StudioError, Unavailable
 from debiai_studio.events import Events
 from debiai_studio.exports import set_digest
 from debiai_studio.exports.callbacks import Callbacks
@@ -94,6 +94,22 @@ class Answers:
         self._failpoints.reach("answer kept")
         self._tell(delivery, kept.state)
         return kept, len(given.rows)
+
+    def replied(self, method_id: str, delivery_id: str | None, body: bytes) -> None:
+        """Keep what came by the reply topic of a method; what nobody waits for is left alone.
+
+        Raises Unavailable, and what storage raises, when it could not be kept.
+        """
+        try:
+            if delivery_id is None:
+                raise MalformedAnswer("It does not say which delivery it answers.")
+            if self._outbox.get(delivery_id).method_id != method_id:
+                raise UnknownDelivery(delivery_id)
+            self.take(delivery_id, "topic", body)
+        except Unavailable:
+            raise
+        except StudioError as error:
+            log.info("answers.left", method_id=method_id, reason=str(error))
 
     def of_delivery(self, delivery_id: str) -> Sequence[Answer]:
         """Every answer to a delivery, first one first. Raises UnknownDelivery."""

@@ -196,7 +196,7 @@ def test_another_digest_than_ours_pauses_and_moves_nothing(streams, stream, acce
     assert (after.pause, after.head_id, after.confirmed.sequence) == ("digest", None, 0)
 
 
-def test_among_many_only_the_head_is_tried_again_and_cancelling_it_pauses(
+def test_among_many_only_the_head_is_tried_again_and_cancelling_it_pauses(  # noqa: PLR0917 - fixtures
     engine, streams, stream, accept, end, clock
 ):
     many = SqlMany(GroupCommit(engine), clock=clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import defaultdict
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -19,9 +20,11 @@ from debiai_studio.exports.methods.kafka_options import (
     OVERHEAD,
     message_bytes,
     place_of,
+    reply_topic_of,
     settings_of,
 )
 from debiai_studio.exports.methods.kafka_producer import Headers, Outgoing, Producers, Refused
+from debiai_studio.exports.methods.kafka_replies import Keep, follow
 from debiai_studio.exports.methods.kafka_trouble import error_of
 from debiai_studio.exports.methods.large import check_large
 from debiai_studio.exports.methods.room import Room
@@ -130,6 +133,23 @@ class KafkaTopic:
         if delivery.kind == "test":
             text += await _hint(settings, topic)
         return Receipt(answer=text, partition=where.partition, offset=where.offset)
+
+    def replies_to(self, method: ExportMethod) -> bool:
+        """Whether values come back by a topic of their own."""
+        return method.keeps_answers and "reply.topic" in method.options
+
+    def follow_replies(
+        self, method: ExportMethod, group: str, keep: Keep, stopping: threading.Event
+    ) -> None:
+        """Hand over each message of the reply topic until ``stopping``, in the caller's thread.
+
+        Raises what stands in the way; what was not kept by then comes again.
+        """
+        self.check(method)
+        topic = reply_topic_of(method)
+        if topic is not None:
+            asyncio.run(self._require_brokers(method))
+            follow(settings_of(method), topic, group, keep, stopping)
 
     async def close(self) -> None:
         """Close the producers."""

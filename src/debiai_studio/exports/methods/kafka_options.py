@@ -21,6 +21,13 @@ OVERHEAD = 8192
 
 LARGE = large_option("Documents above the largest message", "refuse", "chunk", "reference")
 
+REPLY_TOPIC: dict[str, Any] = {
+    "name": "reply.topic",
+    "title": "Topic by which values come back",
+}
+# Of the method, not of the client.
+OURS = (LARGE, ANSWERS, REPLY_TOPIC)
+
 KAFKA_OPTIONS: tuple[dict[str, Any], ...] = (
     {
         "name": "security.protocol",
@@ -52,6 +59,7 @@ KAFKA_OPTIONS: tuple[dict[str, Any], ...] = (
     },
     LARGE,
     ANSWERS,
+    REPLY_TOPIC,
     {
         "name": "transaction.timeout.ms",
         "title": "Milliseconds for all pieces of a document",
@@ -121,6 +129,19 @@ def place_of(method: ExportMethod) -> tuple[list[tuple[str, int]], str]:
     return hosts, topic
 
 
+def reply_topic_of(method: ExportMethod) -> str | None:
+    """The topic by which values come back, if any. Raises InvalidMethod."""
+    topic = method.options.get("reply.topic")
+    if topic is None:
+        return None
+    if not TOPIC.fullmatch(topic) or topic in (".", "..", method.parameters[1]):
+        remedy = "use a topic other than that of the documents, of letters, digits, . _ and -."
+        raise InvalidMethod(f'The option reply.topic, "{topic}"', remedy)
+    if not method.keeps_answers:
+        raise InvalidMethod("The option reply.topic", "it needs answers=results.")
+    return topic
+
+
 def message_bytes(method: ExportMethod) -> int:
     """The largest message that the method makes. Raises InvalidMethod."""
     return int(_number(method, "message.max.bytes", str(MESSAGE_BYTES)))
@@ -129,6 +150,7 @@ def message_bytes(method: ExportMethod) -> int:
 def settings_of(method: ExportMethod) -> dict[str, str]:
     """The settings of a producer. Raises InvalidMethod; no network."""
     place_of(method)
+    reply_topic_of(method)
     for option in KAFKA_OPTIONS:
         given = method.options.get(option["name"])
         if given is not None and given not in option.get("choices", [given]):
@@ -137,7 +159,7 @@ def settings_of(method: ExportMethod) -> dict[str, str]:
     settings = {
         option["name"]: method.options[option["name"]]
         for option in KAFKA_OPTIONS
-        if option["name"] in method.options and option is not LARGE
+        if option["name"] in method.options and option not in OURS
     }
     for name in RANGES.keys() & settings.keys():
         settings[name] = _number(method, name, settings[name])
