@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NoReturn
 
 import numpy as np
@@ -50,6 +51,10 @@ def parse(body: bytes) -> Given:
     if len(given) > MOST_ROWS:
         raise MalformedAnswer(f"It has {len(given):,} rows; an answer has at most {MOST_ROWS:,}.")
     ids = [_id_of(row, place) for place, row in enumerate(given, start=1)]
+    if not _is_sound(ids):
+        for place, id_ in enumerate(ids, start=1):
+            if isinstance(id_, str):
+                _check_text(id_, f"The id of row {place:,}")
     if given and all(len(row) == 1 for row in given):
         raise MalformedAnswer("Its rows hold an id and nothing else.")
     return Given(ids, given, digest)
@@ -57,7 +62,7 @@ def parse(body: bytes) -> Given:
 
 def columns_of(rows: list[dict[str, Any]]) -> dict[str, ResultValues]:
     """The values by name, one for each row. Raises MalformedAnswer naming row and value."""
-    names = list(dict.fromkeys(name for row in rows for name in row if name != ID))
+    names = [name for name in dict.fromkeys(chain.from_iterable(rows)) if name != ID]
     if len(names) > MOST_NAMES:
         raise MalformedAnswer(f"It has {len(names)} names; an answer has at most {MOST_NAMES}.")
     for name in names:
@@ -89,8 +94,6 @@ def _id_of(row: object, place: int) -> str | int:
     id_ = row.get(ID)
     if isinstance(id_, bool) or not isinstance(id_, str | int):
         raise MalformedAnswer(f'Row {place:,} has no "id" that is a text or a whole number.')
-    if isinstance(id_, str):
-        _check_text(id_, f"The id of row {place:,}")
     return id_
 
 
@@ -111,10 +114,23 @@ def _check_text(text: str, what: str) -> None:
         raise MalformedAnswer(f"{what} holds the character U+0000.")
 
 
+def _is_sound(values: list[Any]) -> bool:
+    """Whether all texts among the values can be kept; told at once, which is the rule."""
+    together = "".join(value for value in values if isinstance(value, str))
+    try:
+        together.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in together
+
+
 def _column(name: str, rows: list[dict[str, Any]]) -> ResultValues:
     there = np.fromiter((name in row for row in rows), bool, len(rows))
     values = [row.get(name) for row in rows]
-    type_: ColumnType | None = None
+    if set(map(type, values)) <= {str, type(None)} and _is_sound(values):
+        type_ = None if values.count(None) == len(values) else ColumnType.TEXT
+        return ResultValues(type_, _array(name, type_, values), there)
+    type_ = None
     for place, value in enumerate(values, start=1):
         if value is None:
             continue
