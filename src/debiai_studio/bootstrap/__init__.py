@@ -1,0 +1,165 @@
+"""Builds every object and joins ports to adapters: the only place that knows all parts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy import Engine as Catalogue
+
+from debiai_studio import __version__, journal
+from debiai_studio.bootstrap.data import DataParts, build_data
+from debiai_studio.bootstrap.delivery import DeliveryParts, build_delivery, build_types, open_vault
+from debiai_studio.engine import kernels
+from debiai_studio.exports.callbacks import Callbacks
+from debiai_studio.http.app import create_app
+from debiai_studio.http.limits import Limits
+from debiai_studio.http.services import Services
+from debiai_studio.layouts.service import Layouts, States
+from debiai_studio.selections.versions import SelectionVersions
+from debiai_studio.settings import Settings
+from debiai_studio.storage.catalogue import belonging
+from debiai_studio.storage.catalogue.audit import AuditLog
+from debiai_studio.storage.catalogue.database import alone, open_catalogue
+from debiai_studio.storage.catalogue.layouts import LayoutStore
+from debiai_studio.storage.catalogue.states import StateStore
+from debiai_studio.storage.data_folder import take
+from debiai_studio.widgets.service import Widgets, installed_widgets
+from debiai_studio.worker.answers import AnswerRunner
+from debiai_studio.worker.cleaner import Cleaner
+from debiai_studio.worker.streams import StreamRunner
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Application:
+    """Everything that runs. ``ready`` is set once requests are answered."""
+
+    asgi: FastAPI
+    services: Services
+    ready: threading.Event
+    _closing: ExitStack = field(repr=False)
+
+    def close(self) -> None:
+        """End in order: the dispatcher first, files and locks last."""
+        self._closing.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    token: str | None = None,
+    url: str | None = None,
+    log_level: str = "info",
+) -> Application:
+    """Build the application. ``url``: where it listens, when that is known.
+
+    Raises DataFolderTaken, DataFolderUnusable, and what the settings make impossible.
+    """
+    journal.configure(log_level)
+    for note in settings.notes:
+        (log.warning if note.level == "warning" else log.info)("configuration", note=note.text)
+    public_url = settings.public_url or (url.rstrip("/") if url and settings.is_local else None)
+    callbacks = Callbacks(public_url, lambda: open_vault(settings).key_for("callbacks"))
+    senders = build_types(settings, public_url, callbacks)
+    with ExitStack() as stack:
+        stack.callback(take(settings.studio_folder).close)
+        catalogue = open_catalogue(settings.catalogue_url)
+        stack.callback(catalogue.dispose)
+        stack.callback(alone(catalogue))
+        belonging.join(catalogue, settings.studio_folder)
+        data = build_data(settings, catalogue, stack)
+        delivery = build_delivery(
+            settings, catalogue, senders, data, public_url=public_url, callbacks=callbacks
+        )
+        services = _services(settings, catalogue, data, delivery)
+        runner = StreamRunner(delivery.streams, data.events)
+        answering = AnswerRunner(delivery.answers, data.events)
+        ready = threading.Event()
+
+        @asynccontextmanager
+        async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+            threading.Thread(target=kernels.compile, name="kernels", daemon=True).start()
+            delivery.dispatcher.start()
+            runner.start()
+            answering.start()
+            delivery.replies.start()
+            cleaner.start()
+            data.digests.start()
+            ready.set()
+            yield
+
+        stack.callback(delivery.dispatcher.stop)
+        stack.callback(runner.stop)
+        stack.callback(answering.stop)
+        stack.callback(delivery.replies.stop)
+        cleaner = _cleaner(data, delivery)
+        stack.callback(cleaner.stop)
+        asgi = create_app(
+            services,
+            hosts=_hosts(settings),
+            token=token,
+            limits=_limits(settings),
+            lifespan=lifespan,
+        )
+        return Application(asgi, services, ready, stack.pop_all())
+
+
+def _cleaner(data: DataParts, delivery: DeliveryParts) -> Cleaner:
+    return Cleaner(
+        {
+            "deleted projects": data.remove_deleted,
+            "documents": delivery.spool.give_back,
+            "uploads": data.sources.give_back,
+        }
+    )
+
+
+def _services(
+    settings: Settings, catalogue: Catalogue, data: DataParts, delivery: DeliveryParts
+) -> Services:
+    return Services(
+        projects=data.projects,
+        datasets=data.datasets,
+        engine=data.engine,
+        sources=data.sources,
+        selections=data.selections,
+        versions=SelectionVersions(data.selections, data.datasets),
+        widgets=Widgets(installed_widgets(), data.selections, data.engine),
+        layouts=Layouts(LayoutStore(catalogue)),
+        states=States(StateStore(catalogue)),
+        methods=delivery.methods,
+        exports=delivery.exports,
+        history=delivery.history,
+        fetching=delivery.fetching,
+        streams=delivery.streams,
+        answers=delivery.answers,
+        audit=AuditLog(catalogue),
+        events=data.events,
+        about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    """People of this machine are not counted, unless a rate was set."""
+
+    def rate(name: str) -> int:
+        value: int = getattr(settings, name)
+        return value if settings.is_shared or settings.is_given(name) else 0
+
+    return Limits(
+        request_megabytes=settings.request_megabytes,
+        upload_megabytes=settings.upload_megabytes,
+        requests_per_minute=rate("requests_per_minute"),
+        exports_per_minute=rate("exports_per_minute"),
+    )
+
+
+def _hosts(settings: Settings) -> list[str]:
+    public = [settings.public_host] if settings.public_host else []
+    return ["localhost", "127.0.0.1", "::1", settings.host, *public, *settings.allowed_hosts]
