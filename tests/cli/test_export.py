@@ -209,3 +209,21 @@ def test_a_script_runs_a_stream_and_is_told_what_became_of_it(studio, receiver):
     assert drives.streams()[0]["confirmed"]["sequence"] == 2
     with pytest.raises(Unknown, match="Far off"):
         drives.run_stream("Gone")
+
+
+def test_a_script_reads_what_came_back(studio, server, receiver):
+    draft = {
+        "name": "Labelling",
+        "type": "post",
+        "parameters": [receiver.url("/labels")],
+        "options": {"answers": "results"},
+    }
+    studio._connection.post("export-methods", draft)
+
+    delivery = studio.project("drives").export("Labelling", rule=FAR).wait(30)
+
+    until = time.monotonic() + 30
+    while [one["state"] for one in delivery.answers()] != ["applied"]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert delivery.answers()[0]["columns"] == ["label"]

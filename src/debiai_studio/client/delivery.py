@@ -92,6 +92,13 @@ class RemoteDelivery:
         ]
         return found
 
+    def answers(self) -> list[dict[str, Any]]:
+        """What came back for its samples so far, and what became of it."""
+        found: list[dict[str, Any]] = self._connection.get(
+            path_of("deliveries", self.id, "answers")
+        )
+        return found
+
     def retry(self) -> Self:
         """Try now: same id, same bytes."""
         self.record = self._connection.post(path_of("deliveries", self.id, "retry"))

@@ -82,8 +82,12 @@ class StoredSamples:
     def draft_results(self, before: DataSet, model_number: int, rows: pa.RecordBatch) -> None:
         """Write down results of one model, by number and field."""
         log = ChangeLog(self.folder_of(before), before.data_version + 1)
-        log.results(model_number, rows)
-        log.close()
+        try:
+            log.results(model_number, rows)
+            log.close()
+        except BaseException:
+            log.discard()
+            raise
 
     def draft_removal(self, dataset: DataSet, samples: BitMap) -> None:
         """Write down that the rows of these samples are taken out."""
