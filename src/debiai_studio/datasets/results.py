@@ -114,9 +114,11 @@ def _fitted(column: Column, given: ResultValues) -> pa.Array[Any]:
             return given.values.cast(pa.float64())
         except pa.ArrowInvalid as error:
             raise UnsuitableValues(column.name, column.type.value, str(error)) from error
-    raise UnsuitableValues(
-        column.name, column.type.value, f"{given.type.value} values came. Nothing was changed."
+    reason = (
+        f"{given.type.value} values came. Send {column.type.value} values, or use another name; "
+        "nothing was changed."
     )
+    raise UnsuitableValues(column.name, column.type.value, reason)
 
 
 def _model_of(dataset: DataSet, owner: ModelOfResults) -> Model | None:
