@@ -66,7 +66,9 @@ def test_labels_that_come_back_are_seen_with_their_delivery_and_filtered_by(page
     )
     expect(came).to_contain_text("1 row is of no sample of the project: nobody.")
     expect(came).to_contain_text(re.compile("Nothing was applied. It is not JSON"), timeout=WAIT)
-    expect_no_finding(page, "a delivery with answers")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect_no_finding(page, f"a delivery with answers, {theme}")
     picture(page, "answers")
 
     project = ProjectPage(page, studio.url, "drives")

@@ -123,6 +123,15 @@ def test_an_endless_answer_is_not_read_to_its_end(flights, receiver):
     assert answers(flights, delivery["id"]) == []
 
 
+def test_of_an_answer_that_is_too_large_the_reason_is_kept(flights, receiver):
+    delivery = export(flights, make_method(flights, receiver.url("/huge"), "huge"))
+    assert delivery["state"] == "delivered"
+
+    (answer,) = answers(flights, delivery["id"])
+    assert answer["state"] == "refused"
+    assert answer["error"].startswith("It is larger than 16 MB")
+
+
 def test_answers_to_a_deleted_project_say_so(flights, receiver):
     project = flights.import_ids("gone", ["a", "b"])
     method = make_method(flights, receiver.url("/ok"), "late")

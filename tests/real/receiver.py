@@ -9,8 +9,9 @@ closes), ``/reset`` (applies, closes without an answer), ``/garbage`` (not HTTP)
 answer without end), ``/flaky/2/<any>`` (500 for the first two of each webhook-id), ``/choosy/5``
 (500 for the first of each fifth webhook-id, by its number), ``/holds/v1,00`` (says that it holds
 the set of this digest), ``/labels`` (gives each sample a label: "long" or "short", by its id),
-``/returns/<base64url>`` (answers with this body), ``/moody/7`` (for the first of each twelfth
-webhook-id, by its number and the seed: 500, 429, or it applies and never answers).
+``/returns/<base64url>`` (answers with this body), ``/huge`` (17 MB of a JSON list), ``/moody/7``
+(for the first of each twelfth webhook-id, by its number and the seed: 500, 429, or it applies and
+never answers).
 """
 
 from __future__ import annotations
@@ -152,6 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
         ids = [sample["id"] for sample in json.loads(self.body)["sample_ids"]]
         labels = [{"id": id_, "label": "long" if len(str(id_)) > 3 else "short"} for id_ in ids]
         self._answer(200, json.dumps({"samples": labels}).encode())
+
+    def _huge(self, _times: int) -> None:
+        self._answer(200, b"[" + b" " * 17_000_000 + b"]")
 
     def _returns(self, _times: int, code: str) -> None:
         self._answer(200, base64.urlsafe_b64decode(code))
