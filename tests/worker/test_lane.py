@@ -166,6 +166,15 @@ def test_each_method_has_its_first_attempt_whatever_others_hold_up():
     assert slots("another", Breaker(), utc_now()) == 1
 
 
+def test_one_of_several_dispatchers_claims_nothing_ahead():
+    lanes = Lanes({}, PLACES, sole=False)
+    lane = lanes.begin(claim("m"))
+    lane.delivered()
+
+    assert lanes.end(claim("m"))
+    assert lanes.slots()("m", Breaker(), utc_now()) == PLACES
+
+
 def test_nothing_is_claimed_ahead_for_a_receiver_that_failed_last():
     lanes = Lanes({}, PLACES)
     lane = lanes.begin(claim("m"))

@@ -94,7 +94,7 @@ class Dispatcher:
         self._renewed_at = clock()
         self._cared_at = -CARE_SECONDS
         self._told = False
-        self._lanes = Lanes(senders, concurrency)
+        self._lanes = Lanes(senders, concurrency, sole=sole)
         self._events = events
         self._renderer = renderer
         self._owner = f"dispatcher-{secrets.token_hex(6)}"

@@ -50,10 +50,14 @@ class Lane:
 
 
 class Lanes:
-    """The lanes of all methods. A sender may say its own number of places."""
+    """The lanes of all methods. A sender may say its own number of places.
 
-    def __init__(self, senders: Mapping[str, Sender], places: int) -> None:
+    ``sole``: what is claimed ahead is kept from no other dispatcher.
+    """
+
+    def __init__(self, senders: Mapping[str, Sender], places: int, *, sole: bool = True) -> None:
         self._senders = senders
+        self._sole = sole
         self._places = places
         self._lanes: dict[str, Lane] = {}
         self._begun: Counter[str] = Counter()
@@ -77,7 +81,8 @@ class Lanes:
         if not self._begun[method_id]:
             del self._begun[method_id]
         lane = self._lanes[method_id]
-        return was_full or self._begun[method_id] < lane.places + lane.ahead() // 2
+        ahead = lane.ahead() if self._sole else 0
+        return was_full or self._begun[method_id] < lane.places + ahead // 2
 
     def slots(self) -> Slots:
         """How many to claim of each method, for one look."""
@@ -88,7 +93,7 @@ class Lanes:
             begun = self._begun[method_id]
             lane = self._lanes.get(method_id)
             places = breaker.slots(now, lane.places if lane else self._places)
-            is_well = breaker.failures == 0 and left > LARGEST // 2
+            is_well = self._sole and breaker.failures == 0 and left > LARGEST // 2
             ahead = lane.ahead() if lane and is_well else 0
             # By the handful, not one by one.
             if begun >= places + ahead // 2:
