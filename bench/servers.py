@@ -39,7 +39,10 @@ class Server:
     process: psutil.Process
 
     def anonymous_mb(self) -> float:
-        """Memory of the process that is neither file nor shared."""
+        """Memory of the process that is neither a file nor shared; files that it maps are not."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if status.exists():
+            return int(status.read_text().partition("RssAnon:")[2].split()[0]) * 1024 / 1e6
         full = self.process.memory_full_info()
         return (full.uss if hasattr(full, "uss") else full.rss) / 1e6
 
