@@ -6,26 +6,38 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from debiai_studio.exports.delivery import moment_of
 from debiai_studio.exports.model import Attempt
 
 # Both sides write milliseconds, and cut off what is below.
 RESOLUTION = timedelta(milliseconds=1)
+# The time of a file is that of the kernel's last tick.
+TICK = timedelta(milliseconds=10)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """One entry of a receiver's own log; ``sign`` is its answer (HTTP status, Kafka offset)."""
+    """One entry of a receiver's own log; ``sign`` is its answer (HTTP status, Kafka offset).
+
+    ``lag``: how far the clock of the log may be behind.
+    """
 
     at: datetime
     sign: int | None = None
+    lag: timedelta = timedelta(0)
 
 
 def at(seconds: float) -> datetime:
     """The moment of a Unix time."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def written(path: Path) -> Arrival:
+    """The arrival of a file."""
+    return Arrival(at(path.stat().st_mtime), lag=TICK)
 
 
 def disagreements(attempts: Sequence[Attempt], arrivals: Sequence[Arrival]) -> list[str]:
@@ -51,7 +63,10 @@ def disagreements(attempts: Sequence[Attempt], arrivals: Sequence[Arrival]) -> l
 
 
 def _first_within(arrivals: Sequence[Arrival], start: datetime, end: datetime) -> list[Arrival]:
-    return [*itertools.takewhile(lambda one: start <= one.at <= end, arrivals)]
+    def inside(one: Arrival) -> bool:
+        return start <= one.at + one.lag and one.at <= end
+
+    return [*itertools.takewhile(inside, arrivals)]
 
 
 def _window(attempt: Attempt, following: Attempt | None) -> tuple[datetime, datetime]:

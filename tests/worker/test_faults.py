@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.real import delivery_server
 from tests.real.delivery_server import DeliveryServer, body_of
-from tests.real.history import Arrival, at, disagreements
+from tests.real.history import Arrival, at, disagreements, written
 
 from debiai_studio.exports.model import DeliveryState
 
@@ -89,7 +89,7 @@ def test_200_exports_survive_kill_9_at_every_step(tmp_path, plan, receiver, kafk
             for one in kafka_broker.messages("faults")
         ],
         "file": [
-            (path.name.split("-")[0], path.read_bytes(), Arrival(at(path.stat().st_mtime)))
+            (path.name.split("-")[0], path.read_bytes(), written(path))
             for path in (tmp_path / "files").iterdir()
         ],
     }

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.real.history import Arrival, at, disagreements
+from tests.real.history import Arrival, at, disagreements, written
 
 from debiai_studio.exports.model import Attempt
 
@@ -209,9 +209,12 @@ def test_200_exports_survive_the_death_of_the_server_at_every_step(
     numbers = {one["id"]: int(one["name"].split()[1]) for one in last.deliveries()}
     assert sorted(numbers.values()) == [*range(EXPORTS)]
     arrived = {
-        "post": [(one.id, one.body, at(one.at), one.status) for one in receiver.received()],
+        "post": [
+            (one.id, one.body, Arrival(at(one.at), one.status)) for one in receiver.received()
+        ],
         "kafka": [
-            (one.key, one.value, at(one.at), one.offset) for one in kafka_broker.messages(TOPIC)
+            (one.key, one.value, Arrival(at(one.at), one.offset))
+            for one in kafka_broker.messages(TOPIC)
         ],
         "files": in_folder(places.folder / "files"),
         "tables": in_folder(places.folder / "tables"),
@@ -219,13 +222,13 @@ def test_200_exports_survive_the_death_of_the_server_at_every_step(
     found = []
     for delivery_id, number in numbers.items():
         mine = [one for one in arrived[method_of(number)] if one[0] == delivery_id]
-        (document,) = {body for _, body, _, _ in mine}
+        (document,) = {body for _, body, _ in mine}
         assert ids_in(document) == ids_of(number)
         attempts = last.attempts(delivery_id)
         assert [one.outcome for one in attempts if one.milliseconds is not None] == ["delivered"]
         # A file that is sent again replaces itself: the last attempt's is there.
         seen = attempts[-1:] if method_of(number) in ("files", "tables") else attempts
-        found += disagreements(seen, [Arrival(moment, sign) for _, _, moment, sign in mine])
+        found += disagreements(seen, [arrival for _, _, arrival in mine])
     last.stop()
     assert found == []
     everything = itertools.chain.from_iterable(arrived.values())
@@ -235,7 +238,7 @@ def test_200_exports_survive_the_death_of_the_server_at_every_step(
 def in_folder(folder: Path) -> list[tuple]:
     """What a folder holds; nothing half-written among it."""
     return [
-        (path.name.split("-")[0], path.read_bytes(), at(path.stat().st_mtime), None)
+        (path.name.split("-")[0], path.read_bytes(), written(path))
         for path in folder.iterdir()
         if not path.name.endswith(".part")
     ]

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from tests.real import delivery_server
 from tests.real.delivery_server import DeliveryServer, body_of
-from tests.real.history import Arrival, at, disagreements
+from tests.real.history import Arrival, at, disagreements, written
 from tests.worker.test_faults import LARGE, ROOT, SMALL, arrivals_by_http
 
 from debiai_studio.exports.model import DeliveryState
@@ -111,7 +111,7 @@ def test_exports_survive_kill_9_at_random_moments_and_receivers_in_a_bad_mood(
             for one in kafka_broker.messages(topic)
         ],
         "file": [
-            (path.name.split("-")[0], path.read_bytes(), Arrival(at(path.stat().st_mtime)))
+            (path.name.split("-")[0], path.read_bytes(), written(path))
             for path in (tmp_path / "files").iterdir()
             if not path.name.endswith(".part")
         ],
