@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from itertools import takewhile
+from typing import ClassVar
 
 import structlog
 
+from debiai_studio.background import Background
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.datasets.set_digest import set_digest
@@ -16,35 +17,25 @@ from debiai_studio.selections.ports import SelectionCatalogue, VersionKey
 log = structlog.get_logger()
 
 
-class SetDigests:
+class SetDigests(Background):
     """Fills in digests in a thread of its own; what the end of the server cuts off comes later."""
 
+    thread_name: ClassVar[str] = "set digests"
+
     def __init__(self, catalogue: SelectionCatalogue, data_sets: DataSets, events: Events) -> None:
+        super().__init__()
         self._catalogue = catalogue
         self._data_sets = data_sets
         self._events = events
-        self._wanted = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin with those that are missing."""
-        if self._thread is None:
-            self._wanted.set()
-            self._thread = threading.Thread(target=self._live, name="set digests", daemon=True)
-            self._thread.start()
+        self._woken.set()
+        super().start()
 
     def look(self) -> None:
         """A selection was saved."""
-        self._wanted.set()
-
-    def stop(self) -> None:
-        """End at the next batch of ids."""
-        self._stopping.set()
-        self._wanted.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._woken.set()
 
     def compute(self) -> None:
         """Compute those that are missing now."""
@@ -62,8 +53,8 @@ class SetDigests:
 
     def _live(self) -> None:
         while True:
-            self._wanted.wait()
-            self._wanted.clear()
+            self._woken.wait()
+            self._woken.clear()
             if self._stopping.is_set():
                 return
             try:

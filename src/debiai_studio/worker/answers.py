@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
+from typing import ClassVar
 
 from debiai_studio.answers.model import Waiting
 from debiai_studio.answers.service import Answers
+from debiai_studio.background import Background
 from debiai_studio.errors import Conflict
 from debiai_studio.events import Event, Events
 from debiai_studio.exports.model import DeliveryState
@@ -16,29 +17,15 @@ BUSY_SECONDS = 0.5
 TROUBLE_SECONDS = 30.0
 
 
-class AnswerRunner:
+class AnswerRunner(Background):
     """One thread; what was kept before a crash is applied at the next start."""
 
+    thread_name: ClassVar[str] = "answers"
+
     def __init__(self, answers: Answers, events: Events) -> None:
+        super().__init__()
         self._answers = answers
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         events.subscribe(self._note)
-
-    def start(self) -> None:
-        """Begin."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._live, name="answers", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End, after the answer that is being applied."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
 
     def _note(self, event: Event) -> None:
         delivered = (

@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 import structlog
 
 from debiai_studio.answers.service import Answers
+from debiai_studio.background import Background
 from debiai_studio.errors import StudioError
 from debiai_studio.events import Event, Events
 from debiai_studio.exports.model import ExportMethod
@@ -51,8 +52,10 @@ class _Following:
     thread: threading.Thread
 
 
-class ReplyRunner:
+class ReplyRunner(Background):
     """Never waits for a broker: one that is down is tried again now and then."""
+
+    thread_name: ClassVar[str] = "replies"
 
     def __init__(
         self,
@@ -63,29 +66,13 @@ class ReplyRunner:
         group: str,
     ) -> None:
         """``group`` is this server's own, so that it gets every message."""
+        super().__init__()
         self._answers = answers
         self._methods = methods
         self._senders = senders
         self._group = group
         self._following: dict[str, _Following] = {}
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         events.subscribe(self._note)
-
-    def start(self) -> None:
-        """Begin."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._live, name="replies", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End; a broker that does not answer is left alone."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
 
     def _note(self, event: Event) -> None:
         if event.topic == "method":

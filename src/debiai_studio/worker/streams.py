@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
+from debiai_studio.background import Background
 from debiai_studio.events import Event, Events
 from debiai_studio.exports.delivery import Clock, utc_now
 from debiai_studio.exports.model import DeliveryState
@@ -23,31 +23,17 @@ SHORTEST_SECONDS = 0.1
 T = TypeVar("T")
 
 
-class StreamRunner:
+class StreamRunner(Background):
     """One thread; what happened while the server was down is caught up with at the start."""
 
+    thread_name: ClassVar[str] = "streams"
+
     def __init__(self, streams: Streams, events: Events, *, clock: Clock = utc_now) -> None:
+        super().__init__()
         self._streams = streams
         self._clock = clock
         self._changed: SimpleQueue[ProjectRef] = SimpleQueue()
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         events.subscribe(self._note)
-
-    def start(self) -> None:
-        """Begin."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._live, name="streams", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End, after the run that is under way."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
 
     def _note(self, event: Event) -> None:
         match event.topic:
