@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 import time
 
-import pyarrow as pa
 import pytest
 from jsonschema import Draft202012Validator
 from tests.http.conftest import FRAME
-from tests.real.model_receiver import ModelReceiver, digest_of
+from tests.http.streaming import assert_refused, keep, model, one_served
+from tests.real.model_receiver import digest_of
 
 from debiai_studio.datasets.set_digest import EMPTY
 
@@ -20,100 +18,7 @@ OF_AA = {"filters": {"op": "one_of", "id": "c", "column": "carrier", "values": [
 PATIENCE = 60
 
 
-@pytest.fixture
-def model():
-    model = ModelReceiver()
-    yield model
-    model.close()
-
-
-@pytest.fixture(scope="module")
-def one_served(serve):
-    served = serve(DEBIAI_RETRY_SCHEDULE="0.05,0.05,0.05,0.05,0.05,0.05")
-    served.import_flights()
-    return served
-
-
-def assert_refused(answer, status: int, type_: str) -> None:
-    assert (answer.status_code, answer.json()["type"]) == (status, type_), answer.text
-
-
-class Kept:
-    """A stream of the late flights, and the receiver that it keeps."""
-
-    def __init__(self, served, model, **draft):
-        self.client, self.model = served.client, model
-        self.flights = draft.pop("project", served.flights)
-        options = draft.pop("options", {})
-        method = {
-            "name": f"Model {secrets.token_hex(4)}",
-            "type": "post",
-            "parameters": [model.url],
-            "options": options,
-        }
-        self.method = self.client.post("/api/v2/export-methods", json=method).json()["id"]
-        given = {"name": "Late", "rule": LATE, "method_id": self.method, **draft}
-        made = self.client.post(f"{self.flights}/streams", json=given)
-        assert made.status_code == 201, made.json()
-        self.path = f"{self.flights}/streams/{made.json()['id']}"
-
-    def info(self) -> dict:
-        return self.client.get(self.path).json()
-
-    def post(self, what: str, **body) -> dict:
-        answer = self.client.post(f"{self.path}/{what}", json=body)
-        assert answer.status_code == 200, answer.json()
-        return answer.json()
-
-    def run(self, **body) -> dict:
-        return self.post("run", **body)
-
-    def wait(self, state: str, sequence: int | None = None) -> dict:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            found = self.info()
-            if found["state"] == state and sequence in (None, found["sequence"]):
-                return found
-            time.sleep(0.02)
-        raise AssertionError(found)
-
-    def put(self, **delays: float) -> None:
-        self.put_columns(id=list(delays), delay=[*map(float, delays.values())])
-
-    def put_columns(self, **columns: list) -> None:
-        table = pa.table(columns)
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        body = sink.getvalue().to_pybytes()
-        self.client.post(f"{self.flights}/samples", content=body).raise_for_status()
-
-    def remove(self, *ids: str) -> None:
-        path = f"{self.flights}/samples/delete"
-        self.client.post(path, json={"ids": list(ids)}).raise_for_status()
-
-
-@pytest.fixture
-def keep(one_served, model):
-    """Makes streams; at the end they go, and the samples are those of the beginning."""
-    made = []
-
-    def make(**draft):
-        made.append(Kept(one_served, model, **draft))
-        return made[-1]
-
-    yield make
-    for kept in made:
-        kept.client.delete(kept.path)
-    if any(kept.flights == one_served.flights for kept in made):
-        made[0].put_columns(**pa.Table.from_pandas(FRAME).to_pydict())
-        listed = made[0].client.post(
-            f"{made[0].flights}/download", json={"content": "ids", "format": "ndjson"}
-        )
-        others = [line["id"] for line in map(json.loads, listed.text.splitlines())]
-        extra = [one for one in others if one not in set(FRAME["id"])]
-        if extra:
-            made[0].remove(*extra)
+__all__ = ["keep", "model", "one_served"]
 
 
 def test_the_first_delivery_is_the_full_set_and_later_ones_what_changed(keep, model):
@@ -398,69 +303,3 @@ def test_the_audit_log_says_who_did_what_to_a_stream(keep):
 
     mine = [one["action"] for one in entries if one["subject"] == stream]
     assert mine == ["stream.deleted", "stream.resumed", "stream.paused", "stream.created"]
-
-
-@pytest.fixture
-def partly(one_served):
-    """A project whose model "net" has results for two of three samples."""
-    body = b"id,x,label,net_prediction,net_error\na,1.5,a,a,0\nb,,b,,\nc,2.5,a,b,1.5\n"
-    uploaded = one_served.client.post("/api/v2/imports/files?name=partly.csv", content=body)
-    file_id = uploaded.json()["file_id"]
-    one_served.client.post(f"/api/v2/imports/files/{file_id}/inspect").raise_for_status()
-    order = {"file_id": file_id, "project": "partly", "id_column": "id"}
-    one_served.client.post("/api/v2/imports", json=order).raise_for_status()
-    one_served.application.services.sources._jobs._pool.submit(lambda: None).result()
-    path = "/api/v2/projects/local/partly"
-    yield path
-    one_served.client.delete(path)
-
-
-def test_a_rule_is_put_off_until_all_results_are_there(keep, model, partly):
-    kept = keep(project=partly, rule={"models": ["net"]}, trigger="changes")
-
-    put_off = kept.wait("put off")
-    asked = kept.run()
-    kept.remove("b")
-
-    kept.wait("up to date", 1)
-    assert "results of net of 1." in put_off["reason"]
-    assert put_off["put_off_code"] == "streams.not_complete"
-    assert (asked["outcome"], asked["reason"]) == ("put off", put_off["reason"])
-    assert model.ids == {"a", "c"}
-
-
-def test_a_person_or_the_stream_can_do_without_missing_results(keep, model, partly):
-    kept = keep(project=partly, rule={"models": ["net"]})
-    refused = kept.client.post(f"{kept.path}/full", json={})
-
-    sent = kept.run(incomplete=True)
-
-    assert_refused(refused, 409, "streams.not_complete")
-    assert (sent["outcome"], sent["n_added"]) == ("sent", 2)
-    kept.wait("up to date", 1)
-    hasty = keep(project=partly, rule={"models": ["net"]}, waits_for_columns=False)
-    assert hasty.run()["outcome"] == "sent"
-
-
-def test_a_rule_is_put_off_while_an_append_left_out_a_column_of_it(keep):
-    kept = keep(rule=OF_AA, trigger="changes")
-    kept.wait("up to date", 1)
-
-    kept.put(new=11)
-    put_off = kept.wait("put off")
-    kept.remove("new")
-
-    assert "carrier of 1." in put_off["reason"]
-    kept.wait("up to date", 1)
-
-
-def test_a_column_that_comes_later_completes_the_version(keep, model):
-    kept = keep(rule=OF_AA, trigger="changes")
-    kept.wait("up to date", 1)
-    kept.put(one=11, two=11)
-    kept.wait("put off")
-
-    kept.put_columns(id=["one", "two"], carrier=["AA", None])
-
-    kept.wait("up to date", 2)
-    assert model.ids == {*FRAME.loc[FRAME["carrier"] == "AA", "id"], "one"}
