@@ -22,6 +22,13 @@ export class Scale {
     return start + ((coordinate - low) / (high - low)) * (end - start)
   }
 
+  /** `place` as numbers for loops: `start + (coordinate - from) * slope`, of `ratio` pixels each. */
+  line(ratio = 1): { start: number; from: number; slope: number } {
+    const [low, high] = this.domain
+    const [start, end] = this.range
+    return { start: start * ratio, from: low, slope: ((end - start) * ratio) / (high - low) }
+  }
+
   /** The coordinate of a pixel, kept inside the domain. */
   at(pixel: number): number {
     const [low, high] = this.domain

@@ -1,14 +1,12 @@
 /** Paints the marks of a point plot: the density of many rows, or single points. */
 import type { Measure } from '../../api/arrow'
 import { mixDensity } from '../../plot/density'
+import { stampDot, stampOf, type Stamp } from '../../plot/dots'
 import { arrayOf, shapeOf as shapeOfArray } from '../../plot/measures'
 import { parseColour, type Palette } from '../../plot/palette'
 import { ordered, type Interval, type Scale } from '../../plot/scale'
 import { horizontalTicks, verticalTicks } from '../../plot/ticks'
 import { holds, type Shape } from './shapes'
-
-// Points are painted in so many layers of all colours, so that the last colour hides no other.
-const LAYERS = 24
 
 export interface Plane {
   x: Scale
@@ -110,41 +108,63 @@ export function paintGrid(context: CanvasRenderingContext2D, { x, y }: Plane, co
   for (const { at } of verticalTicks(y)) context.fillRect(left, Math.round(y.place(at)), right - left, 1)
 }
 
-/** Paints single points; those outside the shape are faint. */
-export function paintPoints(
-  context: CanvasRenderingContext2D,
-  plane: Plane,
-  measure: Measure,
-  palette: Palette,
-  shape: Shape,
-  size: number,
-): void {
-  const [xs, ys, colour] = [arrayOf(measure, 'x'), arrayOf(measure, 'y'), arrayOf(measure, 'colour')]
-  // Crowds are drawn smaller, and solid: colours that shine through each other are none of the legend's.
-  const radius = size * (xs.length > 5000 ? 0.5 : xs.length > 800 ? 0.7 : 1)
-  const solid = xs.length > 800 ? 1 : 0.85
-  context.save()
-  // Points at the ends of the axes are drawn whole.
-  clipTo(context, plane, radius)
-  for (const inside of [false, true]) {
-    context.globalAlpha = inside ? solid : solid * 0.25
-    for (let layer = 0; layer < LAYERS; layer += 1) {
-      palette.groups.forEach((fill, group) => {
-        context.fillStyle = fill
-        context.beginPath()
-        for (let i = layer; i < xs.length; i += LAYERS) {
-          if (colour[i] !== group) continue
-          const [vx, vy] = [xs[i] as number, ys[i] as number]
-          if (holds(shape, vx, vy) !== inside) continue
-          const [px, py] = [plane.x.place(vx), plane.y.place(vy)]
-          context.moveTo(px + radius, py)
-          context.arc(px, py, radius, 0, 2 * Math.PI)
-        }
-        context.fill()
-      })
+/** Single points as pixels; what they are put together from is kept from picture to picture. */
+export class PointLayer {
+  private readonly canvas = document.createElement('canvas')
+  private image: ImageData | null = null
+  private stamp: { radius: number; made: Stamp } | null = null
+
+  /** Paints single points, in the order of the rows; those outside the shape lie below, faint. */
+  paint(
+    context: CanvasRenderingContext2D,
+    plane: Plane,
+    measure: Measure,
+    palette: Palette,
+    shape: Shape,
+    size: number,
+  ): void {
+    const [xs, ys, colour] = [arrayOf(measure, 'x'), arrayOf(measure, 'y'), arrayOf(measure, 'colour')]
+    // Crowds are drawn smaller, and solid: colours that shine through each other are none of the legend's.
+    const radius = size * (xs.length > 5000 ? 0.5 : xs.length > 800 ? 0.7 : 1)
+    const solid = xs.length > 800 ? 1 : 0.85
+    const image = this.cleared(context.canvas)
+    const layer = this.canvas.getContext('2d')
+    if (!layer) return
+    const ratio = context.getTransform().a
+    const stamp = this.stampOf(radius * ratio)
+    const inks = palette.groups.map(parseColour)
+    const [x, y] = [plane.x.line(ratio), plane.y.line(ratio)]
+    for (const inside of shape ? [false, true] : [true]) {
+      const opacity = inside ? solid : solid * 0.25
+      for (let i = 0; i < xs.length; i += 1) {
+        const [vx, vy] = [xs[i] as number, ys[i] as number]
+        if (shape && holds(shape, vx, vy) !== inside) continue
+        const ink = inks[colour[i] as number]
+        const [px, py] = [x.start + (vx - x.from) * x.slope, y.start + (vy - y.from) * y.slope]
+        if (ink) stampDot(image, stamp, px, py, ink, opacity)
+      }
     }
+    layer.putImageData(image, 0, 0)
+    context.save()
+    // Points at the ends of the axes are drawn whole.
+    clipTo(context, plane, radius)
+    context.drawImage(this.canvas, 0, 0, image.width / ratio, image.height / ratio)
+    context.restore()
   }
-  context.restore()
+
+  private cleared({ width, height }: { width: number; height: number }): ImageData {
+    if (this.image?.width === width && this.image.height === height) this.image.data.fill(0)
+    else {
+      this.image = new ImageData(width, height)
+      Object.assign(this.canvas, { width, height })
+    }
+    return this.image
+  }
+
+  private stampOf(radius: number): Stamp {
+    if (this.stamp?.radius !== radius) this.stamp = { radius, made: stampOf(radius) }
+    return this.stamp.made
+  }
 }
 
 /** The point nearest to a pixel, within `reach` pixels; -1 when there is none. */

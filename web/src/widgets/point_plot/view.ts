@@ -18,7 +18,7 @@ import { PlotView, type Measures } from '../../plot/view'
 import type { Axis, TableData, WidgetContext, WidgetFilter, WidgetInput } from '../widget'
 import { beyondOf } from './beyond'
 import { Hover } from './hover'
-import { DensityLayer, paintGrid, paintPoints, type Plane } from './layers'
+import { DensityLayer, paintGrid, PointLayer, type Plane } from './layers'
 import { legendOf } from './legend'
 import type { PointPlotSettings } from './settings'
 import { boxFilters, lassoFilter, shapeOf, type Shape } from './shapes'
@@ -42,6 +42,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private shape: Shape = null
   private tool: Tool = 'box'
   private readonly density = new DensityLayer()
+  private readonly points = new PointLayer()
   private readonly ground: SVGRectElement
   private readonly box: BoxBrush
   private readonly lasso: LassoBrush
@@ -141,7 +142,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     if (context && display !== 'statistics') {
       paintGrid(context, plane, palette.grid)
       this.density.paint(context, plane, raster, palette, this.shape, points !== null)
-      if (points) paintPoints(context, plane, points, palette, this.shape, size_px)
+      if (points) this.points.paint(context, plane, points, palette, this.shape, size_px)
     }
     this.drawAxes(plane, input, display === 'statistics')
     if (stats && display !== 'points') {
