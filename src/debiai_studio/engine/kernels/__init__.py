@@ -18,6 +18,7 @@ from debiai_studio.engine.kernels.ordered import (
     gather,
     radix_pass,
     scan,
+    scan_counts,
 )
 from debiai_studio.engine.kernels.rows import (
     accepted_in,
@@ -29,6 +30,7 @@ from debiai_studio.engine.kernels.rows import (
     slots,
     take,
     tally,
+    tally_cells,
     within,
 )
 
@@ -45,10 +47,12 @@ __all__ = [
     "radix_pass",
     "raster",
     "scan",
+    "scan_counts",
     "sizes",
     "slots",
     "take",
     "tally",
+    "tally_cells",
     "within",
 ]
 
@@ -66,6 +70,7 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         take(np.zeros(6, np.uint16), codes, bins.copy())
         within(codes, 4, 5, np.zeros(5, np.uint8), mask.copy())
         tally(codes, mask, np.zeros(6, np.uint32))
+        tally_cells(codes, pairs[0][:0], mask, pairs.copy())
         moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, 6)))
         for other in (np.uint16, np.uint32):
             points = np.zeros((3, 2))
@@ -79,5 +84,6 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     ends = np.zeros(4, np.int64)
     gather(order, order, mask[0], bins[0], np.zeros((1, 1, 4), np.int64), ends, *pairs[:2])
     scan(pairs[0], ends[:1], ends[:1], numbers, np.zeros((1, SCANNED)))
+    scan_counts(np.ones((1, 6), np.uint32), numbers, np.zeros((1, SCANNED)))
     first_in_order(order, mask[0], 1, 0, order.copy())
     first_rows(order, mask, 1, np.zeros(1, np.uint8), np.zeros(1, np.uint32))

@@ -103,6 +103,7 @@ def radix_pass(
 # code; 4 to 9 for each quartile the codes at the positions below and above it; 10 distinct
 # codes; 11, 12 the code of the longest run of equal codes, and its length.
 SCANNED = 13
+QUARTILES = 3
 
 
 @kernel
@@ -135,3 +136,59 @@ def scan(codes: Any, starts: Any, ends: Any, values: Any, out: Any) -> None:
             out[c, 2 + 2 * quarter] = run[below]
             out[c, 3 + 2 * quarter] = run[min(below + 1, n - 1)]
         out[c, 10], out[c, 11], out[c, 12] = distinct, top, longest
+
+
+@kernel
+def _positions(row: Any, n: int, found: Any) -> None:
+    """The codes at the ends and around each quartile of ``n`` values, as ``scan`` has them."""
+    passed, below, above = 0, 1, 1
+    for code in range(FIRST, row.shape[0]):
+        if row[code] == 0:
+            continue
+        if passed == 0:
+            found[0] = code
+        found[1] = code
+        passed += row[code]
+        while below <= QUARTILES and ((n - 1) * below) // 4 < passed:
+            found[2 * below] = code
+            below += 1
+        while above <= QUARTILES and min(((n - 1) * above) // 4 + 1, n - 1) < passed:
+            found[2 * above + 1] = code
+            above += 1
+
+
+@kernel
+def _spread(row: Any, n: int, values: Any, origin: float) -> tuple[float, float]:
+    """The mean, from ``origin``, and the sum of squared deviations."""
+    total = 0.0
+    for code in range(FIRST, row.shape[0]):
+        # Not for absent codes: their distance may be beyond float64.
+        if row[code]:
+            total += row[code] * (values[code] - origin)
+    mean = total / n
+    squares = 0.0
+    for code in range(FIRST, row.shape[0]):
+        if row[code]:
+            deviation = values[code] - origin - mean
+            squares += row[code] * (deviation * deviation)
+    return mean, squares
+
+
+@kernel
+def scan_counts(counts: Any, values: Any, out: Any) -> None:
+    """The same statistics from how often each code occurs in a cell, ``counts`` [cells, codes]."""
+    for c in range(out.shape[0]):
+        row = counts[c]
+        n, distinct, top, most = 0, 0, 0, 0
+        for code in range(FIRST, row.shape[0]):
+            n += row[code]
+            distinct += row[code] > 0
+            if row[code] > most:
+                top, most = code, row[code]
+        if n == 0:
+            continue
+        _positions(row, n, out[c, 2:10])
+        origin = values[int(out[c, 6])]
+        mean, squares = _spread(row, n, values, origin)
+        out[c, 0], out[c, 1] = origin + mean, squares
+        out[c, 10], out[c, 11], out[c, 12] = distinct, top, most

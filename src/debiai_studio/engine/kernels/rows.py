@@ -48,6 +48,20 @@ def tally(codes: Any, mask: Any, counts: Any) -> None:
 
 
 @kernel
+def tally_cells(codes: Any, table: Any, slot: Any, counts: Any) -> None:
+    """How often each code occurs in each colour group; ``counts`` is [groups + 1, codes].
+
+    ``table`` gives another code for each, unless it is empty.
+    """
+    renamed = table.shape[0] > 0
+    for block in range(slot.shape[0]):
+        slab = block if codes.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            code = codes[slab, i]
+            counts[slot[block, i], table[code] if renamed else code] += 1
+
+
+@kernel
 def histogram(bins: Any, slot: Any, counts: Any) -> None:
     """Rows by colour group and bin; ``counts`` is [groups + 1, bins + 1]."""
     for block in range(slot.shape[0]):

@@ -22,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
 
+# So many counts are always cheaper than an order of the rows.
+_FEW = 65_536
+
 # One bin for every row.
 EVERYWHERE: Bins = np.zeros(0, np.uint16)
 
@@ -165,14 +168,54 @@ def gathered(values: Values, name: Hashable, frame: Frame, bins: Bins, n_bins: i
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """How often each code occurs among the selected rows of each colour group, [groups, codes]."""
+
+    values: Values
+    counts: Codes
+
+    def overall(self) -> Figures:
+        """Statistics of all rows, as one cell."""
+        return _counted(self.values, self.counts.sum(axis=0, dtype=np.uint32)[np.newaxis])
+
+    def by_cell(self) -> Figures:
+        """Statistics of each colour group."""
+        return _counted(self.values, self.counts)
+
+
+def by_group(values: Values, name: Hashable, frame: Frame) -> Gathered | Tallied:
+    """The selected rows of a frame by colour group; ``name`` tells the values apart.
+
+    Counted code by code, or put in order where there are about as many values as rows.
+    """
+    if (frame.groups + 1) * values.size > max(frame.rows.total_rows, _FEW):
+        return gathered(values, name, frame, EVERYWHERE, 1)
+    counts = np.zeros((frame.groups + 1, values.size), np.uint32)
+    kernels.tally_cells(values.coded.codes, values.table, frame.slot, counts)
+    return Tallied(values, counts[: frame.groups])
+
+
 def _scanned(
     values: Values, codes: Codes, starts: Counts, ends: Counts, special: Counts
 ) -> Figures:
-    numbers = values.numbers
     scanned = np.zeros((len(ends), kernels.SCANNED))
-    n = ends - starts
     with np.errstate(invalid="ignore", over="ignore"):
-        kernels.scan(codes, starts, ends, numbers, scanned)
+        kernels.scan(codes, starts, ends, values.numbers, scanned)
+    return _figures(values, ends - starts, special, scanned)
+
+
+def _counted(values: Values, counts: Codes) -> Figures:
+    scanned = np.zeros((len(counts), kernels.SCANNED))
+    with np.errstate(invalid="ignore", over="ignore"):
+        kernels.scan_counts(counts, values.numbers, scanned)
+    special = counts[:, :FIRST].astype(np.int64)
+    return _figures(values, counts[:, FIRST:].sum(axis=1, dtype=np.int64), special, scanned)
+
+
+def _figures(values: Values, n: Counts, special: Counts, scanned: Floats) -> Figures:
+    numbers = values.numbers
+    with np.errstate(invalid="ignore", over="ignore"):
         mean = np.where(n > 0, scanned[:, 0], np.nan)
         std = np.where(n > 0, np.sqrt(scanned[:, 1] / np.maximum(n - 1, 1)), np.nan)
         found = scanned[:, 2:].astype(np.int64)

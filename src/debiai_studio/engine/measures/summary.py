@@ -9,10 +9,9 @@ from debiai_studio.engine.axes import numeric_axis
 from debiai_studio.engine.codes import MINUS_INF, NAN, NULL, PLUS_INF
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.statistics import (
-    EVERYWHERE,
     Figures,
     Values,
-    gathered,
+    by_group,
     values_of,
 )
 from debiai_studio.engine.model import MeasureResult
@@ -47,12 +46,12 @@ def _axis(rows: Rows, name: str) -> dict[str, Any]:
 def _both(measure: Summary, frame: Frame) -> dict[str, Any]:
     rows = frame.rows
     values = values_of(rows, measure.column, absolute=measure.absolute)
-    found = gathered(values, (measure.column, measure.absolute), frame, EVERYWHERE, 1)
-    by_group = found.by_cell()
-    overall = found.overall() if frame.groups > 1 else by_group
+    found = by_group(values, (measure.column, measure.absolute), frame)
+    groups = found.by_cell()
+    overall = found.overall() if frame.groups > 1 else groups
     return {
         "overall": _figures(values, overall, 0),
-        "groups": [_figures(values, by_group, group) for group in range(frame.groups)],
+        "groups": [_figures(values, groups, group) for group in range(frame.groups)],
     }
 
 
