@@ -13,12 +13,14 @@ import numpy as np
 
 from debiai_studio.engine.kernels.ordered import (
     SCANNED,
-    first_in_order,
+    first_imported,
     first_rows,
     gather,
     radix_pass,
+    rows_between,
     scan,
     scan_counts,
+    tally_keys,
 )
 from debiai_studio.engine.kernels.rows import (
     accepted_in,
@@ -38,7 +40,7 @@ __all__ = [
     "SCANNED",
     "accepted_in",
     "compile",
-    "first_in_order",
+    "first_imported",
     "first_rows",
     "gather",
     "histogram",
@@ -46,6 +48,7 @@ __all__ = [
     "moments",
     "radix_pass",
     "raster",
+    "rows_between",
     "scan",
     "scan_counts",
     "sizes",
@@ -53,6 +56,7 @@ __all__ = [
     "take",
     "tally",
     "tally_cells",
+    "tally_keys",
     "within",
 ]
 
@@ -72,6 +76,9 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         tally(codes, mask, np.zeros(6, np.uint32))
         tally_cells(codes, pairs[0][:0], mask, pairs.copy())
         moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, 6)))
+        keys = np.zeros(6, np.uint32)
+        tally_keys(codes, keys, 0, 0, mask, 1, np.zeros(3, np.int64))
+        rows_between(codes, keys, mask, 1, np.zeros(4, np.int64), order.copy(), order.copy())
         for other in (np.uint16, np.uint32):
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
@@ -85,5 +92,5 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     gather(order, order, mask[0], bins[0], np.zeros((1, 1, 4), np.int64), ends, *pairs[:2])
     scan(pairs[0], ends[:1], ends[:1], numbers, np.zeros((1, SCANNED)))
     scan_counts(np.ones((1, 6), np.uint32), numbers, np.zeros((1, SCANNED)))
-    first_in_order(order, mask[0], 1, 0, order.copy())
-    first_rows(order, mask, 1, np.zeros(1, np.uint8), np.zeros(1, np.uint32))
+    first_imported(mask, 1, 0, order.copy())
+    first_rows(1, 1, mask, 1, np.zeros(1, np.uint8), np.zeros(1, np.uint32))

@@ -10,11 +10,18 @@ from debiai_studio.engine.kernels.compiled import kernel
 
 
 @kernel
-def first_rows(order: Any, slot: Any, rejected: int, blocks: Any, samples: Any) -> int:
-    """The first accepted rows in an order of samples; returns how many were found."""
-    found = 0
-    for k in range(order.shape[0]):
-        i = order[k]
+def first_rows(bits: int, step: int, slot: Any, rejected: int, blocks: Any, samples: Any) -> int:
+    """The first accepted rows of an order of samples that is spread evenly over them.
+
+    The samples are visited at multiples of ``step``, which is odd, modulo ``2 ** bits``, which is
+    no less than their number: each one once. Returns how many rows were found.
+    """
+    found, i = 0, 0
+    last = (1 << bits) - 1
+    for _ in range(last + 1):
+        i = (i + step) & last
+        if i >= slot.shape[1]:
+            continue
         for block in range(slot.shape[0]):
             if slot[block, i] != rejected:
                 blocks[found] = block
@@ -26,20 +33,69 @@ def first_rows(order: Any, slot: Any, rejected: int, blocks: Any, samples: Any) 
 
 
 @kernel
-def first_in_order(order: Any, slot: Any, rejected: int, skipped: int, found: Any) -> int:
-    """The accepted rows of an order after the first ``skipped``; returns how many were found."""
-    n, left = 0, skipped
-    for k in range(order.shape[0]):
-        if slot[order[k]] == rejected:
-            continue
-        if left > 0:
-            left -= 1
-            continue
-        found[n] = order[k]
-        n += 1
-        if n == found.shape[0]:
-            break
-    return n
+def tally_keys(
+    codes: Any, keys: Any, shift: int, first: int, slot: Any, rejected: int, counts: Any
+) -> None:
+    """How many accepted rows have each key, ``2 ** shift`` keys together, from ``first`` on.
+
+    ``counts`` has two places more than are asked for: the last but one takes the keys above, the
+    last one what is below or rejected.
+    """
+    beyond = counts.shape[0] - 2
+    for block in range(slot.shape[0]):
+        slab = block if codes.shape[0] > 1 else 0
+        for i in range(slot.shape[1]):
+            key = keys[codes[slab, i]]
+            place = min((key - first) >> shift, beyond)
+            counts[beyond + 1 if slot[block, i] == rejected or key < first else place] += 1
+
+
+@kernel
+def first_imported(slot: Any, rejected: int, skipped: int, rows: Any) -> int:
+    """The accepted rows in import order after the first ``skipped``; returns how many."""
+    found, left = 0, skipped
+    for i in range(slot.shape[1]):
+        for block in range(slot.shape[0]):
+            if slot[block, i] == rejected:
+                continue
+            if left > 0:
+                left -= 1
+                continue
+            rows[found] = block * slot.shape[1] + i
+            found += 1
+            if found == rows.shape[0]:
+                return found
+    return found
+
+
+@kernel
+def rows_between(
+    codes: Any, keys: Any, slot: Any, rejected: int, ends: Any, rows: Any, row_keys: Any
+) -> None:
+    """Accepted rows with keys from one to another, in import order: as many as ``rows`` holds.
+
+    ``ends`` has the lowest key and how many rows of it come before the first that is wanted, the
+    highest key and how many rows of it are wanted.
+    """
+    low, skipped, high, room = ends
+    found = 0
+    for i in range(slot.shape[1]):
+        for block in range(slot.shape[0]):
+            key = keys[codes[block if codes.shape[0] > 1 else 0, i]]
+            if key < low or key > high or slot[block, i] == rejected:
+                continue
+            if key == low and skipped > 0:
+                skipped -= 1
+                continue
+            if key == high:
+                if room == 0:
+                    continue
+                room -= 1
+            rows[found] = block * slot.shape[1] + i
+            row_keys[found] = key
+            found += 1
+            if found == rows.shape[0]:
+                return
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Lines
 from debiai_studio.engine.rows import Rows
 
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
+# Multiples of it lie apart from each other better than those of any other share of a circle.
+_GOLDEN = (math.sqrt(5) - 1) / 2
 Places = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]
 
 
@@ -22,10 +24,10 @@ def lines(measure: Lines, frame: Frame, scope: Frame) -> MeasureResult:
     """Positions along each axis of a sample of the selected rows, and of all rows as ground."""
     rows = frame.rows
     axes = [axis_of(rows, name) for name in measure.columns]
-    block, sample = _drawn(rows, frame, measure.limit)
+    block, sample = _drawn(frame, measure.limit)
 
     def ground() -> npt.NDArray[np.float32]:
-        return _positions(rows, axes, *_drawn(rows, scope, measure.limit))
+        return _positions(rows, axes, *_drawn(scope, measure.limit))
 
     meta = {
         "axes": [axis.meta() for axis in axes],
@@ -42,19 +44,18 @@ def lines(measure: Lines, frame: Frame, scope: Frame) -> MeasureResult:
     return MeasureResult(meta, arrays)
 
 
-def _drawn(rows: Rows, frame: Frame, limit: int) -> Places:
-    """The first accepted rows in an order that is random to the eye, but always the same.
+def _drawn(frame: Frame, limit: int) -> Places:
+    """The first accepted rows of an order of which any beginning is a systematic sample.
 
-    A sample keeps its place in the order, whatever passes and whatever is added later.
+    A sample keeps its place in the order, whatever passes, and whatever is added until the
+    number of samples goes beyond a power of two.
     """
-
-    def shuffle() -> npt.NDArray[np.uint32]:
-        mixed = np.arange(1, rows.n_samples + 1, dtype=np.uint64) * _MIXER
-        return np.argsort(mixed ^ (mixed >> np.uint64(29))).astype(np.uint32)
-
-    order = rows.array("shuffled", shuffle)
     block, sample = np.zeros(limit, np.uint8), np.zeros(limit, np.uint32)
-    found = kernels.first_rows(order, frame.slot, frame.groups, block, sample) if limit else 0
+    if not limit:
+        return block, sample
+    bits = max(frame.slot.shape[1] - 1, 1).bit_length()
+    step = int(_GOLDEN * 2**bits) | 1
+    found = kernels.first_rows(bits, step, frame.slot, frame.groups, block, sample)
     return block[:found], sample[:found]
 
 
