@@ -49,7 +49,7 @@ class Colour:
             "labels": list(self.labels),
             "values": list(self.values),
             "counts": self._tally(passed),
-            "all": self._tally(rows.mask),
+            "all": rows.kept(("legend", self.column.name), lambda: self._tally(rows.mask), len),
         }
 
     def _tally(self, mask: Mask) -> list[int]:

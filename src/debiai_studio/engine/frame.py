@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from debiai_studio.engine import kernels
 from debiai_studio.engine.axes import Bins
 from debiai_studio.engine.colour import Colour
 from debiai_studio.engine.rows import Mask, Rows, Unit
+
+# Rows are listed when they are no more than one in so many: what counts them then reads only
+# those, and reads no more than it would of all.
+_LISTED_SHARE = 8
+
+A = TypeVar("A", bound=npt.NDArray[Any])
+Listed = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,8 @@ class Frame:
 
     ``slot`` is a row's colour group, or ``groups`` when it does not pass, [blocks, samples].
     ``unit`` says what was counted once: each row, or each sample (its first passing row).
+    ``listed`` has the rows that pass, each as ``block * samples + sample``, in import order; None
+    when they are too many. ``seen_slot`` is the slot of each row that ``seen`` gives values of.
     """
 
     rows: Rows
@@ -25,26 +36,49 @@ class Frame:
     groups: int
     slot: Mask
     unit: Unit
+    listed: Listed | None
+    seen_slot: Mask
+
+    def seen(self, values: A) -> A:
+        """What a count must read of values [1 or blocks, samples]: the listed rows', [1, rows]."""
+        return values if self.listed is None else _picked(values, self.listed, self.slot.shape[1])
 
     def histogram(
         self, bins: Bins, n_bins: int
     ) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
         """Selected rows by colour and bin, [groups, n_bins + 1]: the last bin is nowhere."""
         counts = np.zeros((self.groups + 1, n_bins + 1), np.uint32)
-        kernels.histogram(bins, self.slot, counts)
+        kernels.histogram(self.seen(bins), self.seen_slot, counts)
         return counts[: self.groups]
 
     def selected(self) -> int:
         """How many rows pass."""
+        if self.listed is not None:
+            return len(self.listed)
         return int(np.count_nonzero(self.slot != self.groups))
 
 
 def frame_of(rows: Rows, colour: Colour, passed: Mask, unit: Unit) -> Frame:
     """The frame of the rows that passed."""
-    slot = np.empty(passed.shape, np.uint8)
-    kernels.slots(rows.counted(passed, unit), colour.group, colour.groups, slot)
+    counted = rows.counted(passed, unit)
+    slot: Mask = np.empty(passed.shape, np.uint8)
+    kernels.slots(counted, colour.group, colour.groups, slot)
     name = None if colour.column is None else colour.column.name
-    return Frame(rows, name, colour.groups, slot, unit)
+    n_passed = int(np.count_nonzero(counted))
+    if n_passed * _LISTED_SHARE > counted.size:
+        return Frame(rows, name, colour.groups, slot, unit, None, slot)
+    places = np.empty(n_passed + 1, np.uint32)
+    kernels.listed(counted, places)
+    listed = places[:n_passed]
+    seen_slot = _picked(slot, listed, slot.shape[1])
+    return Frame(rows, name, colour.groups, slot, unit, listed, seen_slot)
+
+
+def _picked(values: A, listed: Listed, n_samples: int) -> A:
+    out: Any = np.empty((1, len(listed)), values.dtype)
+    kernels.pick(values, listed, n_samples, out)
+    picked: A = out
+    return picked
 
 
 def scope_frame(rows: Rows, colour: Colour, unit: Unit) -> Frame:

@@ -13,6 +13,7 @@ import numpy as np
 
 from debiai_studio.engine.kernels.ordered import (
     SCANNED,
+    accepted_between,
     first_imported,
     first_rows,
     gather,
@@ -20,13 +21,15 @@ from debiai_studio.engine.kernels.ordered import (
     rows_between,
     scan,
     scan_counts,
-    tally_keys,
+    tally_accepted,
 )
 from debiai_studio.engine.kernels.rows import (
     accepted_in,
     histogram,
     lasso,
+    listed,
     moments,
+    pick,
     raster,
     sizes,
     slots,
@@ -38,6 +41,7 @@ from debiai_studio.engine.kernels.rows import (
 
 __all__ = [
     "SCANNED",
+    "accepted_between",
     "accepted_in",
     "compile",
     "first_imported",
@@ -45,7 +49,9 @@ __all__ = [
     "gather",
     "histogram",
     "lasso",
+    "listed",
     "moments",
+    "pick",
     "radix_pass",
     "raster",
     "rows_between",
@@ -55,8 +61,8 @@ __all__ = [
     "slots",
     "take",
     "tally",
+    "tally_accepted",
     "tally_cells",
-    "tally_keys",
     "within",
 ]
 
@@ -74,15 +80,21 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         take(np.zeros(6, np.uint16), codes, bins.copy())
         within(codes, 4, 5, np.zeros(5, np.uint8), mask.copy())
         tally(codes, mask, np.zeros(6, np.uint32))
+        pick(codes, order[:1], 2, codes[:, :1].copy())
         tally_cells(codes, pairs[0][:0], mask, pairs.copy())
         moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, 6)))
         keys = np.zeros(6, np.uint32)
-        tally_keys(codes, keys, 0, 0, mask, 1, np.zeros(3, np.int64))
+        places = keys.astype(np.uint16)
+        tally_accepted(codes, places, mask, 1, np.zeros(3, np.int64))
+        accepted_between(codes, places, mask, 1, 1, 1, order.copy())
         rows_between(codes, keys, mask, 1, np.zeros(4, np.int64), order.copy(), order.copy())
         for other in (np.uint16, np.uint32):
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
     slots(mask, mask, 1, mask.copy())
+    listed(mask, order.copy())
+    pick(mask, order[:1], 2, mask[:, :1].copy())
+    pick(bins, order[:1], 2, bins[:, :1].copy())
     histogram(bins, mask, np.zeros((2, 2), np.uint32))
     raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
     accepted_in(bins, bins, mask, 1)

@@ -33,21 +33,27 @@ def first_rows(bits: int, step: int, slot: Any, rejected: int, blocks: Any, samp
 
 
 @kernel
-def tally_keys(
-    codes: Any, keys: Any, shift: int, first: int, slot: Any, rejected: int, counts: Any
-) -> None:
-    """How many accepted rows have each key, ``2 ** shift`` keys together, from ``first`` on.
-
-    ``counts`` has two places more than are asked for: the last but one takes the keys above, the
-    last one what is below or rejected.
-    """
-    beyond = counts.shape[0] - 2
+def tally_accepted(codes: Any, table: Any, slot: Any, rejected: int, counts: Any) -> None:
+    """How many accepted rows have each place that ``table`` gives their codes."""
     for block in range(slot.shape[0]):
-        slab = block if codes.shape[0] > 1 else 0
-        for i in range(slot.shape[1]):
-            key = keys[codes[slab, i]]
-            place = min((key - first) >> shift, beyond)
-            counts[beyond + 1 if slot[block, i] == rejected or key < first else place] += 1
+        row, slots = codes[block if codes.shape[0] > 1 else 0], slot[block]
+        for i in range(slots.shape[0]):
+            counts[table[row[i]]] += slots[i] != rejected
+
+
+@kernel
+def accepted_between(
+    codes: Any, table: Any, slot: Any, rejected: int, low: int, high: int, rows: Any
+) -> None:
+    """The accepted rows whose place is from ``low`` to ``high``; ``rows`` has room for all."""
+    found = 0
+    for block in range(slot.shape[0]):
+        row, slots = codes[block if codes.shape[0] > 1 else 0], slot[block]
+        for i in range(slots.shape[0]):
+            place = table[row[i]]
+            if (place >= low) & (place <= high) & (slots[i] != rejected):
+                rows[found] = block * slot.shape[1] + i
+                found += 1
 
 
 @kernel

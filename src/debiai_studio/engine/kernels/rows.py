@@ -23,19 +23,46 @@ def take(table: Any, codes: Any, out: Any) -> None:
 def within(codes: Any, low: int, high: int, special: Any, out: Any) -> None:
     """Mark codes in [low, high), and those below four that ``special`` marks."""
     for slab in range(codes.shape[0]):
-        for i in range(codes.shape[1]):
-            code = codes[slab, i]
-            inside = np.uint8((code >= low) & (code < high))
-            out[slab, i] = inside | special[min(code, FIRST)]
+        row, marks = codes[slab], out[slab]
+        for i in range(row.shape[0]):
+            marks[i] = (row[i] >= low) & (row[i] < high)
+        if special.any():
+            for i in range(row.shape[0]):
+                marks[i] |= special[min(row[i], FIRST)]
 
 
 @kernel
 def slots(passed: Any, group: Any, rejected: int, out: Any) -> None:
     """The colour group of each row that passed, ``rejected`` for the others."""
+    aside = np.uint8(rejected)
     for block in range(passed.shape[0]):
-        slab = block if group.shape[0] > 1 else 0
-        for i in range(passed.shape[1]):
-            out[block, i] = group[slab, i] if passed[block, i] else rejected
+        marks, groups = passed[block], group[block if group.shape[0] > 1 else 0]
+        slot = out[block]
+        for i in range(marks.shape[0]):
+            # In arithmetic of bytes, which the compiler does for many rows at once.
+            slot[i] = aside + marks[i] * np.uint8(groups[i] - aside)
+
+
+@kernel
+def listed(passed: Any, out: Any) -> None:
+    """The marked rows in import order, each as ``block * samples + sample``.
+
+    ``out`` has one place more than there are such rows.
+    """
+    found = 0
+    for i in range(passed.shape[1]):
+        for block in range(passed.shape[0]):
+            # Always written, counted only when it is marked: no branch to predict.
+            out[found] = block * passed.shape[1] + i
+            found += passed[block, i]
+
+
+@kernel
+def pick(values: Any, listed: Any, n_samples: int, out: Any) -> None:
+    """The values of listed rows, ``out`` [1, rows]."""
+    for k in range(listed.shape[0]):
+        block, i = divmod(listed[k], n_samples)
+        out[0, k] = values[block if values.shape[0] > 1 else 0, i]
 
 
 @kernel

@@ -55,8 +55,24 @@ def _drawn(frame: Frame, limit: int) -> Places:
         return block, sample
     bits = max(frame.slot.shape[1] - 1, 1).bit_length()
     step = int(_GOLDEN * 2**bits) | 1
+    if frame.listed is not None:
+        return _first_listed(frame.listed, frame.slot.shape[1], limit, pow(step, -1, 2**bits))
     found = kernels.first_rows(bits, step, frame.slot, frame.groups, block, sample)
     return block[:found], sample[:found]
+
+
+def _first_listed(
+    listed: npt.NDArray[np.uint32], n_samples: int, limit: int, inverse: int
+) -> Places:
+    """The same, from the list of the accepted rows: by when each one's sample is visited.
+
+    ``inverse`` is that of the step modulo the power of two.
+    """
+    block, sample = np.divmod(listed, np.uint32(n_samples))
+    bits = max(n_samples - 1, 1).bit_length()
+    turn = sample.astype(np.uint64) * np.uint64(inverse) - np.uint64(1)
+    first = np.argsort(turn & np.uint64(2**bits - 1), kind="stable")[:limit]
+    return block[first].astype(np.uint8), sample[first]
 
 
 def _positions(

@@ -32,7 +32,8 @@ def moments(values: Values, frame: Frame, bins: Bins, n_bins: int) -> Moments | 
     groups = frame.groups
     sums = np.zeros((groups + 1, n_bins + 1, 6))
     sums[:, :, 4] = np.inf
-    kernels.moments(values.coded.codes, values.table, bins, frame.slot, values.numbers, sums)
+    codes, bins = frame.seen(values.coded.codes), frame.seen(bins)
+    kernels.moments(codes, values.table, bins, frame.seen_slot, values.numbers, sums)
     n, origin, first, second, low, high = sums[:groups, :n_bins].reshape(-1, 6).T
     if not np.isfinite(second).all():
         return None

@@ -20,6 +20,8 @@ Keys = npt.NDArray[np.uint32]
 
 # So many bits of a key are counted at a time: the counts stay in the processor's cache.
 _COUNTED_BITS = 15
+# So many rows are quicker put in order than counted once more.
+_SORTED = 1 << 17
 
 
 def page(measure: Page, frame: Frame) -> MeasureResult:
@@ -57,52 +59,83 @@ def _rows(measure: Page, frame: Frame, total: int) -> Keys:
     """
     start, stop = measure.offset, min(measure.offset + measure.limit, total)
     row = np.empty(max(stop - start, 0), np.uint32)
-    if not len(row):
+    if start >= stop:
         return row
     if measure.sort is None:
+        if frame.listed is not None:
+            return frame.listed[start:stop]
         kernels.first_imported(frame.slot, frame.groups, start, row)
         return row
-    ranked = _Ranked(frame, measure.sort, descending=measure.descending)
-    (low, before), (high, below) = ranked.key_at(start), ranked.key_at(stop - 1)
-    ends = np.array([low, start - before, high, stop - max(below, start)])
-    row_keys = np.empty_like(row)
-    kernels.rows_between(ranked.codes, ranked.keys, frame.slot, frame.groups, ends, row, row_keys)
-    return row[np.argsort(row_keys, kind="stable")]
+    found = _Ranked(frame, measure.sort, descending=measure.descending).between(start, stop)
+    return found if frame.listed is None else frame.listed[found]
 
 
 class _Ranked:
-    """How many selected rows there are up to each key of an order."""
+    """The selected rows by their place in an order, of which only a part is put in order.
+
+    The keys of the order are cut into runs: the rows of each run are counted, and only those of
+    the runs that hold the page are looked at one by one.
+    """
 
     def __init__(self, frame: Frame, name: str, *, descending: bool) -> None:
         rows = frame.rows
         coded = rows.coded(name)
-        self.codes = coded.codes
-        self.keys = rows.array(
+        self._keys = rows.array(
             ("keys", name, descending), lambda: _sort_keys(coded.size, descending=descending)
         )
-        self._frame = frame
         self._shift = max(coded.size.bit_length() - _COUNTED_BITS, 0)
-        self._coarse = self._ranks(0, (coded.size >> self._shift) + 1, self._shift)
+        self._runs = rows.array(
+            ("runs", name, descending), lambda: (self._keys >> self._shift).astype(np.uint16)
+        )
+        self._codes = frame.seen(coded.codes)
+        self._slot, self._rejected = frame.seen_slot, frame.groups
+        self._ranks = self._ranks_of(self._runs, (coded.size >> self._shift) + 1)
 
-    def key_at(self, position: int) -> tuple[int, int]:
-        """The key of the row at a position, and how many rows have a lower one."""
-        first, before = _at(self._coarse, position)
-        if not self._shift:
-            return first, before
-        first <<= self._shift
-        offset, within = _at(self._ranks(first, 1 << self._shift, 0), position - before)
+    def between(self, start: int, stop: int) -> Keys:
+        """The rows from one place to before another, as places among those seen."""
+        first, before = _at(self._ranks, start)
+        last, _ = _at(self._ranks, stop - 1)
+        around = int(self._ranks[last]) - before
+        if around <= _SORTED:
+            row = np.empty(around, np.uint32)
+            kernels.accepted_between(
+                self._codes, self._runs, self._slot, self._rejected, first, last, row
+            )
+            return self._in_order(row)[start - before : stop - before]
+        return self._among_equals(start, stop)
+
+    def _in_order(self, row: Keys) -> Keys:
+        block, sample = np.divmod(row, np.uint32(self._slot.shape[1]))
+        key = self._keys[self._codes[block if len(self._codes) > 1 else 0, sample]]
+        return row[np.lexsort((block, sample, key))]
+
+    def _among_equals(self, start: int, stop: int) -> Keys:
+        """The same where a run has many rows: some key of it has."""
+        (low, before), (high, below) = self._key_at(start), self._key_at(stop - 1)
+        ends = np.array([low, start - before, high, stop - max(below, start)])
+        row, key = np.empty((2, stop - start), np.uint32)
+        kernels.rows_between(self._codes, self._keys, self._slot, self._rejected, ends, row, key)
+        return row[np.argsort(key, kind="stable")]
+
+    def _key_at(self, place: int) -> tuple[int, int]:
+        """The key of the row at a place, and how many rows have a lower one."""
+        run, before = _at(self._ranks, place)
+        first, n_keys = run << self._shift, 1 << self._shift
+        # The last place takes the rows of other runs.
+        inside = np.minimum(self._keys - np.uint32(first), n_keys).astype(np.uint16)
+        offset, within = _at(self._ranks_of(inside, n_keys), place - before)
         return first + offset, before + within
 
-    def _ranks(self, first: int, n_keys: int, shift: int) -> Numbers:
-        counts = np.zeros(n_keys + 2, np.int64)
-        frame = self._frame
-        kernels.tally_keys(self.codes, self.keys, shift, first, frame.slot, frame.groups, counts)
-        return np.cumsum(counts[:n_keys])
+    def _ranks_of(self, table: npt.NDArray[np.uint16], n_places: int) -> Numbers:
+        """How many rows have each place of a table of codes, or a lower one."""
+        counts = np.zeros(n_places + 1, np.int64)
+        kernels.tally_accepted(self._codes, table, self._slot, self._rejected, counts)
+        return np.cumsum(counts[:n_places])
 
 
-def _at(ranks: Numbers, position: int) -> tuple[int, int]:
-    place = int(np.searchsorted(ranks, position, side="right"))
-    return place, int(ranks[place - 1]) if place else 0
+def _at(ranks: Numbers, place: int) -> tuple[int, int]:
+    key = int(np.searchsorted(ranks, place, side="right"))
+    return key, int(ranks[key - 1]) if key else 0
 
 
 def _sort_keys(size: int, *, descending: bool) -> Keys:

@@ -30,7 +30,7 @@ def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
 
     def count(seen: Frame) -> npt.NDArray[np.uint32]:
         counts = np.zeros((seen.groups + 1, height + _AROUND, width + _AROUND), np.uint32)
-        kernels.raster(x_bins, y_bins, seen.slot, counts)
+        kernels.raster(seen.seen(x_bins), seen.seen(y_bins), seen.seen_slot, counts)
         return counts[: seen.groups]
 
     def ground() -> npt.NDArray[np.uint32]:
@@ -58,12 +58,16 @@ def points(measure: Points, frame: Frame) -> MeasureResult:
     x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)
     x_bins = _cells(rows, x, measure.x_window, 1)
     y_bins = _cells(rows, y, measure.y_window, 1)
-    inside = int(kernels.accepted_in(x_bins, y_bins, frame.slot, frame.groups))
+    x_seen, y_seen = frame.seen(x_bins), frame.seen(y_bins)
+    inside = int(kernels.accepted_in(x_seen, y_seen, frame.seen_slot, frame.groups))
     complete = inside <= measure.limit
     block, sample = np.zeros((2, 0), np.int64)
     if complete:
-        drawn = (frame.slot != frame.groups) & (x_bins == 0) & (y_bins == 0)
-        sample, block = np.nonzero(drawn.T)
+        drawn = (frame.seen_slot != frame.groups) & (x_seen == 0) & (y_seen == 0)
+        if frame.listed is None:
+            sample, block = np.nonzero(drawn.T)
+        else:
+            block, sample = np.divmod(frame.listed[drawn[0]].astype(np.int64), rows.n_samples)
     arrays: dict[str, Any] = {
         "x": _coordinates(rows, x, block, sample),
         "y": _coordinates(rows, y, block, sample),

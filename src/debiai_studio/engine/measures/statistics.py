@@ -192,7 +192,8 @@ def by_group(values: Values, name: Hashable, frame: Frame) -> Gathered | Tallied
     if (frame.groups + 1) * values.size > max(frame.rows.total_rows, _FEW):
         return gathered(values, name, frame, EVERYWHERE, 1)
     counts = np.zeros((frame.groups + 1, values.size), np.uint32)
-    kernels.tally_cells(values.coded.codes, values.table, frame.slot, counts)
+    codes = frame.seen(values.coded.codes)
+    kernels.tally_cells(codes, values.table, frame.seen_slot, counts)
     return Tallied(values, counts[: frame.groups])
 
 
