@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from tests.engine import classified
 
 from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.engine.axes import grid
 from debiai_studio.engine.plan import (
     BinnedStatistics,
+    Confusion,
     Histogram,
     Lines,
     Page,
@@ -314,6 +316,11 @@ class Agreement:
             share = np.float32((place / 2 - low / 2) / (high / 2 - low / 2))
             places.append(None if math.isnan(place) else round(float(share), 4))
         return tuple(places)
+
+    def confusion(self, measure: Confusion, result: Any) -> None:
+        pair = (self.columns[measure.truth], self.columns[measure.prediction])
+        groups = [self.in_group(group) for group in range(len(self.labels))]
+        classified.check(pair, result, self.rows, groups, canonical)
 
     def page(self, measure: Page, result: Any) -> None:
         rows = self.seen

@@ -141,7 +141,29 @@ class Page:
     kind: str = field(default="page", init=False)
 
 
-Measure = Histogram | Raster | Points | BinnedStatistics | Summary | Lines | Page
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Rows by the class of ``truth`` and of ``prediction``, by colour.
+
+    The classes are the values of both columns in one order: numbers by value, texts naturally
+    (2 before 10), then NaN and missing where there are any. Values of two types are one class when
+    they are equal as numbers, or when a text names the other's value.
+    Arrays: ``counts`` uint32 [G, C, C], truth in rows; ``all`` uint32 [C, C] (scope, unfiltered).
+    Scores of all selected rows, then of each group, over the V classes that are values (rows with
+    NaN or without a value on either side are not scored): ``scored`` uint32 [1 + G] how many,
+    ``accuracy`` float64 [1 + G], ``support`` uint32 [1 + G, V], ``precision``, ``recall``, ``f1``
+    float64 [1 + G, V]; NaN where they would be shares of nothing.
+    Meta: ``truth``, ``prediction`` {column, type, zoned}; ``values`` V; ``classes`` [{label, type,
+    aside: null, "nan" or "missing", truth: [texts], prediction: [texts]}], the canonical texts of
+    the class in either column. Raises Unsuitable when V > 100.
+    """
+
+    truth: str
+    prediction: str
+    kind: str = field(default="confusion", init=False)
+
+
+Measure = Histogram | Raster | Points | BinnedStatistics | Summary | Lines | Page | Confusion
 
 
 @dataclass(frozen=True, slots=True)

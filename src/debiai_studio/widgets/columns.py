@@ -17,6 +17,8 @@ EVERY = tuple(type_.value for type_ in ColumnType)
 _CLASSES_SHOWN = 2
 _RESULTS_SHOWN = 2
 _ERROR_WORDS = {"error", "err", "loss", "residual", "residuals"}
+_PREDICTION_WORDS = {"pred", "predicted", "prediction", "predictions", "guess", "told", "output"}
+_TRUTH_WORDS = {"truth", "true", "label", "target", "actual", "class", "groundtruth"}
 
 
 def column_field(title: str, description: str, types: tuple[str, ...] = PLOTTABLE) -> Any:
@@ -97,6 +99,36 @@ def partner_of(columns: list[Column], target: Column | None) -> Column | None:
 def classes_of(columns: list[Column]) -> list[Column]:
     """Columns that sort rows into classes, in the order of the source."""
     return [c for c in columns if c.type in (ColumnType.TEXT, ColumnType.BOOLEAN)]
+
+
+def told_classes_of(columns: list[Column]) -> tuple[Column | None, Column | None]:
+    """A column of true classes, and one of what a model told for them.
+
+    The results of models where there are some, else what is named a prediction; the truth is of
+    its type, named like it if any is.
+    """
+    kinds = (ColumnType.TEXT, ColumnType.BOOLEAN, ColumnType.INTEGER)
+    sorting = [c for c in columns if c.type in kinds and c.field != "model"]
+    classes = [c for c in sorting if c.type is not ColumnType.INTEGER] or sorting
+    plottable = classes or [c for c in columns if c.type.is_plottable]
+    results = [c for c in classes if _is_result(c)]
+    named = [c for c in classes if _words(c.name) & _PREDICTION_WORDS]
+    told = next(iter(results or named), None)
+
+    def likeness(truth: Column) -> tuple[bool, bool, bool, int]:
+        words = _words(truth.name)
+        return (
+            told is None or truth.type is told.type,
+            truth.category is Category.GROUNDTRUTH,
+            bool(words & _TRUTH_WORDS),
+            len(words & _words(told.name)) if told else 0,
+        )
+
+    truths = [c for c in plottable if c is not told and not _is_result(c)] or plottable
+    truth = max(truths, key=likeness, default=None)
+    others = [c for c in plottable if c is not truth]
+    alike = [c for c in others if truth and c.type is truth.type]
+    return truth, told if told is not truth and told else next(iter(alike or others), truth)
 
 
 def overview_of(columns: list[Column], limit: int) -> list[Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.binned_statistics import binned_statistics
+from debiai_studio.engine.measures.confusion import confusion
 from debiai_studio.engine.measures.histogram import histogram
 from debiai_studio.engine.measures.lines import lines
 from debiai_studio.engine.measures.page import page
@@ -12,6 +13,7 @@ from debiai_studio.engine.measures.summary import summary
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import (
     BinnedStatistics,
+    Confusion,
     Histogram,
     Lines,
     Measure,
@@ -43,3 +45,5 @@ def measure_rows(  # noqa: PLR0911  (one answer per measure)
             return lines(measure, frame, scope)
         case Page():
             return page(measure, frame)
+        case Confusion():
+            return confusion(measure, frame, scope)

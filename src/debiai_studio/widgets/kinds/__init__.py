@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from debiai_studio.widgets.kinds.confusion_matrix import ConfusionMatrix
 from debiai_studio.widgets.kinds.distribution import Distribution
 from debiai_studio.widgets.kinds.parallel_coordinates import ParallelCoordinates
 from debiai_studio.widgets.kinds.point_plot import PointPlot
@@ -17,4 +18,5 @@ BUILT_IN: tuple[Widget, ...] = (
     ParallelCoordinates(),
     SampleTable(),
     Statistics(),
+    ConfusionMatrix(),
 )
