@@ -76,6 +76,13 @@ class AnalysisPage:
         self.page.get_by_role("menuitem", name="Add distribution").click()
         expect(self.widget("Distribution", column)).to_be_focused(timeout=WAIT)
 
+    def add_widget(self, title: str) -> None:
+        """From the catalogue, with the settings that are suggested."""
+        self.page.get_by_role("button", name="Add widget").first.click()
+        catalogue = self.page.get_by_role("dialog")
+        catalogue.get_by_role("button", name=re.compile(f"^{re.escape(title)}")).click()
+        expect(self.widget(title)).to_be_focused(timeout=WAIT)
+
     def add_filter(self, column: str, *, lowest: str = "", value: str = "") -> None:
         """By the form of the filter bar: from a number on, or of one value."""
         self.filters.get_by_role("button", name="Add filter").click()

@@ -46,6 +46,14 @@ def expect_no_finding(page: Page, where: str) -> None:
     assert len(result["passes"]) > 5  # axe did look at the page
 
 
+def expect_no_finding_in_either_theme(page: Page, where: str) -> None:
+    """The same on a page that follows the system's theme, as it changes."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        expect(page.locator(f"html[data-theme={theme}]")).to_have_count(1)
+        expect_no_finding(page, f"{where}, {theme}")
+
+
 def test_home_and_the_import_dialog(themed, studio, tmp_path):
     themed.goto(studio.url)
     expect(themed.get_by_role("link", name="drives", exact=True)).to_be_visible()

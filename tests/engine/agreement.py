@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from tests.engine import classified
+from tests.engine.agreement_of_classes import ClassAgreement
+from tests.engine.oracle import EPOCH, canonical, is_finite
 
 from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.engine.axes import grid
@@ -25,29 +27,10 @@ from debiai_studio.engine.plan import (
 )
 
 T = ColumnType
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Rows = list[dict[str, Any]]
 
 
-def canonical(column: Column, value: Any) -> str | None:
-    """The text of a value by the book."""
-    if value is None:
-        return None
-    if column.type is T.NUMBER:
-        return repr(value + 0.0)
-    if column.type is T.BOOLEAN:
-        return "true" if value else "false"
-    if column.type is T.TIME:
-        moment = EPOCH + timedelta(microseconds=value)
-        return moment.replace(tzinfo=None).isoformat() + ("Z" if column.zoned else "")
-    return str(value)
-
-
-def is_finite(value: Any) -> bool:
-    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
-
-
-class Agreement:
+class Agreement(ClassAgreement):
     """Checks answers for the rows a view sees (``seen``) out of all rows (``rows``)."""
 
     def __init__(self, columns: list[Column], rows: Rows, seen: Rows, colour: dict | None) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from debiai_studio.datasets.model import ColumnType
+from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.datasets.predicate import (
     And,
     Contains,
@@ -21,6 +21,25 @@ from debiai_studio.datasets.predicate import (
 )
 
 T = ColumnType
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def canonical(column: Column, value: Any) -> str | None:
+    """The text of a value by the book."""
+    if value is None:
+        return None
+    if column.type is T.NUMBER:
+        return repr(value + 0.0)
+    if column.type is T.BOOLEAN:
+        return "true" if value else "false"
+    if column.type is T.TIME:
+        moment = EPOCH + timedelta(microseconds=value)
+        return moment.replace(tzinfo=None).isoformat() + ("Z" if column.zoned else "")
+    return str(value)
+
+
+def is_finite(value: Any) -> bool:
+    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def meaning(type_: ColumnType, text: str) -> Any:

@@ -332,7 +332,7 @@ def test_a_column_of_as_many_values_as_rows_is_summarised_as_numpy_does() -> Non
 
 
 @pytest.mark.parametrize("descending", [False, True])
-def test_pages_of_as_many_values_as_rows_are_sorted_as_numpy_does(descending: bool) -> None:
+def test_pages_of_as_many_values_as_rows_are_sorted_as_numpy_does(*, descending: bool) -> None:
     values = np.random.default_rng(5).permutation(np.repeat(np.arange(60_000), 2)).tolist()
     filters = And(children=(Range(id="a", column="v", min="100", max="59000"),))
     kept = [row for row, value in enumerate(values) if 100 <= value <= 59_000]

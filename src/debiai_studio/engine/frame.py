@@ -44,7 +44,7 @@ class Frame:
         return values if self.listed is None else _picked(values, self.listed, self.slot.shape[1])
 
     def histogram(
-        self, bins: Bins, n_bins: int
+        self, bins: Bins | np.ndarray[Any, np.dtype[np.uint32]], n_bins: int
     ) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
         """Selected rows by colour and bin, [groups, n_bins + 1]: the last bin is nowhere."""
         counts = np.zeros((self.groups + 1, n_bins + 1), np.uint32)

@@ -124,6 +124,30 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Combinations:
+    """Rows by the combination of the values of several columns, and by colour, exact.
+
+    Of each column all values are classes of their own up to ``values``; above, the most frequent
+    ones, and "other" for the rest. Infinities, NaN and missing values are classes too. Of the N
+    combinations that hold selected rows at most ``limit`` are given: those with most rows, or
+    most ``weight``, in the order of their classes. C columns, K classes of all columns together.
+    Arrays: ``classes`` uint8 [N, C]; ``counts`` uint32 [G, N], ``all`` uint32 [N];
+    ``class_counts`` uint32 [G, K], ``class_all`` uint32 [K] (of every combination). With a
+    weight also ``weights`` float64 [G, N] and ``class_weights`` [G, K]: sums of its finite values.
+    Meta: ``columns`` [{column, type, zoned, classes, kinds, distinct}], ``combinations`` how many
+    hold selected rows, ``selected`` rows, ``drawn`` rows of those given, ``weight``,
+    ``without_weight`` selected rows whose weight is not finite.
+    Raises Unsuitable above 100,000 combinations, and for weights below zero.
+    """
+
+    columns: tuple[str, ...]
+    values: int = 20
+    weight: str | None = None
+    limit: int = 300
+    kind: str = field(default="combinations", init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Rows for a table. Arrow columns; see ``meta.columns``.
 
@@ -163,7 +187,17 @@ class Confusion:
     kind: str = field(default="confusion", init=False)
 
 
-Measure = Histogram | Raster | Points | BinnedStatistics | Summary | Lines | Page | Confusion
+Measure = (
+    BinnedStatistics
+    | Combinations
+    | Confusion
+    | Histogram
+    | Lines
+    | Page
+    | Points
+    | Raster
+    | Summary
+)
 
 
 @dataclass(frozen=True, slots=True)

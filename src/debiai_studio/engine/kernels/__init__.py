@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from debiai_studio.engine.kernels.combined import number_pairs, weigh
 from debiai_studio.engine.kernels.ordered import (
     SCANNED,
     accepted_between,
@@ -51,6 +52,7 @@ __all__ = [
     "lasso",
     "listed",
     "moments",
+    "number_pairs",
     "pick",
     "radix_pass",
     "raster",
@@ -63,6 +65,7 @@ __all__ = [
     "tally",
     "tally_accepted",
     "tally_cells",
+    "weigh",
     "within",
 ]
 
@@ -82,6 +85,7 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         tally(codes, mask, np.zeros(6, np.uint32))
         pick(codes, order[:1], 2, codes[:, :1].copy())
         tally_cells(codes, pairs[0][:0], mask, pairs.copy())
+        weigh(pairs[:1, :2], mask, codes, numbers, np.zeros((2, 1, 2)))
         moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, 6)))
         keys = np.zeros(6, np.uint32)
         places = keys.astype(np.uint16)
@@ -96,6 +100,8 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     pick(mask, order[:1], 2, mask[:, :1].copy())
     pick(bins, order[:1], 2, bins[:, :1].copy())
     histogram(bins, mask, np.zeros((2, 2), np.uint32))
+    histogram(pairs[:1], mask, np.zeros((2, 2), np.uint32))
+    number_pairs(pairs[:1], bins, 1, mask, np.full(1, -1), pairs[:1].copy())
     raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
     accepted_in(bins, bins, mask, 1)
     sizes(mask, np.zeros(2, np.int64))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.binned_statistics import binned_statistics
+from debiai_studio.engine.measures.combinations import combinations
 from debiai_studio.engine.measures.confusion import confusion
 from debiai_studio.engine.measures.histogram import histogram
 from debiai_studio.engine.measures.lines import lines
@@ -13,6 +14,7 @@ from debiai_studio.engine.measures.summary import summary
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import (
     BinnedStatistics,
+    Combinations,
     Confusion,
     Histogram,
     Lines,
@@ -43,6 +45,8 @@ def measure_rows(  # noqa: PLR0911  (one answer per measure)
             return summary(measure, frame, scope)
         case Lines():
             return lines(measure, frame, scope)
+        case Combinations():
+            return combinations(measure, frame, scope)
         case Page():
             return page(measure, frame)
         case Confusion():

@@ -56,7 +56,9 @@ def confusion(measure: Confusion, frame: Frame, scope: Frame) -> MeasureResult:
     def count(seen: Frame) -> Counts:
         counts = np.zeros((seen.groups + 1, size, size), np.uint32)
         if size:
-            kernels.raster(classes.prediction, classes.truth, seen.slot, counts)
+            kernels.raster(
+                seen.seen(classes.prediction), seen.seen(classes.truth), seen.seen_slot, counts
+            )
         return counts[: seen.groups]
 
     def everything() -> Counts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from debiai_studio.widgets.kinds.confusion_matrix import ConfusionMatrix
 from debiai_studio.widgets.kinds.distribution import Distribution
+from debiai_studio.widgets.kinds.parallel_categories import ParallelCategories
 from debiai_studio.widgets.kinds.parallel_coordinates import ParallelCoordinates
 from debiai_studio.widgets.kinds.point_plot import PointPlot
 from debiai_studio.widgets.kinds.range_slider_plot import RangeSliderPlot
@@ -16,6 +17,7 @@ BUILT_IN: tuple[Widget, ...] = (
     RangeSliderPlot(),
     Distribution(),
     ParallelCoordinates(),
+    ParallelCategories(),
     SampleTable(),
     Statistics(),
     ConfusionMatrix(),

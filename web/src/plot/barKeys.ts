@@ -1,5 +1,5 @@
 /** Bars as toggles: one stop of the Tab key, arrows between them, Enter or Space to toggle. */
-import { setAttributes, svg } from '../../plot/elements'
+import { setAttributes, svg } from './elements'
 
 export interface BarBox {
   bar: number

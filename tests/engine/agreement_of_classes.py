@@ -1,0 +1,125 @@
+"""Whether answers about rows in classes are what pandas finds in the same rows."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+from tests.engine.oracle import canonical, is_finite
+
+from debiai_studio.datasets.model import Column
+from debiai_studio.engine.plan import Combinations
+
+Rows = list[dict[str, Any]]
+
+
+class ClassAgreement:
+    """The checks of measures that cut columns into classes; part of ``Agreement``."""
+
+    columns: dict[str, Column]
+    rows: Rows
+    seen: Rows
+    labels: list[str]
+    group: list[int]
+
+    def classes(self, meta: dict[str, Any], most: int) -> Any:
+        """Checks the classes of a column; returns what finds the class of a value."""
+        column = self.columns[meta["column"]]
+        values = [row[column.name] for row in self.rows]
+        occurring = Counter(value for value in values if is_finite(value))
+        shown = sorted(occurring)
+        if len(occurring) > most:
+            # Of equally frequent values the first ones.
+            shown = sorted(sorted(shown, key=lambda v: -occurring[v])[: most - 1])
+        texts = [canonical(column, value) for value in shown]
+        wanted = [(text, "value") for text in texts]
+        if len(occurring) > most:
+            wanted.append(("other", "other"))
+        floats = [value for value in values if isinstance(value, float)]
+        wanted += [(t, "value") for t in ("-inf", "inf") if float(t) in floats]
+        wanted += [("nan", "nan")] * any(map(math.isnan, floats))
+        wanted += [("", "missing")] * (None in values)
+        assert list(zip(meta["classes"], meta["kinds"], strict=True)) == wanted
+        assert meta["distinct"] == len(occurring)
+
+        def class_of(value: Any) -> int:
+            if value is None:
+                return wanted.index(("", "missing"))
+            if isinstance(value, float) and math.isnan(value):
+                return wanted.index(("nan", "nan"))
+            known = (canonical(column, value), "value")
+            return wanted.index(known if known in wanted else ("other", "other"))
+
+        return class_of
+
+    def combinations(self, measure: Combinations, result: Any) -> None:
+        meta, arrays = result.meta, result.arrays
+        finders = [self.classes(column, measure.values) for column in meta["columns"]]
+        assert [column["column"] for column in meta["columns"]] == list(measure.columns)
+
+        def table(rows: Rows, groups: list[int]) -> pd.DataFrame:
+            cells = [
+                (tuple(f(r[n]) for f, n in zip(finders, measure.columns, strict=True)), g)
+                for r, g in zip(rows, groups, strict=True)
+            ]
+            weight = [r[measure.weight] if measure.weight else 1.0 for r in rows]
+            return pd.DataFrame(
+                {
+                    "cell": [cell for cell, _ in cells],
+                    "group": [group for _, group in cells],
+                    "weight": [float(w) if is_finite(w) else math.nan for w in weight],
+                }
+            )
+
+        seen, everything = table(self.seen, self.group), table(self.rows, [0] * len(self.rows))
+        sizes = seen.groupby("cell").size()
+        assert meta["combinations"] == len(sizes)
+        assert meta["selected"] == len(seen)
+        assert meta["without_weight"] == (seen["weight"].isna().sum() if measure.weight else 0)
+        drawn = [tuple(cell) for cell in arrays["classes"].tolist()]
+        assert len(drawn) == min(len(sizes), measure.limit)
+        assert drawn == sorted(set(drawn))
+        assert meta["drawn"] == sum(sizes[cell] for cell in drawn)
+        if not measure.weight:
+            least = min((sizes[cell] for cell in drawn), default=0)
+            assert all(size <= least for cell, size in sizes.items() if cell not in drawn)
+        self._cells(measure, seen, everything, drawn, arrays)
+        self._totals(measure, seen, everything, meta["columns"], arrays)
+
+    def _cells(self, measure: Any, seen: Any, everything: Any, drawn: Any, arrays: Any) -> None:
+        counts = Counter(zip(seen["cell"], seen["group"], strict=True))
+        rows = Counter(everything["cell"])
+        assert arrays["all"].tolist() == [rows[cell] for cell in drawn]
+        for group in range(len(self.labels)):
+            assert arrays["counts"][group].tolist() == [counts[cell, group] for cell in drawn]
+            if measure.weight:
+                for k, cell in enumerate(drawn):
+                    its = seen[(seen["cell"] == cell) & (seen["group"] == group)]
+                    self._sum(arrays["weights"][group, k], its["weight"])
+
+    def _totals(self, measure: Any, seen: Any, everything: Any, columns: Any, arrays: Any) -> None:
+        place = 0
+        for k, column in enumerate(columns):
+            mine = seen["cell"].map(lambda cell, k=k: cell[k])
+            all_ = everything["cell"].map(lambda cell, k=k: cell[k])
+            for class_ in range(len(column["classes"])):
+                assert arrays["class_all"][place] == (all_ == class_).sum()
+                for group in range(len(self.labels)):
+                    its = seen[(mine == class_) & (seen["group"] == group)]
+                    assert arrays["class_counts"][group, place] == len(its)
+                    if measure.weight:
+                        self._sum(arrays["class_weights"][group, place], its["weight"])
+                place += 1
+        assert place == len(arrays["class_all"])
+        assert ("weights" in arrays) == ("class_weights" in arrays) == bool(measure.weight)
+
+    @staticmethod
+    def _sum(found: float, weights: Any) -> None:
+        values = weights.dropna().tolist()
+        try:
+            wanted = math.fsum(values)
+        except OverflowError:
+            wanted = math.inf
+        assert math.isclose(found, wanted, rel_tol=1e-14), (found, wanted)
