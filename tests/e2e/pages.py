@@ -83,6 +83,17 @@ class AnalysisPage:
         catalogue.get_by_role("button", name=re.compile(f"^{re.escape(title)}")).click()
         expect(self.widget(title)).to_be_focused(timeout=WAIT)
 
+    def set_columns(self, title: str, **columns: str) -> None:
+        """In the settings of a widget, by the names of the fields."""
+        self.widget(title).get_by_role("button", name="Settings").click()
+        form = self.page.get_by_role("form", name=f"Settings of {title}")
+        for field, column in columns.items():
+            form.get_by_role("combobox", name=field).fill(column)
+            option = re.compile(rf"^{re.escape(column)}\b")
+            self.page.get_by_role("option", name=option).first.click()
+        self.page.keyboard.press("Escape")
+        expect(form).to_be_hidden()
+
     def add_filter(self, column: str, *, lowest: str = "", value: str = "") -> None:
         """By the form of the filter bar: from a number on, or of one value."""
         self.filters.get_by_role("button", name="Add filter").click()

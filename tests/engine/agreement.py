@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from tests.engine import classified
 from tests.engine.agreement_of_classes import ClassAgreement
+from tests.engine.agreement_of_intervals import IntervalAgreement
 from tests.engine.oracle import EPOCH, canonical, is_finite
 
 from debiai_studio.datasets.model import Column, ColumnType
@@ -30,7 +31,7 @@ T = ColumnType
 Rows = list[dict[str, Any]]
 
 
-class Agreement(ClassAgreement):
+class Agreement(ClassAgreement, IntervalAgreement):
     """Checks answers for the rows a view sees (``seen``) out of all rows (``rows``)."""
 
     def __init__(self, columns: list[Column], rows: Rows, seen: Rows, colour: dict | None) -> None:

@@ -43,6 +43,11 @@ class Frame:
         """What a count must read of values [1 or blocks, samples]: the listed rows', [1, rows]."""
         return values if self.listed is None else _picked(values, self.listed, self.slot.shape[1])
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> Frame:
+        """The frame of those of its rows that ``kept`` [blocks, samples] marks."""
+        slot = np.where(kept, self.slot, np.uint8(self.groups))
+        return _framed(self.rows, self.colour, self.groups, slot, self.unit)
+
     def histogram(
         self, bins: Bins | np.ndarray[Any, np.dtype[np.uint32]], n_bins: int
     ) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
@@ -60,18 +65,21 @@ class Frame:
 
 def frame_of(rows: Rows, colour: Colour, passed: Mask, unit: Unit) -> Frame:
     """The frame of the rows that passed."""
-    counted = rows.counted(passed, unit)
     slot: Mask = np.empty(passed.shape, np.uint8)
-    kernels.slots(counted, colour.group, colour.groups, slot)
+    kernels.slots(rows.counted(passed, unit), colour.group, colour.groups, slot)
     name = None if colour.column is None else colour.column.name
-    n_passed = int(np.count_nonzero(counted))
-    if n_passed * _LISTED_SHARE > counted.size:
-        return Frame(rows, name, colour.groups, slot, unit, None, slot)
-    places = np.empty(n_passed + 1, np.uint32)
-    kernels.listed(counted, places)
-    listed = places[:n_passed]
-    seen_slot = _picked(slot, listed, slot.shape[1])
-    return Frame(rows, name, colour.groups, slot, unit, listed, seen_slot)
+    return _framed(rows, name, colour.groups, slot, unit)
+
+
+def _framed(rows: Rows, colour: str | None, groups: int, slot: Mask, unit: Unit) -> Frame:
+    accepted = (slot != groups).view(np.uint8)
+    n_accepted = int(np.count_nonzero(accepted))
+    if n_accepted * _LISTED_SHARE > slot.size:
+        return Frame(rows, colour, groups, slot, unit, None, slot)
+    places = np.empty(n_accepted + 1, np.uint32)
+    kernels.listed(accepted, places)
+    listed = places[:n_accepted]
+    return Frame(rows, colour, groups, slot, unit, listed, _picked(slot, listed, slot.shape[1]))
 
 
 def _picked(values: A, listed: Listed, n_samples: int) -> A:

@@ -148,6 +148,29 @@ class Combinations:
 
 
 @dataclass(frozen=True, slots=True)
+class Intervals:
+    """Values ``y`` and their intervals from ``lower`` to ``upper``, ends included, along ``x``.
+
+    Judged is a row in which all three are finite; integers are compared to the last digit.
+    Arrays: ``edges`` float64 [B+1], ``centres`` [B], ``count`` (judged) and ``inside`` uint32
+    [G, B], ``mean`` of y, ``lower`` and ``upper`` float64 [G, B] (means over the judged rows; NaN
+    where there are none). Of a systematic sample of judged rows with a place on x, at most
+    ``limit``: ``x``, ``y``, ``y_lower``, ``y_upper`` float64 [N] in axis coordinates,
+    ``is_inside``, ``colour`` uint8 [N], ``sample`` uint32 [N].
+    Meta: ``x``, ``y`` axes, ``rows`` selected, ``judged``, ``inside`` of them, ``groups`` the same
+    by colour, ``placed`` judged rows with a place on x, ``sampled`` N. Exact but for the sample.
+    """
+
+    x: str
+    y: str
+    lower: str
+    upper: str
+    bins: int = 60
+    limit: int = 2000
+    kind: str = field(default="intervals", init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Rows for a table. Arrow columns; see ``meta.columns``.
 
@@ -192,6 +215,7 @@ Measure = (
     | Combinations
     | Confusion
     | Histogram
+    | Intervals
     | Lines
     | Page
     | Points

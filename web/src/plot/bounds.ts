@@ -2,7 +2,7 @@
  * Turns places on an axis into the canonical text of filters, and back. What is sent is what
  * the person reads: rounded to less than a pixel, integers inward, times to a whole unit.
  */
-import type { Axis, OneOfFilter, RangeFilter, WidgetFilter } from '../widgets/widget'
+import type { Axis, ExportableRange, OneOfFilter, RangeFilter, WidgetFilter } from '../widgets/widget'
 import { formatNumber, formatTime, groupDigits, isoTime } from './format'
 import type { Interval } from './scale'
 
@@ -163,4 +163,12 @@ export function boundsOf(
   if (filter.op !== 'one_of' || filter.missing || filter.nan) return null
   const [min, max] = [filter.values[0], filter.values[filter.values.length - 1]]
   return min === undefined || max === undefined ? null : { column: filter.column, min, max }
+}
+
+/** The one range of a widget as it is exported, or why there is none. */
+export function exportableRange(filters: WidgetFilter[]): ExportableRange | { reason: string } {
+  const [filter] = filters
+  if (!filter) return { reason: 'Choose a range first.' }
+  const x = filters.length === 1 ? boundsOf(filter) : null
+  return x ? { kind: 'range1d', x } : { reason: 'Exactly one range with two bounds can be exported.' }
 }

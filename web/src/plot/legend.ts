@@ -4,7 +4,7 @@ import { setText, svg, svgText, textWidth, truncate } from './elements'
 export interface LegendEntry {
   name: string
   colour: string
-  shape?: 'dot' | 'line' | 'dashed' | 'dotted' | 'band'
+  shape?: 'dot' | 'cross' | 'line' | 'dashed' | 'dotted' | 'band'
 }
 
 const GAP = 14
@@ -57,6 +57,10 @@ function drawMark(group: Element, { colour, shape }: LegendEntry, x: number, y: 
   } else if (shape === 'band') {
     svg('rect', {
       x: x - 1, y: y - 4, width: 11, height: 8, rx: 2, fill: colour, 'fill-opacity': 0.25,
+    }, group)
+  } else if (shape === 'cross') {
+    svg('path', {
+      d: `M${String(x + 1.5)} ${String(y - 3.5)}l7 7m0 -7l-7 7`, fill: 'none', stroke: colour, 'stroke-width': 1.75,
     }, group)
   } else {
     svg('circle', { cx: x + 5, cy: y, r: 4, fill: colour }, group)

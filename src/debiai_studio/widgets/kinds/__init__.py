@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from debiai_studio.widgets.kinds.confusion_matrix import ConfusionMatrix
 from debiai_studio.widgets.kinds.distribution import Distribution
+from debiai_studio.widgets.kinds.interval_plot import IntervalPlot
 from debiai_studio.widgets.kinds.parallel_categories import ParallelCategories
 from debiai_studio.widgets.kinds.parallel_coordinates import ParallelCoordinates
 from debiai_studio.widgets.kinds.point_plot import PointPlot
@@ -15,6 +16,7 @@ from debiai_studio.widgets.ports import Widget
 BUILT_IN: tuple[Widget, ...] = (
     PointPlot(),
     RangeSliderPlot(),
+    IntervalPlot(),
     Distribution(),
     ParallelCoordinates(),
     ParallelCategories(),

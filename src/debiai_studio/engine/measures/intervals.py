@@ -1,0 +1,107 @@
+"""How many values lie inside their intervals, overall and along an axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from debiai_studio.datasets.model import ColumnType
+from debiai_studio.engine.axes import axis_of, bins_of, edges_of, numeric_axis
+from debiai_studio.engine.codes import FIRST
+from debiai_studio.engine.errors import Unsuitable
+from debiai_studio.engine.frame import Frame
+from debiai_studio.engine.measures.moments import moments
+from debiai_studio.engine.measures.statistics import gathered, values_of
+from debiai_studio.engine.measures.steady import coordinates_at, steady_sample
+from debiai_studio.engine.model import MeasureResult
+from debiai_studio.engine.plan import Intervals
+from debiai_studio.engine.rows import Rows
+
+# What is known of a row: it lacks a value, or its value lies outside or inside its interval.
+_LACKING, _INSIDE = 0, 2
+
+
+def intervals(measure: Intervals, frame: Frame) -> MeasureResult:
+    """Counts and means by bin and colour, and a sample of rows. Raises Unsuitable."""
+    rows = frame.rows
+    x = axis_of(rows, measure.x)
+    names = (measure.y, measure.lower, measure.upper)
+    axes = [numeric_axis(rows, name) for name in names]
+    _check_alike(rows, names)
+    state = rows.array(("intervals", names), lambda: _judged(rows, names))
+    edges = edges_of(x, measure.bins)
+    n_bins = len(edges) - 1
+    bins = bins_of(rows, x, edges)
+    judged, inside = frame.only(state != _LACKING), frame.only(state == _INSIDE)
+    counts, insides = judged.histogram(bins, n_bins), inside.histogram(bins, n_bins)
+    arrays: dict[str, Any] = {
+        "edges": edges,
+        "centres": edges[:-1] / 2 + edges[1:] / 2,
+        "count": counts[:, :n_bins].copy(),
+        "inside": insides[:, :n_bins].copy(),
+    }
+    for key, name in zip(("mean", "lower", "upper"), names, strict=True):
+        arrays[key] = _means(rows, name, judged, bins, n_bins)
+    placed = judged.only(rows.spread(bins) != n_bins)
+    block, sample = steady_sample(placed, measure.limit)
+    arrays |= {
+        "x": coordinates_at(rows, x, block, sample),
+        "colour": placed.slot[block, sample],
+        "sample": sample,
+        "is_inside": (state[block, sample] == _INSIDE).astype(np.uint8),
+    }
+    for key, axis in zip(("y", "y_lower", "y_upper"), axes, strict=True):
+        arrays[key] = coordinates_at(rows, axis, block, sample)
+    meta = {
+        "x": x.meta(),
+        "y": axes[0].meta(),
+        "rows": frame.selected(),
+        "judged": int(counts.sum(dtype=np.int64)),
+        "inside": int(insides.sum(dtype=np.int64)),
+        "groups": [
+            {"judged": int(n), "inside": int(k)}
+            for n, k in zip(counts.sum(axis=1), insides.sum(axis=1), strict=True)
+        ],
+        "placed": int(counts[:, :n_bins].sum(dtype=np.int64)),
+        "sampled": len(sample),
+    }
+    return MeasureResult(meta, arrays)
+
+
+def _check_alike(rows: Rows, names: tuple[str, str, str]) -> None:
+    """Times are compared with times, numbers with numbers."""
+    is_time = [rows.place(name).column.type is ColumnType.TIME for name in names]
+    for name, time in zip(names[1:], is_time[1:], strict=True):
+        if time != is_time[0]:
+            kinds = ("dates", "numbers") if time else ("numbers", "dates")
+            raise Unsuitable(name, f"it holds {kinds[0]}, but {names[0]} holds {kinds[1]}.")
+
+
+def _judged(rows: Rows, names: tuple[str, str, str]) -> npt.NDArray[np.uint8]:
+    """The state of each row of the scope; integers are compared to the last digit."""
+    coded = [rows.coded(name) for name in names]
+    parts = [np.asarray(one.dictionary) for one in coded]
+    whole = all(part.dtype == np.int64 for part in parts)
+    # A long double has the digits of both: those of an int64, and the reach of a float64.
+    joined = np.concatenate([part if whole else part.astype(np.longdouble) for part in parts])
+    _, rank = np.unique(joined, return_inverse=True)
+    ends = np.cumsum([len(part) for part in parts])
+    placed = []
+    for one, end, part in zip(coded, ends, parts, strict=True):
+        table = np.full(one.size, -1, np.int32)
+        table[FIRST:] = rank[end - len(part) : end]
+        placed.append(rows.spread(table[one.codes]))
+    y, lower, upper = placed
+    complete = (y >= 0) & (lower >= 0) & (upper >= 0)
+    within = complete & (lower <= y) & (y <= upper)
+    return complete.astype(np.uint8) + within.astype(np.uint8)
+
+
+def _means(rows: Rows, name: str, judged: Frame, bins: Any, n_bins: int) -> npt.NDArray[np.float64]:
+    values = values_of(rows, name, absolute=False)
+    found = moments(values, judged, bins, n_bins)
+    mean = (found or gathered(values, (name, False), judged, bins, n_bins).by_cell()).mean
+    shaped: npt.NDArray[np.float64] = mean.reshape(judged.groups, n_bins)
+    return shaped

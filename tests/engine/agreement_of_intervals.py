@@ -1,0 +1,67 @@
+"""Whether answers about values and their intervals are what NumPy finds in the same rows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from tests.engine.oracle import is_finite
+
+from debiai_studio.engine.plan import Intervals
+
+Rows = list[dict[str, Any]]
+
+
+class IntervalAgreement:
+    """The check of ``Intervals``; part of ``Agreement``."""
+
+    seen: Rows
+    labels: list[str]
+    place: Any
+    in_group: Any
+
+    def intervals(self, measure: Intervals, result: Any) -> None:
+        meta, arrays = result.meta, result.arrays
+        names = (measure.y, measure.lower, measure.upper)
+        edges = arrays["edges"]
+        assert meta["rows"] == len(self.seen)
+        every: Rows = []
+        for group, found in enumerate(meta["groups"]):
+            judged = [r for r in self.in_group(group) if all(is_finite(r[n]) for n in names)]
+            every += judged
+            # Python compares an integer of any size with a float exactly.
+            inside = [r[names[1]] <= r[names[0]] <= r[names[2]] for r in judged]
+            assert found == {"judged": len(judged), "inside": sum(inside)}
+            x = np.array([self.place(measure.x, r[measure.x]) for r in judged])
+            for b in range(len(edges) - 1):
+                last = b == len(edges) - 2
+                here = (x >= edges[b]) & ((x <= edges[b + 1]) if last else (x < edges[b + 1]))
+                assert arrays["count"][group, b] == here.sum()
+                assert arrays["inside"][group, b] == (here & np.array(inside, bool)).sum()
+                for key, name in zip(("mean", "lower", "upper"), names, strict=True):
+                    values = np.array([float(r[name]) for r in judged], float)[here]
+                    self._mean(float(arrays[key][group, b]), values)
+        assert meta["judged"] == len(every)
+        assert meta["inside"] == sum(found["inside"] for found in meta["groups"])
+        self._sample(measure, meta, arrays, every)
+
+    def _sample(self, measure: Intervals, meta: Any, arrays: Any, judged: Rows) -> None:
+        placed = {
+            (r["_sample"], *(self.place(n, r[n]) for n in (measure.x, measure.y)))
+            for r in judged
+            if not math.isnan(self.place(measure.x, r[measure.x]))
+        }
+        assert meta["sampled"] == len(arrays["x"]) == min(measure.limit, meta["placed"])
+        drawn = zip(arrays["sample"].tolist(), arrays["x"], arrays["y"], strict=True)
+        assert {(n, float(x), float(y)) for n, x, y in drawn} <= placed
+
+    @staticmethod
+    def _mean(found: float, values: Any) -> None:
+        if not len(values):
+            assert math.isnan(found)
+            return
+        # Halves, so that the sum of the largest float64s does not overflow.
+        wanted = math.fsum(values / 2 / len(values)) * 2
+        scale = float(np.abs(values).max())
+        assert math.isclose(found, wanted, rel_tol=1e-9, abs_tol=scale * 1e-12 + 1e-300)
