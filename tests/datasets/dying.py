@@ -1,6 +1,6 @@
 """A program that dies by SIGKILL at a named place while it changes data.
 
-Arguments: folder, action (import, append, put results, compact or delete), place.
+Arguments: folder, action (import, append, put results, reshape, compact or delete), place.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from tests.datasets.studio import Studio, batch
 
 from debiai_studio.datasets.model import ColumnType
 from debiai_studio.datasets.results import ModelOfResults, ResultValues
+from debiai_studio.datasets.shape import NewColumn, with_columns
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.projects.model import LOCAL, ProjectRef
 
 REF = ProjectRef(LOCAL, "flights")
+NEW = NewColumn("weather", ColumnType.TEXT)
 
 
 def main(folder: str, action: str, place: str) -> None:
@@ -33,6 +35,8 @@ def main(folder: str, action: str, place: str) -> None:
             "answer": ResultValues(ColumnType.TEXT, pa.array(["a", "b"]), np.array([True, True]))
         }
         studio.datasets.put_results(REF, owner, np.array([0, 2]), answer)
+    elif action == "reshape":
+        studio.datasets.reshape(REF, lambda before: with_columns(before, [NEW]))
     elif action == "compact":
         studio.datasets.compact(REF)
     elif action == "delete samples":

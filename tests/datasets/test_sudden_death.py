@@ -63,6 +63,18 @@ def test_results_of_a_new_model_are_whole_or_nothing(folder, opened, place, happ
     ("place", "happened"),
     [("change drafted", False), ("change recorded", True), ("change applied", True)],
 )
+def test_a_new_column_is_whole_or_nothing(folder, opened, place, happened):
+    _die(folder, "reshape", place)
+    studio = opened()
+    assert [row.get("weather", "none") for row in studio.rows(REF)] == (
+        [None] * 3 if happened else ["none"] * 3
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "happened"),
+    [("change drafted", False), ("change recorded", True), ("change applied", True)],
+)
 def test_b7_an_append_is_whole_or_nothing(folder, opened, place, happened):
     _die(folder, "append", place)
     studio = opened()

@@ -52,6 +52,19 @@ class Draft:
     came: dict[frozenset[str], Came] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """What becomes of the stored tables when columns or models change.
+
+    ``copied`` names sample columns, by field, whose values begin as those of another one.
+    ``dropped_results`` are fields, ``dropped_models`` numbers. Room for what is new is made.
+    """
+
+    copied: dict[str, str] = field(default_factory=dict)
+    dropped_results: tuple[str, ...] = ()
+    dropped_models: tuple[int, ...] = ()
+
+
 class DataCatalogue(Protocol):
     """The moment of truth."""
 
@@ -108,6 +121,10 @@ class Values(Protocol):
         """One model's results by field, in the order asked; null where there is none."""
         ...
 
+    def numbers(self, model_number: int | None = None) -> Numbers:
+        """The samples that have a stored row (of one model's results), ascending."""
+        ...
+
 
 class SampleStore(Protocol):
     """The stored ids and values of every project."""
@@ -143,6 +160,10 @@ class SampleStore(Protocol):
 
         Columns that ``rows`` lacks stay as they are.
         """
+        ...
+
+    def draft_reshape(self, before: DataSet, reshape: Reshape) -> None:
+        """Write down that columns or models change, as the data set after will have them."""
         ...
 
     def draft_removal(self, dataset: DataSet, samples: BitMap) -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from debiai_studio.datasets.errors import TooManyResults, UnsuitableValues
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
+from debiai_studio.datasets.shape import model_of
 
 # Every model has a column of each result: more than this is no table any more.
 MOST_RESULTS = 200
@@ -55,9 +56,9 @@ class Planned:
 
 
 def plan_results(
-    dataset: DataSet, owner: ModelOfResults, results: Mapping[str, ResultValues]
+    dataset: DataSet, owner: ModelOfResults | str, results: Mapping[str, ResultValues]
 ) -> Planned:
-    """Find or make the model and the columns. Raises UnsuitableValues, TooManyResults.
+    """Find or make the model and the columns. Raises UnknownModel and what is unsuitable.
 
     A column that would hold nothing but missing values is not made.
     """
@@ -79,13 +80,14 @@ def plan_results(
         there[column.field] = given.there
     if added and len(known) + len(added) > MOST_RESULTS:
         raise TooManyResults([column.name for column in added], MOST_RESULTS)
-    model = _model_of(dataset, owner)
-    is_new = model is None
-    if model is None:
-        number = max((m.number for m in dataset.models), default=-1) + 1
-        name = _free_name(owner.name, {m.name for m in dataset.models} | _ids(dataset))
-        model = Model(name, name, number, owner.at, 0)
-    model = replace(model, metadata={**owner.metadata, owner.mark[0]: owner.mark[1]})
+    is_new = False
+    if isinstance(owner, str):
+        model = model_of(dataset, owner)
+    else:
+        found = _model_of(dataset, owner)
+        is_new = found is None
+        model = found or _made_for(dataset, owner)
+        model = replace(model, metadata={**owner.metadata, owner.mark[0]: owner.mark[1]})
     others = dataset.models if is_new else tuple(m for m in dataset.models if m.id != model.id)
     models = tuple(sorted((*others, model), key=lambda m: m.number))
     after = replace(
@@ -124,6 +126,12 @@ def _fitted(column: Column, given: ResultValues) -> pa.Array[Any]:
 def _model_of(dataset: DataSet, owner: ModelOfResults) -> Model | None:
     key, value = owner.mark
     return next((m for m in dataset.models if m.metadata.get(key) == value), None)
+
+
+def _made_for(dataset: DataSet, owner: ModelOfResults) -> Model:
+    number = max((m.number for m in dataset.models), default=-1) + 1
+    name = _free_name(owner.name, {m.name for m in dataset.models} | _ids(dataset))
+    return Model(name, name, number, owner.at, 0)
 
 
 def _first_free(dataset: DataSet) -> int:

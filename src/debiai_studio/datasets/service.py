@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +33,7 @@ from debiai_studio.datasets.results import (
     with_count,
 )
 from debiai_studio.datasets.rows import RowShape, sample_texts
+from debiai_studio.datasets.shape import Reshaped, model_of
 from debiai_studio.events import Events
 from debiai_studio.projects.errors import ProjectBusy
 from debiai_studio.projects.model import ProjectRef
@@ -133,18 +134,61 @@ class DataSets:
         self._tell(ref, "appended", draft.added, draft.updated)
         return Change(draft.added, draft.updated, 0, after.data_version)
 
+    def reshape(self, ref: ProjectRef, plan: Callable[[DataSet], Reshaped]) -> DataSet:
+        """Change columns or models as ``plan`` says; the version after. All or nothing.
+
+        Samples that exist lack a new column until its values come (``incomplete``).
+        """
+        with self.alone(ref) as before:
+            planned = plan(before)
+            if planned.after == before:
+                return before
+            after = replace(planned.after, data_version=before.data_version + 1)
+            gaps = self._gaps_of(before, planned)
+            tombstones = self._catalogue.tombstones(before.project_key)
+            self._store.draft_reshape(before, planned.tables)
+            self._store.apply(
+                before, after, lambda: self._catalogue.record(ref, before, after, tombstones, gaps)
+            )
+        self._tell(ref, "reshaped", 0, 0)
+        return after
+
+    def _gaps_of(self, before: DataSet, planned: Reshaped) -> Gaps:
+        gaps = self._catalogue.gaps(before.project_key)
+        fields = {column.field for column in before.sample_columns}
+        after = {}
+        for column in planned.after.sample_columns:
+            origin = planned.tables.copied.get(column.field, column.field)
+            samples = gaps.get(origin, BitMap())
+            if origin not in fields:
+                samples = BitMap(range(before.next_sample_no))
+            if samples:
+                after[column.field] = samples
+        return after
+
+    def with_results(self, ref: ProjectRef, model_id: str) -> BitMap:
+        """The samples that have a result of a model. Raises UnknownModel."""
+        dataset = self.of(ref)
+        reader: Values = self._store.reader(dataset)
+        return BitMap(reader.numbers(model_of(dataset, model_id).number)) - self.deleted(dataset)
+
+    def values(self, dataset: DataSet) -> Values:
+        """The stored values of one version, for whoever reads them by column."""
+        return self._store.reader(dataset)
+
     def put_results(
         self,
         ref: ProjectRef,
-        owner: ModelOfResults,
+        owner: ModelOfResults | str,
         numbers: Numbers,
         results: Mapping[str, ResultValues],
     ) -> DataSet:
         """Give samples results of a model: those that had some get the new values.
 
+        ``owner`` is the id of a model that is there, or the model that is looked for and made.
         ``numbers`` are distinct, in ascending order, each of a sample that exists; ``results``
         are beside them, by name; one that the models lack is made. The version after. All or
-        nothing. Raises UnsuitableValues, TooManyResults.
+        nothing. Raises UnknownModel, UnsuitableValues, TooManyResults.
         """
         with self.alone(ref) as before:
             planned = plan_results(before, owner, results)

@@ -221,6 +221,7 @@ class ProjectStore:
                 update(projects)
                 .where(is_it)
                 .values(
+                    sample_columns=descriptions.documents(after.sample_columns),
                     result_columns=descriptions.documents(after.result_columns),
                     models=descriptions.documents(after.models),
                     segments=descriptions.documents(after.segments),

@@ -20,12 +20,14 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import LostChange
 from debiai_studio.datasets.model import DataSet
+from debiai_studio.datasets.ports import Reshape
 from debiai_studio.storage.samples.database import (
     SAMPLE_NO,
     registered,
     results_table,
 )
 from debiai_studio.storage.samples.id_file import Numbers, sync_folder
+from debiai_studio.storage.samples.reshaping import SHAPE, described, reshape
 from debiai_studio.storage.samples.results import (
     PREFIX,
     file_name,
@@ -75,6 +77,10 @@ class ChangeLog:
         with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
             writer.write_batch(rows)
 
+    def reshape(self, change: Reshape) -> None:
+        """Change columns or models."""
+        (self._folder / SHAPE).write_bytes(described(change))
+
     def remove(self, samples: BitMap) -> None:
         """Take the rows of these samples out."""
         (self._folder / _REMOVED).write_bytes(samples.serialize())
@@ -112,6 +118,9 @@ def apply_change(
         raise LostChange(folder.name, data_version)
     reordered = False
     layout_changed = any(change.glob(f"{PREFIX}*"))
+    if (change / SHAPE).exists():
+        reshape(connection, dataset, (change / SHAPE).read_bytes())
+        layout_changed = True
     for path in sorted(change.glob("*.arrow")):
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as batches:
             for index in range(batches.num_record_batches):

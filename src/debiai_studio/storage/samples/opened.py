@@ -78,7 +78,14 @@ class OpenProject:
         with self._cursor(dataset) as cursor:
             if by_position and _state(cursor)[1] > dataset.data_version:
                 raise DataChanged
-            yield cursor
+            try:
+                yield cursor
+            except (duckdb.BinderException, duckdb.CatalogException) as error:
+                # A column or a model may have been dropped since.
+                cursor.execute("ROLLBACK")
+                if _state(cursor)[1] > dataset.data_version:
+                    raise DataChanged from error
+                raise
 
     def change(self, before: DataSet, after: DataSet, record: Callable[[], None]) -> None:
         """Apply the written change and record it, in this order but committed in the other."""

@@ -51,7 +51,12 @@ def put_results(
     names = ", ".join([SAMPLE_NO, *(c.field for c in given)])
     chosen = ", ".join([SAMPLE_NO, *(f"{c.field}::{sql_type(c)}" for c in given)])
     kept = [c.field for c in dataset.result_columns if c not in given]
-    if not given:
+    if not given or not rows.num_rows:
+        return
+    last = connection.execute(f"SELECT max({SAMPLE_NO}) FROM {table}").fetchall()[0][0]
+    if last is None or last < rows.column(SAMPLE_NO)[0].as_py():
+        with registered(connection, rows) as source:
+            connection.execute(f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {source}")
         return
     with registered(connection, rows) as source:
         if kept:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyroaring import BitMap
 
 from debiai_studio.datasets.model import DataSet
-from debiai_studio.datasets.ports import Draft, Identity
+from debiai_studio.datasets.ports import Draft, Identity, Reshape
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.storage.samples.appending import Append
 from debiai_studio.storage.samples.changes import ChangeLog, forget_change
@@ -88,6 +88,12 @@ class StoredSamples:
         except BaseException:
             log.discard()
             raise
+
+    def draft_reshape(self, before: DataSet, reshape: Reshape) -> None:
+        """Write down that columns or models change."""
+        log = ChangeLog(self.folder_of(before), before.data_version + 1)
+        log.reshape(reshape)
+        log.close()
 
     def draft_removal(self, dataset: DataSet, samples: BitMap) -> None:
         """Write down that the rows of these samples are taken out."""
