@@ -128,6 +128,8 @@ def _services(
         datasets=data.datasets,
         engine=data.engine,
         sources=data.sources,
+        blocks=data.blocks,
+        block_models=data.block_models,
         selections=data.selections,
         versions=SelectionVersions(data.selections, data.datasets),
         widgets=Widgets(installed_widgets(), data.selections, data.engine),

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine as Catalogue
 
+from debiai_studio.blocks.models import BlockModels
+from debiai_studio.blocks.patience import Patience
+from debiai_studio.blocks.service import Blocks
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.egress import EgressPolicy
 from debiai_studio.engine.local import LocalEngine
@@ -18,8 +21,10 @@ from debiai_studio.selections.service import Selections
 from debiai_studio.settings import Settings
 from debiai_studio.sources.download import HttpDownload
 from debiai_studio.sources.service import Sources
+from debiai_studio.storage.catalogue.block_structures import StructureStore
 from debiai_studio.storage.catalogue.projects import ProjectStore
 from debiai_studio.storage.catalogue.selections import SelectionStore
+from debiai_studio.storage.empty_projects import EmptyProjects
 from debiai_studio.storage.samples.store import StoredSamples
 from debiai_studio.storage.samples.writer import SampleWriter
 
@@ -36,6 +41,8 @@ class DataParts:
     selections: Selections
     digests: SetDigests
     sources: Sources
+    blocks: Blocks
+    block_models: BlockModels
     samples: StoredSamples
 
     def remove_deleted(self) -> None:
@@ -74,6 +81,18 @@ def build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> Da
     )
     sources.clean_up()
     stack.callback(sources.close)
+    structures, patience = StructureStore(catalogue), Patience()
+    blocks = Blocks(structures, projects, datasets, EmptyProjects(store), patience)
     return DataParts(
-        events, store, engine, projects, datasets, selections, digests, sources, samples
+        events=events,
+        store=store,
+        engine=engine,
+        projects=projects,
+        datasets=datasets,
+        selections=selections,
+        digests=digests,
+        sources=sources,
+        blocks=blocks,
+        block_models=BlockModels(structures, blocks, datasets, patience),
+        samples=samples,
     )

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from debiai_studio import __version__
-from debiai_studio.http import errors
+from debiai_studio.http import errors, v0
 from debiai_studio.http.limits import Limiter, Limits
 from debiai_studio.http.routes import (
     analysis,
@@ -79,8 +79,9 @@ def create_app(
     errors.install(app, no_page=_no_page)
     for module in ROUTERS:
         app.include_router(module.router)
-    app.include_router(v0_exports.router)
-    app.include_router(v0_exports.router, prefix="/api/v0", include_in_schema=False)
+    for router in (v0_exports.router, *v0.ROUTERS):
+        app.include_router(router)
+        app.include_router(router, prefix="/api/v0", include_in_schema=False)
     _add_pages(app)
     app.add_middleware(Limiter, limits=limits or Limits())
     app.add_middleware(Guard, hosts=hosts, token=token)

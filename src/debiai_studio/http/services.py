@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from debiai_studio.answers.service import Answers
+from debiai_studio.blocks.models import BlockModels
+from debiai_studio.blocks.service import Blocks
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
@@ -33,6 +35,8 @@ class Services:
     datasets: DataSets
     engine: Engine
     sources: Sources
+    blocks: Blocks
+    block_models: BlockModels
     selections: Selections
     versions: SelectionVersions
     widgets: Widgets

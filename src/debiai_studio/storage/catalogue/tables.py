@@ -71,6 +71,15 @@ column_gaps = Table(
     Column("samples", LargeBinary, nullable=False),
 )
 
+# Samples as a tree of blocks: what DebiAI's client set, as it sent it.
+block_structures = Table(
+    "block_structures",
+    metadata,
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), primary_key=True),
+    Column("levels", JSON, nullable=False),
+    Column("expected", JSON(none_as_null=True)),
+)
+
 # Folders of deleted projects until nothing needs them any more; their ids stay readable, and
 # their values as long as data_set describes them.
 folders_to_remove = Table(

@@ -1,0 +1,11 @@
+"""DebiAI's REST API v0, at ``/`` and ``/api/v0``: what its Python client needs, as it needs it."""
+
+from debiai_studio.http.v0 import models, projects, providers, samples, selections
+
+ROUTERS = (
+    providers.router,
+    projects.router,
+    samples.router,
+    models.router,
+    selections.router,
+)

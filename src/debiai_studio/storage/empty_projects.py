@@ -1,0 +1,38 @@
+"""Makes projects that get their columns and samples later."""
+
+from __future__ import annotations
+
+import secrets
+
+from debiai_studio.datasets.model import ColumnType
+from debiai_studio.projects.model import Project, ProjectRef
+from debiai_studio.storage.catalogue.projects import ProjectStore
+from debiai_studio.storage.samples.writer import SampleWriter
+
+
+class EmptyProjects:
+    """Projects without columns, whose ids are text."""
+
+    def __init__(self, store: ProjectStore) -> None:
+        self._store = store
+
+    def __call__(self, ref: ProjectRef, *, origin: str, id_name: str) -> Project:
+        """The project; when the name is taken, it gets ``-2``."""
+        staging = self._store.staging_folder / secrets.token_hex(8)
+        writer = SampleWriter(staging, ColumnType.TEXT, [], [], [])
+        try:
+            written = writer.finish()
+        except BaseException:
+            writer.abort()
+            raise
+        return self._store.create(
+            ref,
+            staging,
+            written,
+            origin=origin,
+            id_name=id_name,
+            id_type=ColumnType.TEXT,
+            sample_columns=[],
+            result_columns=[],
+            models=[],
+        )
