@@ -91,6 +91,7 @@ def build(
             delivery.replies.start()
             cleaner.start()
             data.digests.start()
+            data.sources.expect()
             ready.set()
             yield
 

@@ -210,6 +210,10 @@ class Sources:
             shutil.rmtree(remains, ignore_errors=True)
         self._uploads.remove_old(halves=True)
 
+    def expect(self) -> None:
+        """A file may come soon, as people open one first thing: have its process ready."""
+        self._processes.prepare()
+
     def give_back(self) -> None:
         """While the server runs: give back what nobody needs, uploads of days ago among it."""
         self._uploads.remove_old(but=self._in_use())
