@@ -69,6 +69,35 @@ def expect_accessible_in_both_themes(page: Page, where: str) -> None:
         expect_no_finding(page, f"{where}, {theme}")
 
 
+def test_a_correlation_is_read_and_opens_as_a_point_plot(page, judged):
+    table = judged_table()
+    analysis, widget = added(page, judged.url, "Correlation matrix")
+    analysis.expect_subtitle("Correlation matrix", "Pearson · 2 columns · 600 rows")
+    r = table["speed"].corr(table["brake"])
+    widget.get_by_role("gridcell").focus()
+    page.keyboard.press("ArrowRight")
+    cell = widget.get_by_role("gridcell", name=re.compile("^speed and brake: r "))
+    expect(cell).to_have_accessible_name(re.compile(rf"r {r:.4f}, p \S+, rows 600"))
+
+    widget.get_by_role("button", name="Settings").click()
+    page.get_by_role("dialog").get_by_text("Spearman", exact=True).click()
+    page.get_by_role("combobox", name="Add to Columns").fill("told")
+    told = page.get_by_role("option", name=re.compile("^told"))
+    expect(told).to_have_attribute("data-disabled", "")
+    expect(told).to_have_attribute("title", re.compile("this is text"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    analysis.expect_subtitle("Correlation matrix", "Spearman")
+    expect_accessible_in_both_themes(page, "correlation matrix")
+
+    plots = page.locator(".widget-card").filter(has=page.get_by_role("heading", name="Point plot"))
+    before = plots.count()
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(plots).to_have_count(before + 1)
+    expect(plots.last).to_be_focused()
+
+
 def test_a_confusion_is_read_and_its_cells_filter_all_other_widgets(page, judged):
     table = judged_table()
     analysis, widget = added(page, judged.url, "Confusion matrix")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from tests.engine import classified
+from tests.engine import classified, correlated
 from tests.engine.agreement_of_classes import ClassAgreement
 from tests.engine.agreement_of_intervals import IntervalAgreement
 from tests.engine.oracle import EPOCH, canonical, is_finite
@@ -19,6 +19,7 @@ from debiai_studio.engine.axes import grid
 from debiai_studio.engine.plan import (
     BinnedStatistics,
     Confusion,
+    Correlation,
     Histogram,
     Lines,
     Page,
@@ -305,6 +306,10 @@ class Agreement(ClassAgreement, IntervalAgreement):
         pair = (self.columns[measure.truth], self.columns[measure.prediction])
         groups = [self.in_group(group) for group in range(len(self.labels))]
         classified.check(pair, result, self.rows, groups, canonical)
+
+    def correlation(self, measure: Correlation, result: Any) -> None:
+        assert result.meta["columns"] == list(measure.columns)
+        correlated.check(measure.columns, measure.method, result.arrays, self.seen)
 
     def page(self, measure: Page, result: Any) -> None:
         rows = self.seen

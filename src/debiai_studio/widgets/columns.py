@@ -13,7 +13,9 @@ from debiai_studio.widgets.errors import ColumnNotChosen
 
 NUMERIC = tuple(type_.value for type_ in ColumnType if type_.is_numeric)
 PLOTTABLE = tuple(type_.value for type_ in ColumnType if type_.is_plottable)
+CORRELATABLE = (*NUMERIC, ColumnType.BOOLEAN.value)
 EVERY = tuple(type_.value for type_ in ColumnType)
+_SUITED = {NUMERIC: "a number or a date", CORRELATABLE: "a number, a date or a boolean"}
 _CLASSES_SHOWN = 2
 _RESULTS_SHOWN = 2
 _ERROR_WORDS = {"error", "err", "loss", "residual", "residuals"}
@@ -28,15 +30,19 @@ def column_field(title: str, description: str, types: tuple[str, ...] = PLOTTABL
 
 
 def columns_field(
-    title: str, description: str, types: tuple[str, ...] = PLOTTABLE, limit: int = 50
+    title: str,
+    description: str,
+    types: tuple[str, ...] = PLOTTABLE,
+    limit: int = 50,
+    least: int = 0,
 ) -> Any:
-    """A setting that lists columns."""
+    """A setting that lists columns; the form keeps at least ``least`` of them."""
     return Field(
         default_factory=list,
         title=title,
         description=description,
         max_length=limit,
-        json_schema_extra={"format": "columns", "types": list(types)},
+        json_schema_extra={"format": "columns", "types": list(types), "minItems": least},
     )
 
 
@@ -61,7 +67,7 @@ def chosen(columns: list[Column], name: str, setting: str, types: tuple[str, ...
     if name not in by_name:
         raise UnknownColumn(name, list(by_name))
     if by_name[name].type.value not in types:
-        suited = "a number or a date" if types == NUMERIC else "a column with single values"
+        suited = _SUITED.get(types, "a column with single values")
         raise Unsuitable(name, f"its type is {by_name[name].type.value}; choose {suited}.")
     return name
 

@@ -8,16 +8,18 @@ export interface Heard<Settings> {
   settings: Partial<Settings>[]
   transient: Partial<Settings>[]
   samples: (ShownSample | null)[]
+  added: { kind: string; settings: Record<string, unknown> }[]
 }
 
 /** A context and what it was told. */
 export function listening<Settings>(): { context: WidgetContext<Settings>; heard: Heard<Settings> } {
-  const heard: Heard<Settings> = { filters: [], settings: [], transient: [], samples: [] }
+  const heard: Heard<Settings> = { filters: [], settings: [], transient: [], samples: [], added: [] }
   const context: WidgetContext<Settings> = {
     setFilters: (filters, phase) => { heard.filters.push({ filters, phase }) },
     setSettings: (change) => { heard.settings.push(change) },
     setTransient: (change) => { heard.transient.push(change) },
     detail: (sample) => Promise.resolve({ sample, id: `id-${String(sample)}`, values: { a: '1', b: null }, results: {} }),
+    addWidget: (kind, settings) => { heard.added.push({ kind, settings }) },
     showSample: (shown) => { heard.samples.push(shown) },
     report: () => undefined,
     changed: () => undefined,

@@ -1,6 +1,7 @@
 /** The Lucide icons by the names that widget kinds give, and those of column types. */
 import {
   AlignVerticalDistributeCenter,
+  Blocks,
   Braces,
   Brackets,
   Calendar,
@@ -26,6 +27,7 @@ import type { ColumnInfo } from './widget'
 
 const NAMED: Record<string, Component> = {
   'align-vertical-distribute-center': AlignVerticalDistributeCenter,
+  blocks: Blocks,
   'chart-bar': ChartColumn,
   'chart-column': ChartColumn,
   'chart-column-big': ChartColumn,

@@ -24,6 +24,7 @@ from debiai_studio.engine.kernels.ordered import (
     scan_counts,
     tally_accepted,
 )
+from debiai_studio.engine.kernels.pairs import pair_sums, pair_tally, products, spread
 from debiai_studio.engine.kernels.rows import (
     accepted_in,
     histogram,
@@ -53,7 +54,10 @@ __all__ = [
     "listed",
     "moments",
     "number_pairs",
+    "pair_sums",
+    "pair_tally",
     "pick",
+    "products",
     "radix_pass",
     "raster",
     "rows_between",
@@ -61,6 +65,7 @@ __all__ = [
     "scan_counts",
     "sizes",
     "slots",
+    "spread",
     "take",
     "tally",
     "tally_accepted",
@@ -77,6 +82,7 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     order = np.zeros(2, np.uint32)
     numbers = np.zeros(6)
     pairs = np.zeros((4, 2), np.uint32)
+    table = np.zeros((2, 2))
     for width in (np.uint16, np.uint32):
         codes = np.full((1, 2), 4, width)
         take(np.zeros(6, np.uint8), codes, mask.copy())
@@ -92,9 +98,14 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         tally_accepted(codes, places, mask, 1, np.zeros(3, np.int64))
         accepted_between(codes, places, mask, 1, 1, 1, order.copy())
         rows_between(codes, keys, mask, 1, np.zeros(4, np.int64), order.copy(), order.copy())
+        spread(codes[0], numbers, mask[0], 2, table[:, 0], table[:, 1])
         for other in (np.uint16, np.uint32):
+            both = (codes, np.full((1, 2), 4, other))
+            pair_tally(*both, mask, 2, *np.zeros((2, 6), np.int64))
+            pair_sums(*both, numbers, numbers, mask, 2, np.zeros(5))
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
+    products(table, table, *np.zeros((4, 2, 2)))
     slots(mask, mask, 1, mask.copy())
     listed(mask, order.copy())
     pick(mask, order[:1], 2, mask[:, :1].copy())

@@ -10,6 +10,7 @@ from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.binned_statistics import binned_statistics
 from debiai_studio.engine.measures.combinations import combinations
 from debiai_studio.engine.measures.confusion import confusion
+from debiai_studio.engine.measures.correlation import correlation
 from debiai_studio.engine.measures.histogram import histogram
 from debiai_studio.engine.measures.intervals import intervals
 from debiai_studio.engine.measures.lines import lines
@@ -24,6 +25,7 @@ __all__ = ["measure_rows"]
 # Measures of the selected rows, and those that need all rows beside them.
 _OF_SELECTED: dict[type, Callable[[Any, Frame], MeasureResult]] = {
     plan.BinnedStatistics: binned_statistics,
+    plan.Correlation: correlation,
     plan.Histogram: histogram,
     plan.Intervals: intervals,
     plan.Page: page,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from debiai_studio.widgets.kinds.confusion_matrix import ConfusionMatrix
+from debiai_studio.widgets.kinds.correlation_matrix import CorrelationMatrix
 from debiai_studio.widgets.kinds.distribution import Distribution
 from debiai_studio.widgets.kinds.interval_plot import IntervalPlot
 from debiai_studio.widgets.kinds.parallel_categories import ParallelCategories
@@ -23,4 +24,5 @@ BUILT_IN: tuple[Widget, ...] = (
     SampleTable(),
     Statistics(),
     ConfusionMatrix(),
+    CorrelationMatrix(),
 )
