@@ -10,7 +10,7 @@ import pandas as pd
 from tests.engine.oracle import canonical, is_finite
 
 from debiai_studio.datasets.model import Column
-from debiai_studio.engine.plan import Combinations
+from debiai_studio.engine.plan import Combinations, Stars
 
 Rows = list[dict[str, Any]]
 
@@ -23,6 +23,7 @@ class ClassAgreement:
     seen: Rows
     labels: list[str]
     group: list[int]
+    signed: Any
 
     def classes(self, meta: dict[str, Any], most: int) -> Any:
         """Checks the classes of a column; returns what finds the class of a value."""
@@ -123,3 +124,39 @@ class ClassAgreement:
         except OverflowError:
             wanted = math.inf
         assert math.isclose(found, wanted, rel_tol=1e-14), (found, wanted)
+
+    def stars(self, measure: Stars, result: Any) -> None:
+        meta, arrays = result.meta, result.arrays
+        names = (measure.x, measure.y)
+        places = self.group
+        n = len(self.labels)
+        if measure.group_by:
+            class_of = self.classes(meta["groups"], measure.limit)
+            places = [class_of(row[measure.group_by]) for row in self.seen]
+            n = max(len(meta["groups"]["classes"]), 1)
+        pairs = [[row[name] for name in names] for row in self.seen]
+        values = [[v if is_finite(v) else math.nan for v in pair] for pair in pairs]
+        index = pd.Index(places, dtype=int)
+        table = pd.DataFrame(values, index, ["x", "y"], dtype=float).dropna()
+        for side, name, absolute in zip(
+            ("x", "y"), names, (measure.absolute_x, measure.absolute_y), strict=True
+        ):
+            if absolute and self.signed(name):
+                table[side] = table[side].abs()
+        assert (meta["selected"], meta["counted"]) == (len(self.seen), len(table))
+        assert len(arrays["count"]) == n
+        for group in range(n):
+            its = table[table.index == group]
+            assert arrays["count"][group] == len(its)
+            for side in ("x", "y"):
+                scale = its[side].abs().max() if len(its) else 0.0
+                for figure, wanted in (("mean", its[side].mean()), ("std", its[side].std())):
+                    self._figure(float(arrays[f"{side}_{figure}"][group]), float(wanted), scale)
+
+    @staticmethod
+    def _figure(found: float, wanted: float, scale: float) -> None:
+        if not math.isfinite(wanted):
+            # pandas' squares overflow where the halves of these do not.
+            assert math.isnan(found) or scale > 1e150
+            return
+        assert math.isclose(found, wanted, rel_tol=1e-9, abs_tol=scale * 1e-12 + 1e-300)

@@ -48,6 +48,11 @@ class Frame:
         slot = np.where(kept, self.slot, np.uint8(self.groups))
         return _framed(self.rows, self.colour, self.groups, slot, self.unit)
 
+    def uncoloured(self) -> Frame:
+        """The same rows in one group."""
+        slot = (self.slot == self.groups).astype(np.uint8)
+        return _framed(self.rows, None, 1, slot, self.unit)
+
     def histogram(
         self, bins: Bins | np.ndarray[Any, np.dtype[np.uint32]], n_bins: int
     ) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:

@@ -171,6 +171,28 @@ class Intervals:
 
 
 @dataclass(frozen=True, slots=True)
+class Stars:
+    """Mean and standard deviation of ``x`` and ``y`` by colour, or by the values of a column.
+
+    With ``group_by`` the S groups are its classes, as in ``Combinations`` with ``limit`` values,
+    whatever the colours; else they are the colour groups. A row counts when x and y are both
+    finite.
+    Arrays: ``count`` uint32 [S], ``x_mean``, ``x_std``, ``y_mean``, ``y_std`` float64 [S]. ``std``
+    is the sample standard deviation (n - 1), NaN for fewer than two rows. Exact.
+    Meta: ``x``, ``y`` axes, ``groups`` {column, type, zoned, classes, kinds, distinct} or null,
+    ``selected`` rows, ``counted`` of them.
+    """
+
+    x: str
+    y: str
+    absolute_x: bool = False
+    absolute_y: bool = False
+    group_by: str | None = None
+    limit: int = 100
+    kind: str = field(default="stars", init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Rows for a table. Arrow columns; see ``meta.columns``.
 
@@ -238,6 +260,7 @@ Measure = (
     | Page
     | Points
     | Raster
+    | Stars
     | Summary
 )
 

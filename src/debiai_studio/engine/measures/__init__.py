@@ -16,6 +16,7 @@ from debiai_studio.engine.measures.intervals import intervals
 from debiai_studio.engine.measures.lines import lines
 from debiai_studio.engine.measures.page import page
 from debiai_studio.engine.measures.raster import points, raster
+from debiai_studio.engine.measures.stars import stars
 from debiai_studio.engine.measures.summary import summary
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Measure
@@ -30,6 +31,7 @@ _OF_SELECTED: dict[type, Callable[[Any, Frame], MeasureResult]] = {
     plan.Intervals: intervals,
     plan.Page: page,
     plan.Points: points,
+    plan.Stars: stars,
 }
 _OF_ALL: dict[type, Callable[[Any, Frame, Frame], MeasureResult]] = {
     plan.Combinations: combinations,

@@ -6,6 +6,7 @@ from debiai_studio.widgets.kinds.confusion_matrix import ConfusionMatrix
 from debiai_studio.widgets.kinds.correlation_matrix import CorrelationMatrix
 from debiai_studio.widgets.kinds.distribution import Distribution
 from debiai_studio.widgets.kinds.interval_plot import IntervalPlot
+from debiai_studio.widgets.kinds.night_stars_plot import NightStarsPlot
 from debiai_studio.widgets.kinds.parallel_categories import ParallelCategories
 from debiai_studio.widgets.kinds.parallel_coordinates import ParallelCoordinates
 from debiai_studio.widgets.kinds.point_plot import PointPlot
@@ -21,6 +22,7 @@ BUILT_IN: tuple[Widget, ...] = (
     Distribution(),
     ParallelCoordinates(),
     ParallelCategories(),
+    NightStarsPlot(),
     SampleTable(),
     Statistics(),
     ConfusionMatrix(),
