@@ -22,7 +22,7 @@ from debiai_studio.exports.request import (
     SavedSelection,
     SelectedSamples,
 )
-from debiai_studio.projects.model import ProjectRef
+from debiai_studio.projects.model import Project, ProjectRef
 from debiai_studio.projects.service import Projects
 from debiai_studio.selections.rule import Rule
 from debiai_studio.selections.service import Selections
@@ -56,11 +56,12 @@ class Drafts:
 
         Raises UnknownProject, UnknownSelection, EmptySelection, RangeNotExportable.
         """
+        project = self._projects.get(ref)
         envelope = payload.Envelope(
             profile=method.payload,
             source=ref.source,
             project=ref.project,
-            project_name=self._projects.get(ref).name,
+            project_name=project.name,
             date=date,
             name=request.name,
             annotation=request.annotation,
@@ -68,28 +69,29 @@ class Drafts:
         )
         match request.subject:
             case SavedSelection(selection_id=selection_id):
-                return self._saved(ref, selection_id, envelope)
+                return self._saved(project, selection_id, envelope)
             case SelectedSamples(rule=rule):
                 members = self._selections.members_of(ref, rule)
-                return self._selected(ref, envelope, members, rule.model_dump(mode="json"))
+                return self._selected(project, envelope, members, rule.model_dump(mode="json"))
             case ListedSamples(ids=ids):
                 members = self._datasets.numbers_of(ref, pa.array(ids, pa.string()))
-                return self._selected(ref, envelope, members, {"listed": len(ids)})
+                return self._selected(project, envelope, members, {"listed": len(ids)})
             case drawn:
                 return self._range(ref, drawn, envelope.written_as("json"))
 
-    def _saved(self, ref: ProjectRef, selection_id: str, envelope: payload.Envelope) -> Draft:
+    def _saved(self, project: Project, selection_id: str, envelope: payload.Envelope) -> Draft:
+        ref = project.ref
         selection = self._selections.get(ref, selection_id)
         members = self._selections.members(ref, selection.reference)
         named = envelope if envelope.name else envelope.named(selection.name)
-        draft = self._selected(ref, named, members, selection.rule)
+        draft = self._selected(project, named, members, selection.rule)
         if selection.n_deleted:
             return replace(draft, n_deleted=selection.n_deleted)
         return replace(draft, set_digest=selection.set_digest)
 
     def _selected(
         self,
-        ref: ProjectRef,
+        project: Project,
         envelope: payload.Envelope,
         members: BitMap,
         rule: dict[str, Any],
@@ -99,7 +101,7 @@ class Drafts:
         return Draft(
             kind="selection",
             envelope=envelope,
-            project_key=self._datasets.of(ref).project_key,
+            project_key=project.key,
             n_samples=len(members),
             rule=rule,
             members=members,

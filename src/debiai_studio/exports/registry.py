@@ -112,7 +112,10 @@ class ExportMethods:
 
         Raises UnknownMethod, OutOfUse, InvalidMethod.
         """
-        method = self.usable(method_id)
+        return self.ready(self.usable(method_id))
+
+    def ready(self, method: ExportMethod) -> ExportMethod:
+        """``resolved`` of one that was just read. Raises InvalidMethod."""
         return self._resolved(method, f'The export method "{method.name}"')
 
     def troubles(self, method_id: str) -> builtins.list[str]:

@@ -179,9 +179,7 @@ class Exports:
 
     def _accept(self, row: NewDelivery, method: ExportMethod) -> Delivery:
         fitted = self._fitting.fitted(row, method)
-        delivery = self._outbox.accept(self._renderer.with_document(fitted))
-        self._outbox.wake()
-        return delivery
+        return self._outbox.accept(self._renderer.with_document(fitted))
 
     def _now(self) -> str:
         return payload.moment(self._clock())

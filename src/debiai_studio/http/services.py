@@ -53,14 +53,15 @@ class Services:
     about: dict[str, Any]
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
 
-def _ref(source: str, project: str) -> ProjectRef:
+async def _ref(source: str, project: str) -> ProjectRef:
     return ProjectRef(source, project)
 
 
+# Coroutines, as others would each be run in a thread of their own.
 ServicesDep = Annotated[Services, Depends(_services)]
 RefDep = Annotated[ProjectRef, Depends(_ref)]

@@ -15,6 +15,7 @@ from debiai_studio.worker.trouble import report_trouble
 # Another change of the project was under way, or rows were taken out meanwhile.
 BUSY_SECONDS = 0.5
 TROUBLE_SECONDS = 30.0
+GATHER_SECONDS = 0.2
 
 
 class AnswerRunner(Background):
@@ -38,6 +39,8 @@ class AnswerRunner(Background):
         pause: float | None = 0.0
         while not self._stopping.is_set():
             self._woken.wait(pause)
+            # One look for all that comes within a moment.
+            self._stopping.wait(GATHER_SECONDS)
             self._woken.clear()
             pause = self._apply_all()
 

@@ -16,7 +16,7 @@ import structlog
 
 from debiai_studio.events import Events
 from debiai_studio.exports.delivery import Clock, Ending, utc_now
-from debiai_studio.exports.model import Delivery
+from debiai_studio.exports.model import Delivery, DeliveryState
 from debiai_studio.exports.ports import Document, Sender
 from debiai_studio.exports.queue import Claim, Queue
 from debiai_studio.failpoints import UNARMED, Failpoints
@@ -104,7 +104,7 @@ class Dispatcher:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._database = ThreadPoolExecutor(8, thread_name_prefix="delivery-catalogue")
-        self._records = Records(queue, methods, self._on_database)
+        self._records = Records(queue, methods, self._on_database, self._more_to_come)
         self._tools = Tools(senders, self._records, self._render, failpoints, clock)
         self._rendering = ThreadPoolExecutor(4, thread_name_prefix="delivery-rendering")
 
@@ -134,9 +134,12 @@ class Dispatcher:
                 loop.call_soon_threadsafe(woken.set)
 
     def _changed(self, delivery: Delivery | None) -> None:
-        self._told = True
         if delivery is not None:
             self._events.publish("delivery", news_of(delivery))
+        is_new = delivery is not None and delivery.state is DeliveryState.PENDING
+        if is_new and self._lanes.is_full(delivery.method_id):
+            return  # who makes room looks
+        self._told = self._told or not is_new
         self.wake()
 
     def _live(self) -> None:
@@ -237,6 +240,9 @@ class Dispatcher:
             self._running.remove(running)
             if self._lanes.end(claim):
                 self.wake()
+
+    def _more_to_come(self) -> bool:
+        return any(running.attempting.stands_ready for running in self._running)
 
     def _hold_back(self, lane: Lane) -> None:
         """The receiver failed: what stands ready for it goes back to its place in the queue."""

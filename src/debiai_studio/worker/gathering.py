@@ -11,13 +11,21 @@ Found = TypeVar("Found")
 
 # More would make the first of them wait noticeably.
 LARGEST = 500
+# A transaction and its flush take about as long.
+GATHER_SECONDS = 0.02
 
 
 class Gathering(Generic[Given, Found]):
     """Used from one event loop. ``call`` gives one result for each of what it was given."""
 
-    def __init__(self, call: Callable[[Sequence[Given]], Awaitable[Sequence[Found]]]) -> None:
+    def __init__(
+        self,
+        call: Callable[[Sequence[Given]], Awaitable[Sequence[Found]]],
+        more_to_come: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """The first of a call waits ``GATHER_SECONDS`` for others while there are to be more."""
         self._call = call
+        self._more_to_come = more_to_come
         self._waiting: list[tuple[Given, asyncio.Future[Found]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -31,6 +39,8 @@ class Gathering(Generic[Given, Found]):
 
     async def _work(self) -> None:
         while self._waiting:
+            if len(self._waiting) < LARGEST and self._more_to_come():
+                await asyncio.sleep(GATHER_SECONDS)
             batch, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
             try:
                 await self._answer(batch)

@@ -41,6 +41,11 @@ class Lane:
         """Note that the receiver took a document."""
         self._delivered.append(self._timer())
 
+    @property
+    def most_ahead(self) -> int:
+        """``ahead`` is no more than this. From any thread."""
+        return len(self._delivered)
+
     def ahead(self) -> int:
         """How many to claim beyond the places: as many as the receiver took in the last second."""
         oldest = self._timer() - _RECENT_SECONDS
@@ -72,6 +77,14 @@ class Lanes:
             lane = self._lanes[method_id] = Lane(places)
         self._begun[method_id] += 1
         return lane
+
+    def is_full(self, method_id: str) -> bool:
+        """Whether nothing more of a method can begin before ``end`` of one of them says so.
+
+        From any thread.
+        """
+        lane = self._lanes.get(method_id)
+        return lane is not None and self._begun[method_id] >= lane.places + lane.most_ahead // 2
 
     def end(self, claim: Claim) -> bool:
         """Count it out; whether that makes room for others."""

@@ -27,14 +27,23 @@ class OnDatabase(Protocol):
 class Records:
     """Used from one event loop; raises what the catalogue raises."""
 
-    def __init__(self, queue: Queue, methods: Methods, on_database: OnDatabase) -> None:
+    def __init__(
+        self,
+        queue: Queue,
+        methods: Methods,
+        on_database: OnDatabase,
+        more_to_come: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``more_to_come``: whether other attempts are likely to end within a moment."""
         self._queue = queue
         self._methods = methods
         self._on_database = on_database
         self._finding = Gathering[str, ExportMethod](self._find)
         self._documents = Gathering[tuple[Claim, Document], None](self._record_documents)
         self._unbegun = Gathering[Claim, None](self._release)
-        self._endings = Gathering[tuple[Claim, Ending], Delivery | None](self._record_endings)
+        self._endings = Gathering[tuple[Claim, Ending], Delivery | None](
+            self._record_endings, more_to_come
+        )
 
     async def method(self, method_id: str) -> ExportMethod:
         """The export method as it is now, references and secrets resolved."""

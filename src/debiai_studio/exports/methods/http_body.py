@@ -29,6 +29,10 @@ class Body:
 
     async def chunks(self, progress: Progress) -> AsyncIterator[bytes]:
         """The bytes; ``progress`` is told in bytes of the document."""
+        if self.encoding is None and self._document.data is not None:
+            yield self._document.data
+            progress(self._document.size)
+            return
         sent = 0
         while chunk := await asyncio.to_thread(self._file.read, CHUNK):
             yield chunk

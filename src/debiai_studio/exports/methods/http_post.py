@@ -24,6 +24,7 @@ from debiai_studio.exports.methods.http_options import (
 )
 from debiai_studio.exports.methods.http_trouble import failure_of
 from debiai_studio.exports.methods.large import check_large
+from debiai_studio.exports.methods.parsed import Parsed
 from debiai_studio.exports.methods.signing import signature
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.methods.tls import Tls
@@ -50,6 +51,7 @@ class HttpPost:
     def __init__(self, surroundings: Surroundings | None = None) -> None:
         self._surroundings = surroundings or Surroundings()
         self._clients: dict[Way, httpx.AsyncClient] = {}
+        self._parsed = Parsed(self._options)
 
     def check(self, method: ExportMethod) -> None:
         """Raise InvalidMethod when a parameter or option cannot work. No network."""
@@ -69,7 +71,7 @@ class HttpPost:
     ) -> Receipt:
         """Post it and wait for an answer that confirms."""
         try:
-            options = self._options(method)
+            options = self._parsed.of(method)
         except InvalidMethod as error:
             raise DeliveryRejected(str(error)) from error
         if delivery.kind not in OF_SAMPLES:
@@ -137,10 +139,12 @@ class HttpPost:
                 retry_after=response.headers.get("retry-after"),
                 now=self._surroundings.clock,
             )
-            said = await asyncio.to_thread(raw.decode, "utf-8", "replace") if keeps else answer
-            held = await asyncio.to_thread(
-                set_digest.held_by_receiver, response.headers.get(set_digest.HEADER), said
-            )
+            header = response.headers.get(set_digest.HEADER)
+            if len(raw) <= ANSWER_BYTES:
+                held = set_digest.held_by_receiver(header, answer)
+            else:  # another thread, as it may take long
+                said = await asyncio.to_thread(raw.decode, "utf-8", "replace") if keeps else answer
+                held = await asyncio.to_thread(set_digest.held_by_receiver, header, said)
             return Receipt(
                 status=response.status_code,
                 answer=answer,

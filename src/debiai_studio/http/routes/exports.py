@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
@@ -106,10 +107,17 @@ def preview_export(ref: RefDep, body: ExportRequest, services: ServicesDep) -> P
     return services.exports.preview(ref, body)
 
 
-@router.post("/projects/{source}/{project}/exports", status_code=202, operation_id="request_export")
-def request_export(ref: RefDep, body: ExportRequest, services: ServicesDep) -> Delivery:
+@router.post(
+    "/projects/{source}/{project}/exports",
+    status_code=202,
+    operation_id="request_export",
+    response_model=Delivery,
+)
+def request_export(ref: RefDep, body: ExportRequest, services: ServicesDep) -> Response:
     """Accept an export; it is delivered afterwards, whatever happens to this server."""
-    return services.exports.accept(ref, body)
+    accepted = services.exports.accept(ref, body)
+    # Written here, not validated once more and in another thread.
+    return Response(orjson.dumps(accepted), 202, media_type="application/json")
 
 
 def _method(services: Services, method: ExportMethod) -> MethodInfo:

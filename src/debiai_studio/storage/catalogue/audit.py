@@ -11,10 +11,12 @@ from debiai_studio import callers
 from debiai_studio.exports.ports import AuditEntry
 from debiai_studio.storage.catalogue.tables import audit
 
+_ENTRY = insert(audit)
+
 
 def note(connection: Connection, at: str, action: str, subject: str, **details: str) -> None:
     """Add a row in the transaction of what it tells about."""
-    connection.execute(insert(audit), entry(at, action, subject, **details))
+    connection.execute(_ENTRY, entry(at, action, subject, **details))
 
 
 def entry(at: str, action: str, subject: str, **details: str) -> dict[str, Any]:

@@ -50,22 +50,13 @@ def lease_due(
             due.extend(_due_of(connection, method_id, now, free))
     if not due:
         return []
+    until = text_of(now + lease)
     connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == bindparam("of_id"))
-        .values(
-            state=DeliveryState.RUNNING.value,
-            lease_owner=owner,
-            lease_until=text_of(now + lease),
-            attempts=deliveries.c.attempts + 1,
-            sent_bytes=0,
-            cancel_requested=False,
-        ),
-        [{"of_id": delivery.id} for delivery, _ in due],
+        _LEASE, [{"of_id": delivery.id, "owner": owner, "until": until} for delivery, _ in due]
     )
     # Written as unknown, so that an attempt whose end is never recorded reads as what it is.
     connection.execute(
-        insert(attempts),
+        _BEGUN,
         [
             {
                 "delivery_id": delivery.id,
@@ -121,10 +112,7 @@ def waiting_methods(connection: Connection) -> Iterator[str]:
     """The methods that have deliveries waiting: one index step each, whatever their backlog."""
     last = ""
     while True:
-        query = select(func.min(deliveries.c.method_id)).where(
-            WAITING, deliveries.c.method_id > last
-        )
-        found = connection.execute(query).scalar()
+        found = connection.execute(_NEXT_WAITING, {"last": last}).scalar()
         if found is None:
             return
         last = found
@@ -133,28 +121,14 @@ def waiting_methods(connection: Connection) -> Iterator[str]:
 
 def _switched_off(connection: Connection) -> set[str]:
     """The methods whose deliveries wait until they are put back into use."""
-    query = select(export_methods.c.id).where(
-        export_methods.c.disabled_reason.is_not(None), ~export_methods.c.removed
-    )
-    return set(connection.execute(query).scalars())
+    return set(connection.execute(_SWITCHED_OFF).scalars())
 
 
 def _due_of(
     connection: Connection, method_id: str, now: datetime, limit: int
 ) -> list[tuple[Delivery, Document | None]]:
-    small = case((deliveries.c.bytes <= SMALL, deliveries.c.document)).label("small")
-    query = (
-        select(*SHOWN_COLUMNS, deliveries.c.request, small)
-        .where(
-            WAITING,
-            deliveries.c.method_id == method_id,
-            deliveries.c.next_at <= text_of(now),
-        )
-        .order_by(deliveries.c.next_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(query).mappings()
+    due = {"of_id": method_id, "at": text_of(now), "most": limit}
+    rows = connection.execute(_DUE, due).mappings()
     return [(delivery_of(row), _document_of(row)) for row in rows]
 
 
@@ -169,3 +143,39 @@ def _document_of(row: RowMapping) -> Document | None:
         data=row["small"],
         set_digest=row["set_digest"],
     )
+
+
+_LEASE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"))
+    .values(
+        state=DeliveryState.RUNNING.value,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        attempts=deliveries.c.attempts + 1,
+        sent_bytes=0,
+        cancel_requested=False,
+    )
+)
+_BEGUN = insert(attempts)
+_NEXT_WAITING = select(func.min(deliveries.c.method_id)).where(
+    WAITING, deliveries.c.method_id > bindparam("last")
+)
+_SWITCHED_OFF = select(export_methods.c.id).where(
+    export_methods.c.disabled_reason.is_not(None), ~export_methods.c.removed
+)
+_DUE = (
+    select(
+        *SHOWN_COLUMNS,
+        deliveries.c.request,
+        case((deliveries.c.bytes <= SMALL, deliveries.c.document)).label("small"),
+    )
+    .where(
+        WAITING,
+        deliveries.c.method_id == bindparam("of_id"),
+        deliveries.c.next_at <= bindparam("at"),
+    )
+    .order_by(deliveries.c.next_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)

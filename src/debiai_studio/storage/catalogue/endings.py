@@ -41,22 +41,9 @@ def read_held(
 ) -> dict[tuple[str, str, int], Row[*tuple[Any, ...]]]:
     """By the key of each claim that is still held, the locked row that decides what comes next."""
     keys = {claim.key for claim in claims}
-    query = (
-        select(
-            deliveries.c.id,
-            deliveries.c.lease_owner,
-            deliveries.c.attempts,
-            deliveries.c.attempts_before,
-            deliveries.c.cancel_requested,
-            deliveries.c.bytes,
-            deliveries.c.sent_bytes,
-            deliveries.c.held_digest,
-        )
-        .where(RUNNING, deliveries.c.id.in_({delivery_id for delivery_id, _, _ in keys}))
-        .with_for_update()
-    )
+    ids = list({delivery_id for delivery_id, _, _ in keys})
     held: dict[tuple[str, str, int], Row[*tuple[Any, ...]]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_HELD, {"of_ids": ids}):
         key = (row.id, row.lease_owner, row.attempts)
         if key in keys:
             held[key] = row
@@ -100,8 +87,8 @@ def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime
     for method_id, endings in sorted(by_method.items()):  # in one order, whoever writes
         _record_method(connection, method_id, endings, now)
     wanted = [one.claim.delivery.id for one in ended]
-    query = select(*SHOWN_COLUMNS).where(deliveries.c.id.in_(wanted))
-    found = {row["id"]: delivery_of(row) for row in connection.execute(query).mappings()}
+    rows = connection.execute(_SHOWN, {"of_ids": wanted}).mappings()
+    found = {row["id"]: delivery_of(row) for row in rows}
     for delivery in found.values():
         record_end(connection, delivery)
     for one in ended:
@@ -144,10 +131,7 @@ def state_values(after: Next, now: datetime) -> dict[str, Any]:
 
 def read_breaker(connection: Connection, method_id: str) -> Breaker:
     """The breaker of an export method; a closed one when there is none."""
-    query = select(export_methods.c.fail_count, export_methods.c.open_until).where(
-        export_methods.c.id == method_id
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_BREAKER, {"of_id": method_id}).one_or_none()
     if row is None:
         return Breaker()
     return Breaker(row.fail_count, None if row.open_until is None else moment_of(row.open_until))
@@ -178,6 +162,24 @@ def _new(names: Iterable[str]) -> dict[str, Any]:
     return {name: bindparam(f"new_{name}") for name in names}
 
 
+_HELD = (
+    select(
+        deliveries.c.id,
+        deliveries.c.lease_owner,
+        deliveries.c.attempts,
+        deliveries.c.attempts_before,
+        deliveries.c.cancel_requested,
+        deliveries.c.bytes,
+        deliveries.c.sent_bytes,
+        deliveries.c.held_digest,
+    )
+    .where(RUNNING, deliveries.c.id.in_(bindparam("of_ids", expanding=True)))
+    .with_for_update()
+)
+_SHOWN = select(*SHOWN_COLUMNS).where(deliveries.c.id.in_(bindparam("of_ids", expanding=True)))
+_BREAKER = select(export_methods.c.fail_count, export_methods.c.open_until).where(
+    export_methods.c.id == bindparam("of_id")
+)
 _UPDATE_DELIVERY = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("of_id"))

@@ -12,6 +12,8 @@ from debiai_studio.exports.ports import KeptMethod
 from debiai_studio.storage.catalogue.audit import note
 from debiai_studio.storage.catalogue.tables import export_methods
 
+_ALL = select(export_methods)
+
 
 class MethodTable:
     """The table ``export_methods``; each call is one transaction."""
@@ -23,7 +25,7 @@ class MethodTable:
         """Every row."""
         reading = self._catalogue.connect().execution_options(read_only=True)
         with reading as connection:
-            return [_kept(row) for row in connection.execute(select(export_methods))]
+            return [_kept(row) for row in connection.execute(_ALL)]
 
     def put(self, kept: KeptMethod) -> None:
         """Insert or replace definition and marks; what deliveries wrote stays."""

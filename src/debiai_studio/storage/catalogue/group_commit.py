@@ -24,8 +24,8 @@ LARGEST = 500
 class GroupCommit:
     """Runs writes of many threads in few transactions.
 
-    Whoever finds no commit under way commits for all who wait. Each write has a savepoint of its
-    own, so that one that fails takes no other with it.
+    Whoever finds no commit under way commits for all who wait. Each of several writes has a
+    savepoint of its own, so that one that fails takes no other with it.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -66,6 +66,12 @@ class GroupCommit:
             write[1].set_exception(error)
 
     def _commit_together(self, batch: list[_Write]) -> None:
+        if len(batch) == 1:
+            [(write, future)] = batch
+            with self._engine.begin() as connection:
+                result = write(connection)
+            future.set_result(result)
+            return
         done: list[tuple[Future[Any], Any, Exception | None]] = []
         with self._engine.begin() as connection:
             for write, future in batch:

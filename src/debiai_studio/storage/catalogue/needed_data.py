@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.exports.model import DeliveryState
@@ -14,6 +14,10 @@ from debiai_studio.storage.catalogue.tables import deliveries, folders_to_remove
 
 _ENDED = (DeliveryState.DELIVERED.value, DeliveryState.CANCELLED.value)
 _FINAL = tuple(state.value for state in DeliveryState if state.is_final)
+# Locked, where rows can be: a deletion waits, and then sees the delivery.
+_PRESENT = (
+    select(projects.c.key).where(projects.c.key == bindparam("of_key")).with_for_update(read=True)
+)
 
 
 def needed_ids(connection: Connection, now: str) -> set[int]:
@@ -72,9 +76,7 @@ def require_data(connection: Connection, row: NewDelivery) -> None:
     """
     if row.project_key is None:
         return
-    # Locked, where rows can be: a deletion waits, and then sees the delivery.
-    present = select(projects.c.key).where(projects.c.key == row.project_key)
-    if connection.scalar(present.with_for_update(read=True)) is not None:
+    if connection.scalar(_PRESENT, {"of_key": row.project_key}) is not None:
         return
     if row.replay_of is None:
         raise UnknownProject(ProjectRef(row.source, row.project))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, text, update
 
 from debiai_studio.exports.delivery import Clock, moment_of, text_of, utc_now
 from debiai_studio.exports.errors import AlreadyFinal, UnknownDelivery
@@ -63,7 +63,18 @@ SHOWN_COLUMNS = tuple(deliveries.c[name] for name in SHOWN)
 ACCEPTED_COLUMNS = tuple(deliveries.c[name] for name in NewDelivery.__dataclass_fields__)
 
 
-def delivery_of(row: RowMapping) -> Delivery:
+# Built once: to build a statement costs as much as to run it.
+_SHOWN = select(*SHOWN_COLUMNS).where(deliveries.c.id == bindparam("of_id"))
+_ACCEPTED = select(*ACCEPTED_COLUMNS).where(deliveries.c.id == bindparam("of_id"))
+_NEW = insert(deliveries)
+_METHOD_USED = (
+    update(export_methods)
+    .where(export_methods.c.id == bindparam("of_id"))
+    .values(last_used_at=bindparam("at"))
+)
+
+
+def delivery_of(row: Mapping[Any, Any]) -> Delivery:
     """The delivery in a row of ``SHOWN_COLUMNS``."""
     values = {name: row[name] for name in SHOWN}
     return Delivery(**{**values, "state": DeliveryState(values["state"])})
@@ -71,8 +82,7 @@ def delivery_of(row: RowMapping) -> Delivery:
 
 def read_delivery(connection: Connection, delivery_id: str) -> Delivery:
     """One delivery. Raises UnknownDelivery."""
-    query = select(*SHOWN_COLUMNS).where(deliveries.c.id == delivery_id)
-    row = connection.execute(query).mappings().one_or_none()
+    row = connection.execute(_SHOWN, {"of_id": delivery_id}).mappings().one_or_none()
     if row is None:
         raise UnknownDelivery(delivery_id)
     return delivery_of(row)
@@ -113,12 +123,8 @@ class SqlOutbox:
         values["bytes"] = None if row.document is None else len(row.document)
         values["attempts"] = values["sent_bytes"] = 0
         values["next_at"] = text_of(self._clock())
-        connection.execute(insert(deliveries), values)
-        connection.execute(
-            update(export_methods)
-            .where(export_methods.c.id == row.method_id)
-            .values(last_used_at=row.accepted_at)
-        )
+        connection.execute(_NEW, values)
+        connection.execute(_METHOD_USED, {"of_id": row.method_id, "at": row.accepted_at})
         note(
             connection,
             text_of(self._clock()),
@@ -132,13 +138,12 @@ class SqlOutbox:
             name=row.name,
             n_samples="" if row.n_samples is None else str(row.n_samples),
         )
-        return read_delivery(connection, row.id)
+        return delivery_of({**dict.fromkeys(SHOWN), **values})
 
     def accepted(self, delivery_id: str) -> NewDelivery:
         """The row as accepted, with the rendering's SHA-256 once there was one."""
         with self._commits.reading() as connection:
-            query = select(*ACCEPTED_COLUMNS).where(deliveries.c.id == delivery_id)
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(_ACCEPTED, {"of_id": delivery_id}).mappings().one_or_none()
         if row is None:
             raise UnknownDelivery(delivery_id)
         return NewDelivery(**row)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
 
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
@@ -110,7 +110,7 @@ class ProjectStore:
     def get(self, ref: ProjectRef) -> Project:
         """One project. Raises UnknownProject."""
         with self._reading.connect() as connection:
-            row = connection.execute(_PROJECT.where(*_is(ref))).one_or_none()
+            row = connection.execute(_PROJECT_NAMED, _name_of(ref)).one_or_none()
         if row is None:
             raise UnknownProject(ref)
         return _project(row)
@@ -118,7 +118,7 @@ class ProjectStore:
     def delete(self, ref: ProjectRef) -> Project:
         """Remove it with its selections in one transaction; its folder is removed later."""
         with self._engine.begin() as connection:
-            row = connection.execute(_PROJECT.where(*_is(ref))).one_or_none()
+            row = connection.execute(_PROJECT_NAMED, _name_of(ref)).one_or_none()
             if row is None:
                 raise UnknownProject(ref)
             keep_aside(connection, row.key, f"project {ref} was deleted")
@@ -160,16 +160,15 @@ class ProjectStore:
     def data_set(self, ref: ProjectRef) -> DataSet:
         """The newest version. Raises UnknownProject."""
         with self._reading.connect() as connection:
-            row = connection.execute(_DATA.where(*_is(ref))).mappings().one_or_none()
+            row = connection.execute(_DATA_NAMED, _name_of(ref)).mappings().one_or_none()
         if row is None:
             raise UnknownProject(ref)
         return descriptions.data_set(dict(row))
 
     def data_set_of_key(self, project_key: int) -> DataSet:
         """Of a present project, or a deleted one with values left. Raises UnknownData."""
-        query = _DATA.where(projects.c.key == project_key)
         with self._reading.connect() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(_DATA_OF_KEY, {"of_key": project_key}).mappings().one_or_none()
             kept = row or deleted_projects.data_kept(connection, project_key)
         if kept is None:
             raise UnknownData(project_key)
@@ -177,9 +176,8 @@ class ProjectStore:
 
     def identity(self, project_key: int) -> Identity:
         """Where the ids of a present or deleted project are. Raises UnknownData."""
-        query = _DATA.where(projects.c.key == project_key)
         with self._reading.connect() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(_DATA_OF_KEY, {"of_key": project_key}).mappings().one_or_none()
             kept = row or deleted_projects.ids_kept(connection, project_key)
         if kept is None:
             raise UnknownData(project_key)
@@ -244,6 +242,18 @@ _PROJECT = select(
     .scalar_subquery()
     .label("n_selections"),
 )
+# Built once: to build a statement costs as much as to run it.
+_NAMED = (
+    projects.c.source == bindparam("of_source"),
+    projects.c.project == bindparam("of_project"),
+)
+_PROJECT_NAMED = _PROJECT.where(*_NAMED)
+_DATA_NAMED = _DATA.where(*_NAMED)
+_DATA_OF_KEY = _DATA.where(projects.c.key == bindparam("of_key"))
+
+
+def _name_of(ref: ProjectRef) -> dict[str, str]:
+    return {"of_source": ref.source, "of_project": ref.project}
 
 
 def _keep_gaps(connection: Connection, project_key: int, gaps: Gaps) -> None:
@@ -264,10 +274,6 @@ def free_name(name: str, taken: Collection[str]) -> str:
         number += 1
         free = f"{name}-{number}"
     return free
-
-
-def _is(ref: ProjectRef) -> tuple[Any, Any]:
-    return projects.c.source == ref.source, projects.c.project == ref.project
 
 
 def _project(row: Row[*tuple[Any, ...]]) -> Project:
