@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 
 import httpx
 import pytest
@@ -29,6 +30,21 @@ def test_port_0_is_any_free_port_and_the_real_one_is_printed(command):
     for url in (first, second):
         assert not url.endswith(":0/")
         assert get(f"{url}health") == {"status": "ok"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_a_low_limit_of_open_files_is_raised_as_far_as_the_system_allows(command):
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        process, _ = command.start("--port", "0")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    soft, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+    assert hard == before[1]
+    assert soft > 256
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

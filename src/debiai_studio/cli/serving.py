@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from debiai_studio import __version__
 from debiai_studio.bootstrap import Application, build
+from debiai_studio.cli.open_files import raise_open_files
 from debiai_studio.listening import Address, listen, web_server
 from debiai_studio.settings import Settings
 from debiai_studio.whereabouts import Whereabouts, told
@@ -23,6 +24,7 @@ def serve(settings: Settings, when_ready: Callable[[Application, Address], str |
     ``when_ready`` is called in a thread of its own once the server answers; the path that it
     returns is what the browser opens. Raises PortTaken, and what ``build`` raises.
     """
+    raise_open_files()
     # The web server sends the signal again once it has ended; what runs behind it ends then.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listening, address = listen(settings)
