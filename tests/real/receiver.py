@@ -5,13 +5,14 @@ certificate of the client, too. Every complete request is appended to the log an
 disk before it is answered, and so is the status of the answer before it is sent. The path says
 how it answers: ``/ok``, ``/status/500``, ``/busy/7`` (429 with Retry-After), ``/redirect``,
 ``/slow/2`` (seconds), ``/hang`` (applies, never answers), ``/close`` (reads a little, then
-closes), ``/reset`` (applies, closes without an answer), ``/garbage`` (not HTTP), ``/endless`` (an
-answer without end), ``/flaky/2/<any>`` (500 for the first two of each webhook-id), ``/choosy/5``
+closes), ``/reset`` (applies, closes without an answer), ``/half`` (applies, closes in the middle
+of its answer), ``/garbage`` (not HTTP), ``/endless`` (an answer without end), ``/flaky/2/<any>``
+(500 for the first two of each webhook-id), ``/choosy/5``
 (500 for the first of each fifth webhook-id, by its number), ``/holds/v1,00`` (says that it holds
 the set of this digest), ``/labels`` (gives each sample a label: "long" or "short", by its id),
 ``/returns/<base64url>`` (answers with this body), ``/huge`` (17 MB of a JSON list), ``/moody/7``
 (for the first of each twelfth webhook-id, by its number and the seed: 500, 429, or it applies and
-never answers).
+never answers, or answers by half).
 """
 
 from __future__ import annotations
@@ -179,6 +180,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _reset(self, _times: int) -> None:
         self.close_connection = True
 
+    def _half(self, _times: int) -> None:
+        """Begins to answer; nobody can tell what it was going to say."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\ntha")
+        self.close_connection = True
+
     def _garbage(self, _times: int) -> None:
         self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
         self.close_connection = True
@@ -203,7 +209,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _moody(self, times: int, seed: str) -> None:
         number = int(self.headers["webhook-id"].removeprefix("msg_"), 16)
-        moods = (lambda: self._status(1, "500"), lambda: self._busy(1, "1"), lambda: self._hang(1))
+        moods = (
+            lambda: self._status(1, "500"),
+            lambda: self._busy(1, "1"),
+            lambda: self._hang(1),
+            lambda: self._half(1),
+        )
         if times == 1 and number % 12 == 0:
             random.Random(f"{seed} {number}").choice(moods)()  # noqa: S311 - repeatable
         else:
