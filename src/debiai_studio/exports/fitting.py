@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from debiai_studio.exports.errors import DocumentTooLarge, InvalidMethod
 from debiai_studio.exports.model import ExportMethod
@@ -14,6 +15,17 @@ from debiai_studio.exports.registry import ExportMethods
 
 # Larger chunks are no better, and a sender has some of them in memory at once.
 LARGEST_CHUNK = 1024 * 1024
+# Receivers that say their limit take documents up to this size; for these nobody waits.
+SMALLEST_LIMIT = 64 * 1024
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A sender whose receivers say what they take."""
+
+    def limit_asked(self, method: ExportMethod) -> int | None:
+        """The largest document in bytes; waits some seconds for an answer not known yet."""
+        ...
 
 
 class Fitting:
@@ -41,6 +53,8 @@ class Fitting:
         if limit is None:
             return row
         size = self._outlines.size_of(row)
+        if size is not None and SMALLEST_LIMIT < size <= limit:
+            limit = self._limit(method, asked=True) or limit
         if size is None or size <= limit:
             return row
         if row.kind == "changes":  # what puts a stream together knows whole documents
@@ -53,10 +67,14 @@ class Fitting:
                 return referred
         raise DocumentTooLarge(size, limit, self._remedy(row, method))
 
-    def _limit(self, method: ExportMethod) -> int | None:
+    def _limit(self, method: ExportMethod, *, asked: bool = False) -> int | None:
         sender = self._senders.get(method.type)
+        if sender is None:
+            return None
         try:
-            return None if sender is None else sender.limit(self._methods.resolved(method.id))
+            ready = self._methods.ready(method)
+            is_asked = asked and isinstance(sender, Limited)
+            return sender.limit_asked(ready) if is_asked else sender.limit(ready)
         except InvalidMethod:  # each attempt says so
             return None
 

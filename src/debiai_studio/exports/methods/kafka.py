@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import defaultdict
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -27,6 +28,7 @@ from debiai_studio.exports.methods.kafka_producer import Headers, Outgoing, Prod
 from debiai_studio.exports.methods.kafka_replies import Keep, follow
 from debiai_studio.exports.methods.kafka_trouble import error_of
 from debiai_studio.exports.methods.large import check_large
+from debiai_studio.exports.methods.parsed import Parsed
 from debiai_studio.exports.methods.room import Room
 from debiai_studio.exports.methods.surroundings import Surroundings
 from debiai_studio.exports.model import Delivery, ExportMethod, Origin
@@ -34,6 +36,9 @@ from debiai_studio.exports.ports import Document, Progress, Receipt
 from debiai_studio.exports.stream_headers import stream_headers
 
 RESOLVE_SECONDS = 5.0
+RESOLVED_SECONDS = 1.0
+# Whoever exports to a topic for the first time waits no longer for a broker that is down.
+ASK_SECONDS = 2.0
 # Bytes of the documents that are under way at once; each method has its first beyond it.
 ROOM = 64 << 20
 # Each is a client and a thread of its own, with some MB in flight.
@@ -66,13 +71,19 @@ class KafkaTopic:
             lambda: asyncio.Semaphore(CHUNKED_AT_ONCE)
         )
         self._limits = KnownLimits()
+        self._parsed = Parsed(self._checked)
+        self._resolved: dict[str, tuple[float, ExportMethod]] = {}
 
     def check(self, method: ExportMethod) -> None:
         """Raise InvalidMethod when a parameter or option cannot work. No network."""
-        settings_of(method)
+        self._checked(method)
+
+    def _checked(self, method: ExportMethod) -> dict[str, str]:
+        settings = settings_of(method)
         check_large(method, LARGE, self._surroundings)
         for host, port in place_of(method)[0]:
             self._require_reachable(method, host, port)
+        return settings
 
     def destination(self, method: ExportMethod) -> str:
         """Broker and topic."""
@@ -83,9 +94,22 @@ class KafkaTopic:
 
         That is the method's, or the topic's where it is lower and known by now.
         """
+        return self._limit(method)
+
+    def limit_asked(self, method: ExportMethod) -> int | None:
+        """``limit``, for which the broker is given some seconds when its answer is not known yet.
+
+        Not on an event loop.
+        """
+        return self._limit(method, ASK_SECONDS)
+
+    def _limit(self, method: ExportMethod, patience: float = 0) -> int:
         ours = message_bytes(method)
         theirs = self._limits.of(
-            settings_of(method), place_of(method)[1], lambda: self._require_brokers(method)
+            self._parsed.of(method),
+            method.parameters[1],
+            lambda: self._require_brokers(method),
+            patience,
         )
         return min(ours, theirs or ours) - OVERHEAD
 
@@ -97,9 +121,8 @@ class KafkaTopic:
         A test goes by a connection of its own, so that what it says is true of now.
         """
         try:
-            self.check(method)
-            settings = settings_of(method)
-            await self._require_brokers(method)
+            settings = self._parsed.of(method)
+            await self._require_brokers_now(method)
         except (InvalidMethod, EgressRefused) as error:
             raise DeliveryRejected(str(error)) from error
         topic = method.parameters[1]
@@ -122,7 +145,7 @@ class KafkaTopic:
             message = Outgoing(
                 topic,
                 key=delivery.order_key.encode(),
-                value=await asyncio.to_thread(_read, document),
+                value=document.data or await asyncio.to_thread(_read, document),
                 headers=self._headers(method, delivery, document),
             )
             try:
@@ -176,6 +199,14 @@ class KafkaTopic:
             policy.require_literal(host, port)
         except EgressRefused as error:
             raise InvalidMethod(f'The broker "{host}"', str(error)) from error
+
+    async def _require_brokers_now(self, method: ExportMethod) -> None:
+        """The same, asked anew after a second: the client asks by itself, and less often."""
+        at, known = self._resolved.get(method.id, (-RESOLVED_SECONDS, None))
+        now = time.monotonic()
+        if now - at >= RESOLVED_SECONDS or known is None or known.parameters != method.parameters:
+            await self._require_brokers(method)
+            self._resolved[method.id] = (now, method)
 
     async def _require_brokers(self, method: ExportMethod) -> None:
         """Refuse forbidden addresses, and when no broker has any; librdkafka resolves again."""

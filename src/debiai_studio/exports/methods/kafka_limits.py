@@ -53,31 +53,45 @@ async def topic_limit(settings: Mapping[str, str], topic: str) -> int | None:
 
 
 class KnownLimits:
-    """The limits of topics, asked for in the background: nobody waits for a broker here."""
+    """The limits of topics, asked for in the background."""
 
     def __init__(self) -> None:
         self._known: dict[frozenset[tuple[str, str]], tuple[float, int | None]] = {}
-        self._asking: set[frozenset[tuple[str, str]]] = set()
+        self._asking: dict[frozenset[tuple[str, str]], threading.Event] = {}
         self._lock = threading.Lock()
 
     def of(
-        self, settings: Mapping[str, str], topic: str, allowed: Callable[[], Awaitable[None]]
+        self,
+        settings: Mapping[str, str],
+        topic: str,
+        allowed: Callable[[], Awaitable[None]],
+        patience: float = 0,
     ) -> int | None:
         """What is known by now; asks when that is nothing or old.
 
-        ``allowed`` raises when the brokers may not be connected to.
+        ``allowed`` raises when the brokers may not be connected to. Who has ``patience`` waits so
+        many seconds for the first answer, not on an event loop.
         """
         name = frozenset({**settings, "topic": topic}.items())
         now = time.monotonic()
         with self._lock:
+            is_first = name not in self._known
             at, limit = self._known.get(name, (-KNOWN_SECONDS, None))
-            if now - at < KNOWN_SECONDS or name in self._asking:
+            if now - at < KNOWN_SECONDS:
                 return limit
-            self._asking.add(name)
-        threading.Thread(
-            target=self._learn, args=(name, settings, topic, allowed), name="topic", daemon=True
-        ).start()
-        return limit
+            asking = self._asking.get(name)
+            if asking is None:
+                asking = self._asking[name] = threading.Event()
+                threading.Thread(
+                    target=self._learn,
+                    args=(name, settings, topic, allowed),
+                    name="topic",
+                    daemon=True,
+                ).start()
+        if not is_first or not asking.wait(patience):
+            return limit
+        with self._lock:
+            return self._known[name][1]
 
     def _learn(
         self,
@@ -94,7 +108,7 @@ class KnownLimits:
             library_log.debug("the limit of a topic is not known")
         with self._lock:
             self._known[name] = (time.monotonic(), limit)
-            self._asking.discard(name)
+            self._asking.pop(name).set()
 
 
 async def _awaited(allowed: Callable[[], Awaitable[None]]) -> None:
