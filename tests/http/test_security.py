@@ -51,11 +51,21 @@ HOSTILE = {
 }
 
 
-@pytest.fixture
-def client() -> Iterator[TestClient]:
-    app = create_app(None)
+def client_of(token: str | None) -> Iterator[TestClient]:
+    app = create_app(None, token=token)
     with TestClient(app, base_url=OWN, raise_server_exceptions=False) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    yield from client_of(None)
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[TestClient]:
+    """A client of a server that asks for a token."""
+    yield from client_of(TOKEN)
 
 
 @pytest.mark.parametrize(("method", "path"), DATA_ROUTES)
@@ -125,14 +135,11 @@ def test_every_answer_carries_the_security_headers(client):
 @pytest.mark.parametrize(
     ("method", "path"), [route for route in DATA_ROUTES if route not in SIGNED_ROUTES]
 )
-def test_with_a_token_no_route_answers_without_it(method, path):
-    with TestClient(
-        create_app(None, token=TOKEN), base_url=OWN, raise_server_exceptions=False
-    ) as client:
-        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic ###"}):
-            answer = client.request(method, path, headers=headers)
-            assert answer.status_code == 401
-            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+def test_with_a_token_no_route_answers_without_it(guarded, method, path):
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic ###"}):
+        answer = guarded.request(method, path, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize(
@@ -144,9 +151,8 @@ def test_with_a_token_no_route_answers_without_it(method, path):
     ],
     ids=["bearer", "basic password", "basic user"],
 )
-def test_the_token_is_taken_as_bearer_and_as_basic(given):
-    with TestClient(create_app(None, token=TOKEN), base_url=OWN) as client:
-        answer = client.get("/api/v2/openapi.json", headers={"Authorization": given})
+def test_the_token_is_taken_as_bearer_and_as_basic(guarded, given):
+    answer = guarded.get("/api/v2/openapi.json", headers={"Authorization": given})
 
     assert answer.status_code == 200
 
@@ -173,18 +179,18 @@ def test_api_v1_says_where_to_go(client):
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
-@pytest.mark.parametrize("token", [None, TOKEN], ids=["no token", "token"])
-def test_a_browser_at_an_unknown_address_gets_the_page_that_says_so(token):
-    with TestClient(create_app(None, token=token), base_url=OWN) as client:
-        found = client.get("/foo/bar", headers=BROWSER)
+@pytest.mark.parametrize("served", ["client", "guarded"])
+def test_a_browser_at_an_unknown_address_gets_the_page_that_says_so(request, served):
+    found = request.getfixturevalue(served).get("/foo/bar", headers=BROWSER)
+
     assert "json" not in found.headers["content-type"] or found.json()["type"] == "http.no_page"
     assert found.status_code in {404, 503}  # 503: the page is not built here
 
 
 @pytest.mark.parametrize("path", ["/api/v2/foo", "/app/foo", "/data-providers/x", "/assets/x.js"])
-def test_a_browser_at_an_unknown_address_of_data_gets_no_page(path):
-    with TestClient(create_app(None), base_url=OWN) as client:
-        found = client.get(path, headers=BROWSER)
+def test_a_browser_at_an_unknown_address_of_data_gets_no_page(client, path):
+    found = client.get(path, headers=BROWSER)
+
     assert found.status_code == 404
     assert "text/html" not in found.headers["content-type"]
 
