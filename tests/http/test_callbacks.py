@@ -65,6 +65,10 @@ def give(guarded, path: str, body: object, **headers: str):
     )
 
 
+def data_version(served, project: str) -> int:
+    return served.client.get(f"{project}").json()["data_version"]
+
+
 def read(guarded, question, *given):
     guarded.client.headers.update(OWNER)
     try:
@@ -103,6 +107,34 @@ def test_values_come_back_later_in_parts_and_are_corrected(guarded, send):
     assert (again.status_code, again.json()["repeated"]) == (202, True)
     assert read(guarded, answers, delivery)[0]["repeats"] == 1
     assert labels(guarded, project) == {"s1": "fox", "s2": "dog"}
+
+
+def test_many_small_answers_at_once_share_changes_and_count_as_if_one_came_after_the_other(
+    guarded, send
+):
+    delivery_id, path, project = send()
+    version = read(guarded, data_version, project)
+    bodies = [[{"id": IDS[n % 3], "label": f"label {n}"}] for n in range(40)]
+
+    given = [give(guarded, path, body) for body in bodies]
+
+    assert {answer.status_code for answer in given} == {202}
+    found = read(guarded, answers, delivery_id)
+    assert [one["state"] for one in found] == 40 * ["applied"]
+    assert {(one["n_rows"], one["n_applied"]) for one in found} == {(1, 1)}
+    assert labels(guarded, project) == {"s1": "label 39", "s2": "label 37", "s3": "label 38"}
+    assert read(guarded, data_version, project) - version < len(bodies)
+
+
+def test_of_answers_at_once_only_the_one_of_another_type_is_refused(guarded, send):
+    delivery_id, path, project = send()
+
+    for value in (1, "two", 3):
+        give(guarded, path, [{"id": "s1", "score": value}])
+
+    found = read(guarded, answers, delivery_id)
+    assert [one["state"] for one in found] == ["applied", "refused", "applied"]
+    assert read(guarded, values, "Answers of Labelling", "score", project) == {"s1": 3}
 
 
 def test_an_address_that_was_changed_opens_nothing(guarded, send):

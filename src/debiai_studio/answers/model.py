@@ -73,6 +73,7 @@ class Waiting:
     number: int
     delivery_id: str
     project_key: int | None
+    method_id: str
     via: Via
     received_at: str
     body: bytes

@@ -24,8 +24,8 @@ class AnswerStore(Protocol):
         """The oldest that is to be applied, of those with a higher number."""
         ...
 
-    def record(self, number: int, outcome: Outcome) -> None:
-        """Say what became of it, and let its bytes go."""
+    def record(self, outcomes: Sequence[tuple[int, Outcome]]) -> None:
+        """Say what became of answers, by their numbers, and let their bytes go."""
         ...
 
     def of_delivery(self, delivery_id: str) -> Sequence[Answer]:

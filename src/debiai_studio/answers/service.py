@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 
 import structlog
-from pyroaring import BitMap
 
+from debiai_studio.answers.applying import Applying, Taken, Unlike
 from debiai_studio.answers.errors import (
     AnswersIgnored,
     AnswerTooLarge,
@@ -15,12 +15,8 @@ from debiai_studio.answers.errors import (
     NothingToAnswer,
 )
 from debiai_studio.answers.model import Answer, AnswerState, Outcome, Via, Waiting
-from debiai_studio.answers.parsing import Given, columns_of, parse
-from debiai_studio.answers.placing import place
+from debiai_studio.answers.parsing import columns_of, parse
 from debiai_studio.answers.ports import AnswerStore
-from debiai_studio.datasets.errors import TooManyResults, UnsuitableValues
-from debiai_studio.datasets.model import DataSet
-from debiai_studio.datasets.results import ModelOfResults
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.errors import StudioError, Unavailable
 from debiai_studio.events import Events
@@ -32,14 +28,11 @@ from debiai_studio.exports.ports import NewDelivery, Outbox
 from debiai_studio.exports.service import ExportMethods
 from debiai_studio.failpoints import Failpoints
 from debiai_studio.projects.errors import UnknownProject
-from debiai_studio.projects.model import ProjectRef
 
 log = structlog.get_logger(__name__)
 
 MOST_BYTES = 16_000_000
 MOST_ANSWERS = 1_000
-# The mark of the model that has the answers of an export method.
-MARK = "answers_of"
 
 
 class Answers:
@@ -58,7 +51,7 @@ class Answers:
     ) -> None:
         self._store = store
         self._outbox = outbox
-        self._datasets = datasets
+        self._applying = Applying(datasets)
         self._methods = methods
         self._callbacks = callbacks
         self._events = events
@@ -120,32 +113,45 @@ class Answers:
         """The oldest answer that waits to be applied, of those with a higher number."""
         return self._store.waiting(after)
 
-    def apply(self, waiting: Waiting) -> None:
-        """Put its values beside the samples and record what became of it.
+    def apply(self, run: Sequence[Waiting]) -> None:
+        """Put their values beside the samples and record what became of them.
 
-        Applying it once more changes nothing. Raises ProjectBusy, DataChanged and what storage
-        raises; it waits on then.
+        They are by one method to one project, oldest first. Applying one once more changes
+        nothing. Raises ProjectBusy, DataChanged and what storage raises; they wait on then.
         """
-        delivery = self._outbox.accepted(waiting.delivery_id)
-        outcome = self._applied(waiting, delivery)
+        taken = [(waiting, self._outbox.accepted(waiting.delivery_id)) for waiting in run]
+        if len(taken) > 1:
+            try:
+                outcomes = self._applying.together(taken)
+            except Unlike:
+                pass
+            else:
+                self._record(taken, outcomes)
+                return
+        for one in taken:
+            self._record([one], [self._applying.alone(one)])
+
+    def _record(self, taken: Sequence[Taken], outcomes: Sequence[Outcome]) -> None:
         self._failpoints.reach("answer applied")
-        self._store.record(waiting.number, outcome)
-        log.info(
-            "answers.applied",
-            delivery_id=delivery.id,
-            via=waiting.via,
-            state=outcome.state.value,
-            applied=outcome.n_applied,
-            unknown=outcome.n_unknown,
-            outside=outcome.n_outside,
-        )
-        self._tell(delivery, outcome.state)
+        numbers = [waiting.number for waiting, _ in taken]
+        self._store.record(list(zip(numbers, outcomes, strict=True)))
+        for (waiting, delivery), outcome in zip(taken, outcomes, strict=True):
+            log.info(
+                "answers.applied",
+                delivery_id=delivery.id,
+                via=waiting.via,
+                state=outcome.state.value,
+                applied=outcome.n_applied,
+                unknown=outcome.n_unknown,
+                outside=outcome.n_outside,
+            )
+            self._tell(delivery, outcome.state)
 
     def _delivery(self, delivery_id: str) -> NewDelivery:
         """The delivery that takes values back. Raises NothingToAnswer, AnswersIgnored."""
         try:
             delivery = self._outbox.accepted(delivery_id)
-            self._dataset(delivery)
+            self._applying.dataset(delivery)
         except UnknownDelivery as error:
             raise NothingToAnswer("The delivery") from error
         except UnknownProject as error:
@@ -158,53 +164,6 @@ class Answers:
             raise AnswersIgnored(delivery.method_name)
         return delivery
 
-    def _dataset(self, delivery: NewDelivery) -> DataSet:
-        """The data of its project, not of another that took the name. Raises UnknownProject."""
-        ref = ProjectRef(delivery.source, delivery.project)
-        dataset = self._datasets.of(ref)
-        if dataset.project_key != delivery.project_key:
-            raise UnknownProject(ref)
-        return dataset
-
-    def _applied(self, waiting: Waiting, delivery: NewDelivery) -> Outcome:
-        given: Given | None = None
-        try:
-            given = parse(waiting.body)
-            if not given.rows:
-                return Outcome(AnswerState.EMPTY)
-            return self._put(waiting, delivery, given)
-        except UnknownProject:
-            return _refused(NothingToAnswer("The project"), given)
-        except (MalformedAnswer, UnsuitableValues, TooManyResults) as error:
-            return _refused(error, given)
-
-    def _put(self, waiting: Waiting, delivery: NewDelivery, given: Given) -> Outcome:
-        dataset = self._dataset(delivery)
-        columns_of(given.rows)  # what is malformed changes nothing, wherever it stands
-        members = BitMap.deserialize(delivery.members) if delivery.members else BitMap()
-        placed = place(given, dataset, members, self._datasets.existing)
-        model: str | None = None
-        names: tuple[str, ...] = ()
-        if placed.rows:
-            results = columns_of(placed.rows)
-            owner = _owner(waiting, delivery)
-            ref = ProjectRef(delivery.source, delivery.project)
-            after = self._datasets.put_results(ref, owner, placed.numbers, results)
-            model = next(m.name for m in after.models if m.metadata.get(MARK) == owner.mark[1])
-            made = {column.name for column in after.result_columns}
-            names = tuple(name for name in results if name in made)
-        return Outcome(
-            AnswerState.APPLIED,
-            model=model,
-            columns=names,
-            n_rows=len(given.rows),
-            n_applied=len(placed.rows),
-            n_unknown=len(placed.unknown),
-            n_outside=len(placed.outside),
-            n_duplicate=len(placed.duplicate),
-            examples=placed.examples,
-        )
-
     def _tell(self, delivery: NewDelivery, state: AnswerState) -> None:
         self._events.publish(
             "answer",
@@ -215,20 +174,3 @@ class Answers:
                 "project": delivery.project,
             },
         )
-
-
-def _owner(waiting: Waiting, delivery: NewDelivery) -> ModelOfResults:
-    return ModelOfResults(
-        mark=(MARK, delivery.method_id),
-        name=f"Answers of {delivery.method_name}",
-        at=waiting.received_at,
-        metadata={
-            "method": delivery.method_name,
-            "delivery": delivery.id,
-            "received_at": waiting.received_at,
-        },
-    )
-
-
-def _refused(error: StudioError, given: Given | None) -> Outcome:
-    return Outcome(AnswerState.REFUSED, n_rows=len(given.rows) if given else 0, error=str(error))

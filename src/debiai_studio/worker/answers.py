@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from debiai_studio.answers.model import Waiting
@@ -16,6 +17,9 @@ from debiai_studio.worker.trouble import report_trouble
 BUSY_SECONDS = 0.5
 TROUBLE_SECONDS = 30.0
 GATHER_SECONDS = 0.2
+# Each change writes the results of a model anew: small answers in a row share one.
+TOGETHER = 500
+TOGETHER_BYTES = 4_000_000
 
 
 class AnswerRunner(Background):
@@ -54,24 +58,41 @@ class AnswerRunner(Background):
         try:
             waiting = self._answers.waiting(0)
             while waiting is not None and not self._stopping.is_set():
+                run, following = self._run_from(waiting)
                 if waiting.project_key not in held_back:
-                    seconds = self._apply(waiting)
+                    seconds = self._apply(run)
                     if seconds is not None:
                         held_back.add(waiting.project_key)
                         pause = min(seconds, pause or seconds)
-                waiting = self._answers.waiting(waiting.number)
+                waiting = following
         except Exception as error:  # noqa: BLE001 - the catalogue may be back later
             report_trouble("answers.trouble", error)
             return TROUBLE_SECONDS
         return pause
 
-    def _apply(self, waiting: Waiting) -> float | None:
-        """None when it was applied, else the seconds after which to try again."""
+    def _run_from(self, first: Waiting) -> tuple[list[Waiting], Waiting | None]:
+        """Those in a row that can be applied together, and the one after them."""
+        run, size = [first], len(first.body)
+        following = self._answers.waiting(first.number)
+        while following is not None:
+            size += len(following.body)
+            is_like = (following.project_key, following.method_id) == (
+                first.project_key,
+                first.method_id,
+            )
+            if not is_like or size > TOGETHER_BYTES or len(run) >= TOGETHER:
+                break
+            run.append(following)
+            following = self._answers.waiting(following.number)
+        return run, following
+
+    def _apply(self, run: Sequence[Waiting]) -> float | None:
+        """None when they were applied, else the seconds after which to try again."""
         try:
-            self._answers.apply(waiting)
+            self._answers.apply(run)
         except Conflict:
             return BUSY_SECONDS
         except Exception as error:  # noqa: BLE001 - it stays kept, and is tried again
-            report_trouble("answers.trouble", error, delivery_id=waiting.delivery_id)
+            report_trouble("answers.trouble", error, delivery_id=run[0].delivery_id)
             return TROUBLE_SECONDS
         return None

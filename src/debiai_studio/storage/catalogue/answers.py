@@ -94,6 +94,7 @@ class SqlAnswers:
                 answers.c.number,
                 answers.c.delivery_id,
                 deliveries.c.project_key,
+                deliveries.c.method_id,
                 answers.c.via,
                 answers.c.received_at,
                 answers.c.body,
@@ -107,24 +108,19 @@ class SqlAnswers:
             row = connection.execute(query).mappings().first()
         return None if row is None else Waiting(**row)
 
-    def record(self, number: int, outcome: Outcome) -> None:
-        """Say what became of it, and let its bytes go."""
-        values = {
-            "body": None,
-            "state": outcome.state.value,
-            "applied_at": text_of(self._clock()),
-            "model": outcome.model,
-            "columns": list(outcome.columns),
-            "n_rows": outcome.n_rows,
-            "n_applied": outcome.n_applied,
-            "n_unknown": outcome.n_unknown,
-            "n_outside": outcome.n_outside,
-            "n_duplicate": outcome.n_duplicate,
-            "examples": outcome.examples,
-            "error": outcome.error,
-        }
-        write = update(answers).where(answers.c.number == number, WAITING).values(values)
-        self._commits.run(lambda connection: connection.execute(write))
+    def record(self, outcomes: Sequence[tuple[int, Outcome]]) -> None:
+        """Say what became of answers, by their numbers, and let their bytes go."""
+        at = text_of(self._clock())
+
+        def write(connection: Connection) -> None:
+            for number, outcome in outcomes:
+                connection.execute(
+                    update(answers)
+                    .where(answers.c.number == number, WAITING)
+                    .values(_values_of(outcome, at))
+                )
+
+        self._commits.run(write)
 
     def of_delivery(self, delivery_id: str) -> Sequence[Answer]:
         """Every answer to a delivery, first one first."""
@@ -140,6 +136,23 @@ class SqlAnswers:
         """Record the digest of the set of ids that the receiver says it holds."""
         write = update(deliveries).where(deliveries.c.id == delivery_id).values(held_digest=digest)
         self._commits.run(lambda connection: connection.execute(write))
+
+
+def _values_of(outcome: Outcome, at: str) -> dict[str, Any]:
+    return {
+        "body": None,
+        "state": outcome.state.value,
+        "applied_at": at,
+        "model": outcome.model,
+        "columns": list(outcome.columns),
+        "n_rows": outcome.n_rows,
+        "n_applied": outcome.n_applied,
+        "n_unknown": outcome.n_unknown,
+        "n_outside": outcome.n_outside,
+        "n_duplicate": outcome.n_duplicate,
+        "examples": outcome.examples,
+        "error": outcome.error,
+    }
 
 
 def _count(connection: Connection, delivery_id: str) -> int:
