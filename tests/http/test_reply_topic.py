@@ -122,6 +122,33 @@ def test_a_broker_that_is_down_delays_neither_start_nor_end(serve):
     assert served.client.get("/health").status_code == 200
 
 
+def reply_troubles(served) -> list[str | None]:
+    health = served.client.get("/api/v2/export-methods/health").json()
+    return [one["reply_trouble"] for one in health if one["reply_trouble"] is not None]
+
+
+def test_a_reply_topic_that_is_not_followed_says_so_at_its_method(serve):
+    served = serve(
+        DEBIAI_EXPORT_METHOD_down="kafka, 127.0.0.1:9, t, answers=results, reply.topic=replies"
+    )
+
+    until(lambda: reply_troubles(served))
+
+    [reason] = reply_troubles(served)
+    assert "no broker can be reached" in reason
+
+
+def test_a_reply_topic_that_is_followed_at_last_is_no_trouble_any_more(serve, kafka_broker, topic):
+    late = f"{topic}-late"
+    kafka = f"kafka, {kafka_broker.bootstrap}, t, answers=results, reply.topic={late}"
+    served = serve(DEBIAI_EXPORT_METHOD_late=kafka)
+    until(lambda: reply_troubles(served))
+
+    kafka_broker.create_topic(late)
+
+    until(lambda: not reply_troubles(served))
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

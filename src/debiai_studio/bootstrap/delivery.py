@@ -25,6 +25,7 @@ from debiai_studio.exports.outline import Outlines
 from debiai_studio.exports.ports import Document, Sender
 from debiai_studio.exports.references import References
 from debiai_studio.exports.rendering import Renderer
+from debiai_studio.exports.reply_troubles import ReplyTroubles
 from debiai_studio.exports.secrets import Vault
 from debiai_studio.exports.service import ExportMethods, Exports, MethodRules
 from debiai_studio.exports.spool import Spool, SpoolRules
@@ -165,8 +166,13 @@ def build_delivery(
     )
     data.remove_deleted()
     fetching = Fetching(outbox, data.datasets, references)
+    reply_troubles = ReplyTroubles()
     history = History(
-        outbox=outbox, history=SqlHistory(commits), many=SqlMany(commits), events=data.events
+        outbox=outbox,
+        history=SqlHistory(commits),
+        many=SqlMany(commits),
+        events=data.events,
+        reply_troubles=reply_troubles,
     )
     answers = Answers(
         store=SqlAnswers(commits),
@@ -179,7 +185,9 @@ def build_delivery(
     )
     # Of this server alone: of two in one group, each would get some of the other's answers.
     group = f"debiai-studio-{vault.key_for('reply topics').hex()[:16]}"
-    replies = ReplyRunner(answers, methods, senders, data.events, group)
+    replies = ReplyRunner(
+        answers, methods, senders, events=data.events, group=group, troubles=reply_troubles
+    )
     return DeliveryParts(
         methods, exports, history, fetching, streams, answers, replies, spool, dispatcher
     )

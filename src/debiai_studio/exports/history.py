@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from debiai_studio.events import Events
 from debiai_studio.exports.delivery import Clock, text_of, utc_now
@@ -14,6 +15,7 @@ from debiai_studio.exports.model import (
     MethodHealth,
 )
 from debiai_studio.exports.ports import DeliveryHistory, ManyDeliveries, Outbox
+from debiai_studio.exports.reply_troubles import ReplyTroubles
 
 Chosen = Sequence[str] | DeliveryFilter
 
@@ -28,12 +30,14 @@ class History:
         history: DeliveryHistory,
         many: ManyDeliveries,
         events: Events,
+        reply_troubles: ReplyTroubles,
         clock: Clock = utc_now,
     ) -> None:
         self._outbox = outbox
         self._history = history
         self._many = many
         self._events = events
+        self._reply_troubles = reply_troubles
         self._clock = clock
 
     def counts(self, chosen: DeliveryFilter) -> DeliveryCounts:
@@ -46,7 +50,11 @@ class History:
 
     def health(self) -> Sequence[MethodHealth]:
         """How each export method does."""
-        return self._history.health()
+        found = {one.method_id: one for one in self._history.health()}
+        for method_id, reason in self._reply_troubles.all().items():
+            known = found.get(method_id, MethodHealth(method_id))
+            found[method_id] = replace(known, reply_trouble=reason)
+        return list(found.values())
 
     def retry(
         self, chosen: Chosen, *, as_of: str | None = None, resend: bool = False

@@ -199,7 +199,7 @@ class MethodHealth:
     """How one export method does. ``open_until``: after failures in a row nothing is tried before.
 
     ``failures`` are those in a row; ``last_failure`` is the reason of the attempt that ended at
-    ``last_failure_at``.
+    ``last_failure_at``; ``reply_trouble`` why its reply topic is not followed now.
     """
 
     method_id: str
@@ -211,6 +211,7 @@ class MethodHealth:
     last_success_at: str | None = None
     last_failure_at: str | None = None
     last_failure: str | None = None
+    reply_trouble: str | None = None
 
 
 # What became of one delivery of many that were asked for at once.

@@ -16,6 +16,7 @@ from debiai_studio.errors import StudioError
 from debiai_studio.events import Event, Events
 from debiai_studio.exports.model import ExportMethod
 from debiai_studio.exports.ports import Sender
+from debiai_studio.exports.reply_troubles import ReplyTroubles
 from debiai_studio.exports.service import ExportMethods
 from debiai_studio.worker.trouble import report_trouble
 
@@ -40,8 +41,12 @@ class Followed(Protocol):
         group: str,
         keep: Callable[[str | None, bytes], None],
         stopping: threading.Event,
+        say: Callable[[str | None], None],
     ) -> None:
-        """Hand over each message until ``stopping``. Raises what stands in the way."""
+        """Hand over each message until ``stopping``. Raises what stands in the way.
+
+        ``say`` gets what stands in the way and may end by itself, and None when nothing does.
+        """
         ...
 
 
@@ -62,8 +67,10 @@ class ReplyRunner(Background):
         answers: Answers,
         methods: ExportMethods,
         senders: Mapping[str, Sender],
+        *,
         events: Events,
         group: str,
+        troubles: ReplyTroubles,
     ) -> None:
         """``group`` is this server's own, so that it gets every message."""
         super().__init__()
@@ -71,6 +78,8 @@ class ReplyRunner(Background):
         self._methods = methods
         self._senders = senders
         self._group = group
+        self._events = events
+        self._troubles = troubles
         self._following: dict[str, _Following] = {}
         events.subscribe(self._note)
 
@@ -115,21 +124,29 @@ class ReplyRunner(Background):
             one.stopping.set()
         for one in ending:
             one.thread.join(STOP_SECONDS)
+        for method_id in method_ids:
+            self._say(method_id, None)
 
     def _follow(self, method_id: str, stopping: threading.Event) -> None:
         keep = partial(self._answers.replied, method_id)
         group = f"{self._group}-{method_id}"
-        said = ""
         while not stopping.is_set():
             try:
                 method = self._methods.resolved(method_id)
                 sender = self._senders[method.type]
                 assert isinstance(sender, Followed)  # noqa: S101 - looked at by _has_topic
-                sender.follow_replies(method, group, keep, stopping)
+                sender.follow_replies(method, group, keep, stopping, partial(self._say, method_id))
             except (StudioError, OSError) as error:
-                if str(error) != said:
-                    said = str(error)
-                    log.warning("replies.not_followed", method_id=method_id, reason=said)
+                if not stopping.is_set():
+                    self._say(method_id, str(error))
             except Exception as error:  # noqa: BLE001 - it is followed again
                 report_trouble("replies.trouble", error, method_id=method_id)
+                self._say(method_id, f"Unexpected {type(error).__name__}; see the server's log.")
             stopping.wait(TROUBLE_SECONDS)
+
+    def _say(self, method_id: str, reason: str | None) -> None:
+        if not self._troubles.note(method_id, reason):
+            return
+        if reason is not None:
+            log.warning("replies.not_followed", method_id=method_id, reason=reason)
+        self._events.publish("method", {"id": method_id})

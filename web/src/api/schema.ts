@@ -2702,7 +2702,7 @@ export interface components {
          * @description How one export method does. ``open_until``: after failures in a row nothing is tried before.
          *
          *     ``failures`` are those in a row; ``last_failure`` is the reason of the attempt that ended at
-         *     ``last_failure_at``.
+         *     ``last_failure_at``; ``reply_trouble`` why its reply topic is not followed now.
          */
         MethodHealth: {
             /** Method Id */
@@ -2735,6 +2735,8 @@ export interface components {
             last_failure_at?: string | null;
             /** Last Failure */
             last_failure?: string | null;
+            /** Reply Trouble */
+            reply_trouble?: string | null;
         };
         /**
          * MethodInfo

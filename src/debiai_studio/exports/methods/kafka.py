@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -162,17 +163,23 @@ class KafkaTopic:
         return method.keeps_answers and "reply.topic" in method.options
 
     def follow_replies(
-        self, method: ExportMethod, group: str, keep: Keep, stopping: threading.Event
+        self,
+        method: ExportMethod,
+        group: str,
+        keep: Keep,
+        stopping: threading.Event,
+        say: Callable[[str | None], None],
     ) -> None:
         """Hand over each message of the reply topic until ``stopping``, in the caller's thread.
 
-        Raises what stands in the way; what was not kept by then comes again.
+        Raises what stands in the way; what was not kept by then comes again. ``say`` gets
+        the reason while no broker can be reached, and None when one can.
         """
         self.check(method)
         topic = reply_topic_of(method)
         if topic is not None:
             asyncio.run(self._require_brokers(method))
-            follow(settings_of(method), topic, group, keep, stopping)
+            follow(settings_of(method), topic, group, keep, stopping, say=say)
 
     async def close(self) -> None:
         """Close the producers."""

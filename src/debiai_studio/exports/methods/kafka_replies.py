@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Message
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
 from debiai_studio.exports.methods.kafka_producer import library_log
 
@@ -31,12 +31,23 @@ def follow(
     group: str,
     keep: Keep,
     stopping: threading.Event,
+    *,
+    say: Callable[[str | None], None] = lambda _: None,
 ) -> None:
     """Hand over each message until ``stopping``; at least once, in the order of each partition.
 
     Raises ConnectionError with what the broker says, and whatever ``keep`` raises: what was not
-    committed by then comes again to the next one who follows.
+    committed by then comes again to the next one who follows. ``say`` gets the reason while
+    no broker can be reached, which ends by itself, and None when one can.
     """
+    is_down = False
+
+    def note(error: KafkaError) -> None:
+        nonlocal is_down
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001
+            is_down = True
+            say(f"no broker can be reached ({error.str()})")
+
     consumer = Consumer(
         {
             **{name: value for name, value in settings.items() if name not in _OF_PRODUCERS},
@@ -46,21 +57,33 @@ def follow(
             "session.timeout.ms": SESSION_MILLISECONDS,
             "reconnect.backoff.max.ms": 2000,
             "log_level": 2,
+            "error_cb": note,
         },
         logger=library_log,
     )
     try:
-        consumer.subscribe([topic])
+        consumer.subscribe([topic], on_assign=lambda *_: say(None))
         while not stopping.is_set():
             messages = consumer.consume(AT_ONCE, POLL_SECONDS)
             for message in messages:
                 _hand_over(message, keep)
             if messages:
                 consumer.commit(asynchronous=False)
+            elif is_down and _answers(consumer, topic):
+                is_down = False
+                say(None)
     except KafkaException as error:
         raise ConnectionError(error.args[0].str()) from error
     finally:
         consumer.close()
+
+
+def _answers(consumer: Consumer, topic: str) -> bool:
+    try:
+        consumer.list_topics(topic, POLL_SECONDS)
+    except KafkaException:
+        return False
+    return True
 
 
 def _hand_over(message: Message, keep: Keep) -> None:
