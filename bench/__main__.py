@@ -22,9 +22,9 @@ from bench import (
 )
 from bench.servers import fresh, peer, studio
 
-SIZES = [10_000, 100_000, 1_000_000]
+SIZES = [10_000, 100_000, 1_000_000, 10_000_000]
 EXPORTED = [1_000, 100_000, 1_000_000]
-GIGABYTES = 20.0
+GIGABYTES = 25.0
 # The columns' codes and raw values that one move reads, in bytes a row: six widgets with colour.
 BYTES_A_ROW = 40
 
@@ -57,6 +57,8 @@ def main() -> None:
         found["sizes"][rows]["peer"] = _peer(folder, samples.table(folder, rows), rows)
         print(f"  DebiAI, {rows:,} rows", _short(found["sizes"][rows]["peer"]), flush=True)
         keep()
+        if found["sizes"][rows]["peer"]["insert"]["stopped"]:
+            break
     print(f"Wrote {target}; the raw figures are in {raw}.")
 
 

@@ -73,8 +73,9 @@ class Fitting:
             return None
         try:
             ready = self._methods.ready(method)
-            is_asked = asked and isinstance(sender, Limited)
-            return sender.limit_asked(ready) if is_asked else sender.limit(ready)
+            if asked and isinstance(sender, Limited):
+                return sender.limit_asked(ready)
+            return sender.limit(ready)
         except InvalidMethod:  # each attempt says so
             return None
 

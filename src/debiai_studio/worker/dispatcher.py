@@ -136,10 +136,10 @@ class Dispatcher:
     def _changed(self, delivery: Delivery | None) -> None:
         if delivery is not None:
             self._events.publish("delivery", news_of(delivery))
-        is_new = delivery is not None and delivery.state is DeliveryState.PENDING
-        if is_new and self._lanes.is_full(delivery.method_id):
+        if delivery is None or delivery.state is not DeliveryState.PENDING:
+            self._told = True
+        elif self._lanes.is_full(delivery.method_id):
             return  # who makes room looks
-        self._told = self._told or not is_new
         self.wake()
 
     def _live(self) -> None:

@@ -143,10 +143,11 @@ class KafkaTopic:
                 )
         by = self._producers.try_out if delivery.kind == "test" else self._producers.send
         async with self._room.take(method.id, document.size):
+            body = document.data
             message = Outgoing(
                 topic,
                 key=delivery.order_key.encode(),
-                value=document.data or await asyncio.to_thread(_read, document),
+                value=await asyncio.to_thread(_read, document) if body is None else body,
                 headers=self._headers(method, delivery, document),
             )
             try:
