@@ -315,31 +315,3 @@ def test_a_project_without_samples_has_empty_answers():
     with world_of({"v": (T.NUMBER, []), "t": (T.TEXT, []), "b": (T.BOOLEAN, [])}) as made:
         agree(made, several(["v", "t", "b"], ["v"]), Scope(), None, "t")
         agree(made, several(["v", "t"], ["v"]), Scope(), None, "v")
-
-
-def test_a_column_of_as_many_values_as_rows_is_summarised_as_numpy_does() -> None:
-    values = np.random.default_rng(3).normal(1e6, 1, 40_000)
-    kept = values[(values >= 1e6) & (values <= 1e6 + 1.5)]
-    filters = And(children=(Range(id="a", column="v", min="1000000", max="1000001.5"),))
-    with world_of({"v": (T.NUMBER, [*values.tolist(), None])}) as made:
-        found = made.measure(Summary("v"), filters=filters).meta["overall"]
-    assert (found["count"], found["missing"]) == (len(kept), 0)
-    assert found["distinct"] == len(np.unique(kept))
-    assert found["mean"] == pytest.approx(kept.mean(), rel=1e-12)
-    assert found["std"] == pytest.approx(kept.std(ddof=1), rel=1e-9)
-    quartiles = [found["q1"], found["median"], found["q3"]]
-    assert quartiles == pytest.approx(np.quantile(kept, [0.25, 0.5, 0.75]), rel=1e-14)
-
-
-@pytest.mark.parametrize("descending", [False, True])
-def test_pages_of_as_many_values_as_rows_are_sorted_as_numpy_does(*, descending: bool) -> None:
-    values = np.random.default_rng(5).permutation(np.repeat(np.arange(60_000), 2)).tolist()
-    filters = And(children=(Range(id="a", column="v", min="100", max="59000"),))
-    kept = [row for row, value in enumerate(values) if 100 <= value <= 59_000]
-    wanted = sorted(kept, key=lambda row: -values[row] if descending else values[row])
-    with world_of({"v": (T.NUMBER, [float(value) for value in values])}) as made:
-        for offset in (0, 1, 777, 60_001, len(kept) - 3, len(kept), len(kept) + 5):
-            page = Page(("v",), sort="v", descending=descending, offset=offset, limit=50)
-            found = made.measure(page, filters=filters).meta
-            assert found["sample"] == wanted[offset : offset + 50]
-            assert found["total"] == len(kept)
