@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.e2e.pages import WAIT, AnalysisPage, ProjectPage
+from tests.e2e.pages import WAIT, AnalysisPage, ProjectPage, passing
 from tests.e2e.server import Studio
 from tests.e2e.test_accessibility import expect_no_finding
 
@@ -96,6 +96,28 @@ def test_a_correlation_is_read_and_opens_as_a_point_plot(page, judged):
     page.keyboard.press("Enter")
     expect(plots).to_have_count(before + 1)
     expect(plots.last).to_be_focused()
+
+
+def test_a_density_is_brushed_and_its_box_is_exported(page, judged):
+    table = judged_table()
+    analysis, widget = added(page, judged.url, "2D density plot")
+    analysis.expect_subtitle("2D density plot", "600 rows · 15 contours")
+    choose(page, widget, X_axis="speed", Y_axis="brake")
+    expect(widget.get_by_role("button", name="Export")).to_have_attribute("aria-disabled", "true")
+
+    analysis.brush("2D density plot", (0.3, 0.8), (0.7, 0.2))
+
+    kept = passing(table, *analysis.chips(2))
+    assert 0 < len(kept) < ROWS
+    analysis.expect_selected(len(kept), ROWS)
+    analysis.expect_subtitle("2D density plot", "600 rows")
+    expect_accessible_in_both_themes(page, "density plot")
+    dialog = analysis.export_drawn("2D density plot")
+    expect(dialog.root).to_have_accessible_name("Export the box of 2D density plot")
+    dialog.close()
+    widget.focus()
+    page.keyboard.press("Escape")
+    analysis.expect_selected(ROWS, ROWS)
 
 
 def test_a_confusion_is_read_and_its_cells_filter_all_other_widgets(page, judged):

@@ -169,10 +169,10 @@ class Agreement(ClassAgreement, IntervalAgreement):
     def raster(self, measure: Raster, result: Any) -> None:
         meta, arrays = result.meta, result.arrays
         edges = [
-            grid(*(window or meta[axis]["domain"]), cells)
-            for axis, window, cells in (
-                ("x", measure.x_window, measure.width),
-                ("y", measure.y_window, measure.height),
+            grid(*(window or self._shown(measure, name) or meta[axis]["domain"]), cells)
+            for axis, name, window, cells in (
+                ("x", measure.x, measure.x_window, measure.width),
+                ("y", measure.y, measure.y_window, measure.height),
             )
         ]
         groups = [self.rows, *(self.in_group(g) for g in range(len(self.labels)))]
@@ -192,6 +192,9 @@ class Agreement(ClassAgreement, IntervalAgreement):
         assert meta["inside"] == arrays["counts"].sum()
         assert meta["inside"] + meta["outside"] == len(self.seen)
         self._beyond_the_window(measure, meta)
+
+    def _shown(self, measure: Raster, name: str) -> tuple[float, float] | None:
+        return self.core(name) if measure.shown == "core" else None
 
     def _beyond_the_window(self, measure: Raster, meta: dict) -> None:
         names = [measure.x, measure.y]

@@ -82,6 +82,7 @@ def several(names: list[str], numeric: list[str]) -> list:
         *(BinnedStatistics(x, name, 9) for name in numeric),
         *(BinnedStatistics(name, numeric[0], 5, absolute=True, quartiles=False) for name in names),
         *(Raster(name, x, 13, 6) for name in names),
+        *(Raster(name, y, 9, 4, shown="core") for name in names),
         *(Points(name, y, limit) for name in names for limit in (50, 10_000)),
         Lines(tuple(names), 40),
         Lines(tuple(names), 10_000),
@@ -169,6 +170,7 @@ def test_what_lies_beyond_the_core_is_counted_exactly(seed, ends, integers, bins
     some = And(children=(Range(id="a", column="v", min="21"),))
     with world_of(columns) as made:
         measures = [Histogram(name, bins, shown="core") for name in columns]
+        measures += [Raster("v", "i", bins, 7, shown="core")]
         for filters in (None, some):
             agree(made, measures, Scope(), filters, None)
             agree(made, measures, Scope(), filters, "v")

@@ -43,7 +43,8 @@ class Raster:
     NaN, infinite, beyond the window), ``inside`` the selected rows drawn, ``beyond`` {rows, x:
     {below, above}, y: {below, above}} the selected rows with a place on both axes, but not in the
     window; a row that lies beyond it both ways is in both.
-    Windows are (low, high) in axis coordinates (see ``Lasso``); None means everything.
+    Windows are (low, high) in axis coordinates (see ``Lasso``); None means everything, or with
+    ``shown`` "core" the part of a column that has one (see ``core_window``).
     """
 
     x: str
@@ -52,6 +53,7 @@ class Raster:
     height: int
     x_window: tuple[float, float] | None = None
     y_window: tuple[float, float] | None = None
+    shown: Literal["everything", "core"] = "everything"
     kind: str = field(default="raster", init=False)
 
 

@@ -16,6 +16,15 @@ export const OPPOSITES: Record<Theme, Ramp> = {
   dark: ['#ffb98a', '#f6833a', '#b65a20', '#613619', '#242a33', '#213f66', '#2f69ad', '#5b9bff', '#b3d3ff'],
 }
 
+/** The scales a person can choose, from few to many. */
+export const SCALES = {
+  blues: (theme: Theme): Ramp => AMOUNTS[theme].slice(1),
+  greys: (theme: Theme): Ramp => (theme === 'light' ? ['#e6e8ec', '#14171f'] : ['#2b313b', '#f0f2f6']),
+  viridis: (): Ramp => ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'],
+  cividis: (): Ramp => ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'],
+  magma: (): Ramp => ['#000004', '#180f3d', '#440f76', '#721f81', '#9e2f7f', '#cd4071', '#f1605d', '#fd9668', '#feca8d', '#fcfdbf'],
+} satisfies Record<string, (theme: Theme) => Ramp>
+
 /** The colour of a share (0 to 1) of a ramp. */
 export function colourAt(ramp: Ramp, share: number): Rgb {
   const place = Math.min(1, Math.max(0, share)) * (ramp.length - 1)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from debiai_studio.engine import kernels
 from debiai_studio.engine.axes import Axis, Bins, axis_of, bin_table, bins_of, grid, place_rows
+from debiai_studio.engine.core import core_window
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.model import MeasureResult
@@ -25,8 +26,12 @@ def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
     """Rows per cell and colour, the unfiltered ground, and how many rows have no place."""
     rows, width, height = frame.rows, measure.width, measure.height
     x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)
-    x_bins = _cells_and_beyond(rows, x, measure.x_window, width)
-    y_bins = _cells_and_beyond(rows, y, measure.y_window, height)
+    x_window, y_window = measure.x_window, measure.y_window
+    if measure.shown == "core":
+        x_window = x_window or core_window(rows, measure.x)
+        y_window = y_window or core_window(rows, measure.y)
+    x_bins = _cells_and_beyond(rows, x, x_window, width)
+    y_bins = _cells_and_beyond(rows, y, y_window, height)
 
     def count(seen: Frame) -> npt.NDArray[np.uint32]:
         counts = np.zeros((seen.groups + 1, height + _AROUND, width + _AROUND), np.uint32)
@@ -43,8 +48,8 @@ def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
     meta = {
         "x": x.meta(),
         "y": y.meta(),
-        "x_window": list(measure.x_window or x.domain),
-        "y_window": list(measure.y_window or y.domain),
+        "x_window": list(x_window or x.domain),
+        "y_window": list(y_window or y.domain),
         "inside": inside,
         "outside": int(counts.sum(dtype=np.int64)) - inside,
         "beyond": _beyond(counts, width, height),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from debiai_studio.widgets.kinds.confusion_matrix import ConfusionMatrix
 from debiai_studio.widgets.kinds.correlation_matrix import CorrelationMatrix
+from debiai_studio.widgets.kinds.density_plot import DensityPlot
 from debiai_studio.widgets.kinds.distribution import Distribution
 from debiai_studio.widgets.kinds.interval_plot import IntervalPlot
 from debiai_studio.widgets.kinds.night_stars_plot import NightStarsPlot
@@ -27,4 +28,5 @@ BUILT_IN: tuple[Widget, ...] = (
     Statistics(),
     ConfusionMatrix(),
     CorrelationMatrix(),
+    DensityPlot(),
 )

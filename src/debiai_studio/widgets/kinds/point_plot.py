@@ -73,10 +73,11 @@ class PointPlot:
         """Raster, single points where few are seen, statistics when they are shown."""
         x = chosen(columns, settings.x, "X axis", PLOTTABLE)
         y = chosen(columns, settings.y, "Y axis", PLOTTABLE)
-        windows = {"x_window": settings.x_window, "y_window": settings.y_window}
+        x_window, y_window = settings.x_window, settings.y_window
+        cells = (_cells(size.width), _cells(size.height))
         measures: dict[str, Measure] = {
-            "raster": Raster(x, y, _cells(size.width), _cells(size.height), **windows),
-            "points": Points(x, y, _MAX_POINTS, **windows),
+            "raster": Raster(x, y, *cells, x_window=x_window, y_window=y_window),
+            "points": Points(x, y, _MAX_POINTS, x_window=x_window, y_window=y_window),
         }
         if settings.display != "points":
             chosen(columns, settings.y, "Y axis", NUMERIC)

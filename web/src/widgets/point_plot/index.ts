@@ -1,7 +1,7 @@
 /** Point plot: two columns against each other, as points, density or statistics. */
 import { defineWidget } from '../widget'
 import type { PointPlotSettings } from './settings'
-import { exportableBox } from './shapes'
+import { exportableBox } from '../../plot/shapes'
 import { PointPlotView } from './view'
 
 export default defineWidget<PointPlotSettings>({

@@ -6,7 +6,7 @@ import { arrayOf, shapeOf as shapeOfArray } from '../../plot/measures'
 import { parseColour, type Palette } from '../../plot/palette'
 import { ordered, type Interval, type Scale } from '../../plot/scale'
 import { horizontalTicks, verticalTicks } from '../../plot/ticks'
-import { holds, type Shape } from './shapes'
+import { holds, type Shape } from '../../plot/shapes'
 
 export interface Plane {
   x: Scale

@@ -5,7 +5,7 @@ import { Scale } from '../../plot/scale'
 import type { WidgetFilter } from '../widget'
 import definition from './index'
 import type { PointPlotSettings } from './settings'
-import { boxFilters, exportableBox, holds, lassoFilter, shapeOf } from './shapes'
+import { boxFilters, exportableBox, holds, lassoFilter, shapeOf } from '../../plot/shapes'
 
 const SETTINGS: PointPlotSettings = {
   x: 'a', y: 'b', display: 'points', bins: 2, absolute: false, x_window: null, y_window: null,

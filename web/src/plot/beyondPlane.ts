@@ -1,7 +1,7 @@
-/** The selected rows beyond the window of a point plot: said below it, and axis by axis. */
-import type { Measure } from '../../api/arrow'
-import { moreRows } from '../../plot/beyond'
-import { axisOf } from '../../plot/measures'
+/** The selected rows beyond the window of a plane: said below it, and axis by axis. */
+import type { Measure } from '../api/arrow'
+import { moreRows } from './beyond'
+import { axisOf } from './measures'
 
 interface Beyond {
   rows: number

@@ -1,9 +1,9 @@
-/** The box or the lasso on a point plot as filters, back, and as an exported range. */
-import { boundsOf, intervalFilter, intervalOf } from '../../plot/bounds'
-import type { Box } from '../../plot/boxBrush'
-import type { Polygon } from '../../plot/lassoBrush'
-import type { Interval, Scale } from '../../plot/scale'
-import type { Axis, ExportableRange, WidgetFilter } from '../widget'
+/** The box or the lasso on a plane as filters, back, and as an exported range. */
+import { boundsOf, intervalFilter, intervalOf } from './bounds'
+import type { Box } from './boxBrush'
+import type { Polygon } from './lassoBrush'
+import type { Interval, Scale } from './scale'
+import type { Axis, ExportableRange, WidgetFilter } from '../widgets/widget'
 
 export type Shape = { box: Box } | { lasso: Polygon } | null
 
