@@ -51,7 +51,7 @@ ALIKE = [("text", "other"), ("number", "integer"), ("flag", "integer"), ("flag",
          ("integer", "integer"), ("number", "flag")]  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(st.tuples(*(values for _, values in COLUMNS.values())), max_size=30),
     pair=st.sampled_from(ALIKE),

@@ -48,7 +48,7 @@ few = st.none() | st.integers(2**62, 2**62 + 2)
 small = st.none() | st.sampled_from([1e-300, 2e-300, 3e-300, -5e-324])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(st.tuples(values, integers, few, small, st.none() | st.booleans()), max_size=30),
     filtered=st.booleans(),

@@ -105,6 +105,14 @@ describe('a confusion matrix', () => {
     expect(view.table().rows[2]).toEqual(['missing', 6, 7, 8, null, null, null, 0.25])
   })
 
+  it('draws the matrix of all rows alone when its settings say so, whatever the colour (E11)', () => {
+    const { view, cells } = mounted({ colour: COLOUR })
+    const settings = { ...SETTINGS, by_colour: false }
+    view.update(inputOf(settings, { confusion: confusion() }, { colour: COLOUR }))
+    expect(cells().length).toBe(1)
+    expect(view.table().rows.length).toBe(3)
+  })
+
   it('keeps its one stop of the Tab key for each matrix as the colours change', () => {
     const { element, view, cells } = mounted({ colour: COLOUR })
     view.update(inputOf(SETTINGS, { confusion: confusion(CLASSES, 1) }))
