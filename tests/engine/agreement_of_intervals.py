@@ -1,23 +1,25 @@
-"""Whether answers about values and their intervals are what NumPy finds in the same rows."""
+"""Whether intervals and samples of rows are what NumPy finds in the same rows."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 import numpy as np
 from tests.engine.oracle import is_finite
 
-from debiai_studio.engine.plan import Intervals
+from debiai_studio.engine.plan import Cloud, Intervals
 
 Rows = list[dict[str, Any]]
 
 
 class IntervalAgreement:
-    """The check of ``Intervals``; part of ``Agreement``."""
+    """The checks of ``Intervals`` and ``Cloud``; part of ``Agreement``."""
 
     seen: Rows
     labels: list[str]
+    group: list[int]
     place: Any
     in_group: Any
 
@@ -65,3 +67,27 @@ class IntervalAgreement:
         wanted = math.fsum(values / 2 / len(values)) * 2
         scale = float(np.abs(values).max())
         assert math.isclose(found, wanted, rel_tol=1e-9, abs_tol=scale * 1e-12 + 1e-300)
+
+    def cloud(self, measure: Cloud, result: Any) -> None:
+        meta, arrays = result.meta, result.arrays
+        names = (measure.x, measure.y, measure.z)
+        placed: Counter[Any] = Counter()
+        for row, group in zip(self.seen, self.group, strict=True):
+            places = tuple(self.place(name, row[name]) for name in names)
+            if not any(map(math.isnan, places)):
+                placed[row["_sample"], row["_model"], group, *places] += 1
+        assert meta["selected"] == len(self.seen)
+        assert meta["inside"] == placed.total()
+        assert meta["sampled"] == min(measure.limit, placed.total())
+        # With models as columns a row is of none of them.
+        models = meta["models"] if any(row["_model"] for row in self.seen) else [None]
+        drawn = zip(
+            arrays["sample"].tolist(),
+            [models[block] for block in arrays["model"]],
+            arrays["colour"].tolist(),
+            *(arrays[side].tolist() for side in "xyz"),
+            strict=True,
+        )
+        found = Counter(drawn)
+        assert found.total() == meta["sampled"]
+        assert found <= placed

@@ -251,8 +251,26 @@ class Correlation:
     kind: str = field(default="correlation", init=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """A systematic sample of the selected rows in three dimensions.
+
+    Arrays: ``x``, ``y``, ``z`` float64 [N] in axis coordinates, ``colour`` uint8 [N], ``sample``
+    uint32 [N], ``model`` uint8 [N]. Meta: ``x``, ``y``, ``z`` axes, ``selected`` rows, ``inside``
+    how many of them have a place on all three, ``sampled`` N, ``models``. The same rows are given
+    as long as they pass.
+    """
+
+    x: str
+    y: str
+    z: str
+    limit: int = 10_000
+    kind: str = field(default="cloud", init=False)
+
+
 Measure = (
     BinnedStatistics
+    | Cloud
     | Combinations
     | Confusion
     | Correlation

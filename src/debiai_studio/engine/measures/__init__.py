@@ -8,6 +8,7 @@ from typing import Any
 from debiai_studio.engine import plan
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.binned_statistics import binned_statistics
+from debiai_studio.engine.measures.cloud import cloud
 from debiai_studio.engine.measures.combinations import combinations
 from debiai_studio.engine.measures.confusion import confusion
 from debiai_studio.engine.measures.correlation import correlation
@@ -26,6 +27,7 @@ __all__ = ["measure_rows"]
 # Measures of the selected rows, and those that need all rows beside them.
 _OF_SELECTED: dict[type, Callable[[Any, Frame], MeasureResult]] = {
     plan.BinnedStatistics: binned_statistics,
+    plan.Cloud: cloud,
     plan.Correlation: correlation,
     plan.Histogram: histogram,
     plan.Intervals: intervals,

@@ -11,6 +11,7 @@ from debiai_studio.widgets.kinds.night_stars_plot import NightStarsPlot
 from debiai_studio.widgets.kinds.parallel_categories import ParallelCategories
 from debiai_studio.widgets.kinds.parallel_coordinates import ParallelCoordinates
 from debiai_studio.widgets.kinds.point_plot import PointPlot
+from debiai_studio.widgets.kinds.point_plot_3d import PointPlot3D
 from debiai_studio.widgets.kinds.range_slider_plot import RangeSliderPlot
 from debiai_studio.widgets.kinds.sample_table import SampleTable
 from debiai_studio.widgets.kinds.statistics import Statistics
@@ -20,6 +21,7 @@ BUILT_IN: tuple[Widget, ...] = (
     PointPlot(),
     RangeSliderPlot(),
     IntervalPlot(),
+    PointPlot3D(),
     Distribution(),
     ParallelCoordinates(),
     ParallelCategories(),
