@@ -23,7 +23,7 @@ def world():
         yield made
 
 
-@pytest.mark.parametrize("colour", [None, "text", "smooth"])
+@pytest.mark.parametrize("colour", [None, "text"])
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 @pytest.mark.parametrize("scope", ["samples", "rows", "nobody"])
 def test_combinations_are_what_pandas_counts(world, scope, filters, colour):

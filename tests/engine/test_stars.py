@@ -22,7 +22,7 @@ def world():
         yield made
 
 
-@pytest.mark.parametrize("colour", [None, "text", "smooth"])
+@pytest.mark.parametrize("colour", [None, "text"])
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 @pytest.mark.parametrize("scope", ["samples", "rows", "nobody"])
 def test_stars_are_what_pandas_finds(world, scope, filters, colour):

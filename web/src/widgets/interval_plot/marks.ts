@@ -6,7 +6,9 @@ import type { Scale } from '../../plot/scale'
 import { binAt, binsOf } from './reading'
 
 /** From the mean lower to the mean upper bound, and the mean of the values; gaps where no row was judged. */
-export function drawBand(parent: SVGGElement, measure: Measure, group: number, colour: string, x: Scale, y: Scale): void {
+export function drawBand(
+  parent: SVGGElement, measure: Measure, group: number, groups: number, colour: string, x: Scale, y: Scale,
+): void {
   const edges = arrayOf(measure, 'edges')
   const centres = arrayOf(measure, 'centres')
   let [line, pen] = ['', 'M']
@@ -18,7 +20,6 @@ export function drawBand(parent: SVGGElement, measure: Measure, group: number, c
     ;[upper, lower] = [[], []]
   }
   const n = binsOf(measure)
-  const inset = x.axis.kind === 'category' ? 0.12 : 0
   const isGap = (bin: number): boolean => bin < 0 || bin >= n || Number.isNaN(binAt(measure, group, bin).mean)
   for (let bin = 0; bin < n; bin += 1) {
     const found = binAt(measure, group, bin)
@@ -29,8 +30,9 @@ export function drawBand(parent: SVGGElement, measure: Measure, group: number, c
     }
     const across = x.place(centres[bin] as number).toFixed(1)
     // Values of a text do not run into each other.
-    const alone = inset > 0 || (isGap(bin - 1) && isGap(bin + 1))
-    const [from, to] = [(edges[bin] as number) + inset, (edges[bin + 1] as number) - inset]
+    const isText = x.axis.kind === 'category'
+    const alone = isText || (isGap(bin - 1) && isGap(bin + 1))
+    const [from, to] = isText ? laneOf(bin, group, groups) : [edges[bin] as number, edges[bin + 1] as number]
     const ends = alone ? [x.place(from).toFixed(1), x.place(to).toFixed(1)] : [across]
     for (const at of ends) {
       upper.push(`${at} ${y.place(found.upper).toFixed(1)}`)
@@ -55,13 +57,14 @@ export function paintPoints(
   x: Scale,
   y: Scale,
   bars: boolean,
+  lanes = 1,
 ): number {
   const [xs, ys] = [arrayOf(measure, 'x'), arrayOf(measure, 'y')]
   const [lows, highs] = [arrayOf(measure, 'y_lower'), arrayOf(measure, 'y_upper')]
   const samples = arrayOf(measure, 'sample')
   const [insides, groups] = [arrayOf(measure, 'is_inside'), arrayOf(measure, 'colour')]
   const [low, high] = y.domain
-  const placeOf = (i: number): number => x.place((xs[i] as number) + spread(x, samples[i] as number))
+  const placeOf = (i: number): number => x.place(placed(x, xs[i] as number, samples[i] as number, groups[i] as number, lanes))
   let beyond = 0
   if (bars && context) {
     context.strokeStyle = colours.bar
@@ -111,8 +114,17 @@ export function paintPoints(
   return beyond
 }
 
-/** Rows of one text lie beside each other, each one always in its place. */
-function spread(x: Scale, sample: number): number {
+/** Each colour has a lane of its own beside the others of one text. */
+function laneOf(at: number, group: number, groups: number): [number, number] {
+  const width = 0.76 / groups
+  const from = at - 0.38 + group * width
+  return [from + width * 0.04, from + width * 0.96]
+}
+
+/** Where a row lies: rows of one text beside each other in their lane, each one always in its place. */
+function placed(x: Scale, at: number, sample: number, group: number, lanes: number): number {
+  if (x.axis.kind !== 'category') return at
+  const [from, to] = laneOf(at, lanes > 1 ? group : 0, lanes)
   const part = sample * 0.7548776662466927
-  return x.axis.kind === 'category' ? (part - Math.floor(part) - 0.5) * 0.6 : 0
+  return from + (to - from) * (0.1 + 0.8 * (part - Math.floor(part)))
 }

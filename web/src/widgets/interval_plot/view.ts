@@ -119,10 +119,10 @@ export class IntervalView extends PlotView<IntervalSettings> {
     if (input.settings.smooth) {
       const inside = clipped(frame.picture, x.range, [TOP, bottom], 2)
       for (let group = 0; group < groups; group += 1) {
-        drawBand(inside, found, group, this.palette.groups[group] ?? this.palette.accent, x, y)
+        drawBand(inside, found, group, groups, this.palette.groups[group] ?? this.palette.accent, x, y)
       }
     }
-    this.beyond = paintPoints(frame.paint(), found, this.pointColours(input), x, y, !input.settings.smooth)
+    this.beyond = paintPoints(frame.paint(), found, this.pointColours(input), x, y, !input.settings.smooth, groups)
     this.drawStrip(layout, data)
     drawLegend(frame.picture, this.legend(input, found), frame.width - 14, 13, frame.width - 28)
     this.placeBrushes(layout, input)
