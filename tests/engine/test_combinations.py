@@ -41,7 +41,7 @@ texts = st.none() | st.sampled_from(["a", "b", "other", "", "é", "missing"])
 numbers = st.none() | st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, -0.0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(st.tuples(texts, numbers, weights), min_size=1, max_size=40),
     values=st.integers(2, 6),

@@ -40,7 +40,7 @@ def test_stars_are_what_pandas_finds(world, scope, filters, colour):
 near = st.none() | st.floats(-1e100, 1e100) | st.sampled_from([math.nan, math.inf, -math.inf])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(
         st.tuples(near, near, st.none() | st.sampled_from("abc")), min_size=1, max_size=30
