@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,15 +33,23 @@ class Labelling:
         }
 
 
-@pytest.fixture
-def places(tmp_path, receiver):
-    file = tmp_path / "samples.csv"
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory) -> Path:
+    """A data folder with the samples, for each test to copy."""
+    folder = tmp_path_factory.mktemp("imported")
+    file = folder / "samples.csv"
     file.write_text("\n".join(["id", *IDS, ""]))
-    places = Labelling(receiver.url("/labels"), receiver.url("/ok"), tmp_path)
-    first = Server(places, file=file)
+    nowhere = Labelling("http://127.0.0.1:9/", "http://127.0.0.1:9/", folder)
+    first = Server(nowhere, file=file)
     first.wait_for(lambda: first.api.get("/projects").json())
     first.stop()
-    return places
+    return folder / "data"
+
+
+@pytest.fixture
+def places(tmp_path, receiver, imported):
+    shutil.copytree(imported, tmp_path / "data")
+    return Labelling(receiver.url("/labels"), receiver.url("/ok"), tmp_path)
 
 
 def ask(server: Server, method: str) -> None:

@@ -25,18 +25,19 @@ from debiai_studio.exports.model import Attempt
 # Name and how often the place is reached before the process dies there.
 KILLS = [
     "accepted:1",
-    "claimed:1",
-    "rendered:1",
-    "sending:1",
-    "acknowledged:1",
-    "recorded:1",
-    "accepted:9",
     "claimed:2",
     "rendered:7",
-    "sending:7",
+    "sending:1",
     "acknowledged:6",
+    "recorded:1",
+    "accepted:9",
+    "claimed:1",
+    "rendered:1",
+    "sending:7",
+    "acknowledged:1",
     "recorded:6",
 ]
+STEPS = 6
 EXPORTS = 200
 ROWS = 20_000
 LEAST = 10
@@ -188,17 +189,20 @@ def places(tmp_path, receiver, kafka_broker) -> Places:
 
 
 @pytest.mark.kafka
+@pytest.mark.parametrize(
+    "kills", [KILLS[:STEPS], pytest.param(KILLS, marks=pytest.mark.slow)], ids=["once", "twice"]
+)
 def test_200_exports_survive_the_death_of_the_server_at_every_step(
-    places, samples, receiver, kafka_broker
+    places, samples, receiver, kafka_broker, kills
 ):
     first = Server(places, file=samples)
     first.wait_for(lambda: first.api.get("/projects").json())
     first.stop()
 
-    for round_, failpoint in enumerate(KILLS, 1):
+    for round_, failpoint in enumerate(kills, 1):
         server = Server(places, failpoint)
         # Some new ones each time, with those of before: there is work left for every kill.
-        server.offer(range(round_ * EXPORTS // (len(KILLS) + 1)))
+        server.offer(range(round_ * EXPORTS // (len(kills) + 1)))
         assert server.wait_for_death() == -signal.SIGKILL
     last = Server(places)
     last.offer(range(EXPORTS))
