@@ -45,6 +45,7 @@ def test_a_method_that_was_never_used_is_healthy_and_empty(served, receiver):
     assert health(served, method) == {
         "method_id": method, "waiting": 0, "running": 0, "dead": 0, "failures": 0,
         "open_until": None, "last_success_at": None, "last_failure_at": None, "last_failure": None,
+        "reply_trouble": None,
     }  # fmt: skip
 
 

@@ -4,7 +4,8 @@ import { breakerText, healthState, type Health } from './health'
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 const health = (more: Partial<Health> = {}): Health => ({
   method_id: 'm', waiting: 0, running: 0, dead: 0, failures: 0, open_until: null,
-  last_success_at: null, last_failure_at: null, last_failure: null, ...more,
+  last_success_at: null, last_failure_at: null, last_failure: null,
+  reply_trouble: null, ...more,
 })
 
 test('an open breaker says until when and why', () => {
