@@ -16,7 +16,7 @@ const TITLE = 20
 const WIDEST = 128
 const HIGHEST = 72
 export const SCORE_WIDTH = 54
-const LEAST = 3
+const LEAST = 1
 
 /** Lays out `count` matrices; `corner` is what the name of a single one takes beside its headings. */
 export function layoutOf(
