@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +16,6 @@ from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.significance import p_of
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Correlation
-from debiai_studio.engine.rows import Rows
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -42,9 +41,8 @@ class Sums:
 
 def correlation(measure: Correlation, frame: Frame) -> MeasureResult:
     """The correlation of each pair, its p-value, and how many rows it is of."""
-    rows = frame.rows
-    coded = [_numbers(rows, name) for name in measure.columns]
-    accepted = (frame.slot != frame.groups).astype(np.uint8)
+    coded = [_numbers(frame, name) for name in measure.columns]
+    accepted = (frame.seen_slot != frame.groups).astype(np.uint8)
     counts = [_tally(one, accepted) for one in coded]
     sizes = np.array([one.sum() for one in counts])
     tables = [_table(one, its, measure.method) for one, its in zip(coded, counts, strict=True)]
@@ -65,12 +63,14 @@ def correlation(measure: Correlation, frame: Frame) -> MeasureResult:
     return MeasureResult(meta, {"r": r, "p": p.reshape(r.shape), "n": n})
 
 
-def _numbers(rows: Rows, name: str) -> Coded:
-    """The codes of a column of numbers, times, or booleans as 0 and 1."""
+def _numbers(frame: Frame, name: str) -> Coded:
+    """The codes to look at of a column of numbers, times, or booleans as 0 and 1."""
+    rows = frame.rows
     type_ = rows.place(name).column.type
     if not type_.is_numeric and type_ is not ColumnType.BOOLEAN:
         raise Unsuitable(name, f"it holds {type_} values; a correlation needs numbers or dates.")
-    return rows.coded(name)
+    coded = rows.coded(name)
+    return replace(coded, codes=frame.seen(coded.codes))
 
 
 def _tally(coded: Coded, accepted: npt.NDArray[np.uint8]) -> Counts:
@@ -117,7 +117,7 @@ def _away(values: npt.NDArray[Any], middle: int) -> Floats:
 
 def _sums(coded: list[Coded], tables: list[Floats], frame: Frame, *, complete: bool) -> Sums:
     """All pairs in one pass; fewer sums of them where nothing is missing."""
-    slot, k = frame.slot, len(coded)
+    slot, k = frame.seen_slot, len(coded)
     total = np.zeros((4, k, k))
     values, marks = np.zeros((2, _BATCH, k))
     rows, own = 0, np.zeros(k)
@@ -165,7 +165,7 @@ def _told(sums: Sums, i: int, j: int) -> bool:
 
 def _pair(x: Coded, y: Coded, frame: Frame, method: Method) -> float:
     """The correlation of two columns around the middle of their own common rows."""
-    slot, groups = frame.slot, frame.groups
+    slot, groups = frame.seen_slot, frame.groups
     counts = (np.zeros(x.size, np.int64), np.zeros(y.size, np.int64))
     kernels.pair_tally(x.codes, y.codes, slot, groups, counts[0], counts[1])
     if any(np.count_nonzero(one) <= 1 for one in counts):
