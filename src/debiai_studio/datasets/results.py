@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from debiai_studio.datasets.errors import TooManyResults, UnsuitableValues
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
+from debiai_studio.datasets.ports import Numbers, Values
 from debiai_studio.datasets.shape import model_of
 
 # Every model has a column of each result: more than this is no table any more.
@@ -148,3 +150,22 @@ def _free_name(name: str, taken: set[str]) -> str:
         number += 1
         free = f"{name} {number}"
     return free
+
+
+def with_stored(
+    reader: Values, before: DataSet, planned: Planned, numbers: Numbers
+) -> dict[str, pa.Array[Any]]:
+    """The values by field; where none was given, what is stored."""
+    old = {column.field for column in before.result_columns}
+    partly = [c for c in planned.columns if not planned.there[c.field].all() and c.field in old]
+    if planned.is_new or not partly:
+        return planned.values
+    stored = reader.results(planned.model.number, numbers, partly)
+    return planned.values | {
+        c.field: pc.if_else(
+            pa.array(planned.there[c.field]),
+            planned.values[c.field].cast(stored.column(c.field).type),
+            stored.column(c.field).combine_chunks(),
+        )
+        for c in partly
+    }

@@ -10,16 +10,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import structlog
 from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
+from debiai_studio.datasets.gaps import gaps_after_append, gaps_after_reshape
 from debiai_studio.datasets.model import ColumnType, DataSet
 from debiai_studio.datasets.ports import (
     DataCatalogue,
-    Draft,
-    Gaps,
     Identity,
     Numbers,
     SampleStore,
@@ -27,10 +25,10 @@ from debiai_studio.datasets.ports import (
 )
 from debiai_studio.datasets.results import (
     ModelOfResults,
-    Planned,
     ResultValues,
     plan_results,
     with_count,
+    with_stored,
 )
 from debiai_studio.datasets.rows import RowShape, sample_texts
 from debiai_studio.datasets.shape import Reshaped, model_of
@@ -127,7 +125,7 @@ class DataSets:
                 data_version=before.data_version + 1,
             )
             left = tombstones - draft.revived
-            gaps = self._gaps_after(before, draft)
+            gaps = gaps_after_append(self._catalogue.gaps(before.project_key), before, draft)
             self._store.apply(
                 before, after, lambda: self._catalogue.record(ref, before, after, left, gaps)
             )
@@ -144,26 +142,13 @@ class DataSets:
             if planned.after == before:
                 return before
             after = replace(planned.after, data_version=before.data_version + 1)
-            gaps = self._gaps_of(before, planned)
+            gaps = gaps_after_reshape(self._catalogue.gaps(before.project_key), before, planned)
             tombstones = self._catalogue.tombstones(before.project_key)
             self._store.draft_reshape(before, planned.tables)
             self._store.apply(
                 before, after, lambda: self._catalogue.record(ref, before, after, tombstones, gaps)
             )
         self._tell(ref, "reshaped", 0, 0)
-        return after
-
-    def _gaps_of(self, before: DataSet, planned: Reshaped) -> Gaps:
-        gaps = self._catalogue.gaps(before.project_key)
-        fields = {column.field for column in before.sample_columns}
-        after = {}
-        for column in planned.after.sample_columns:
-            origin = planned.tables.copied.get(column.field, column.field)
-            samples = gaps.get(origin, BitMap())
-            if origin not in fields:
-                samples = BitMap(range(before.next_sample_no))
-            if samples:
-                after[column.field] = samples
         return after
 
     def with_results(self, ref: ProjectRef, model_id: str) -> BitMap:
@@ -199,7 +184,7 @@ class DataSets:
                 else self._store.count_results(before, samples)[planned.model.id]
             )
             after = with_count(planned, planned.model.n_results + len(samples) - known)
-            values = self._with_stored(before, planned, numbers)
+            values = with_stored(self._store.reader(before), before, planned, numbers)
             rows = pa.record_batch(
                 [pa.array(numbers, pa.int64()), *values.values()], ["sample_no", *values]
             )
@@ -210,25 +195,6 @@ class DataSets:
             )
         self._tell(ref, "got results", 0, len(samples))
         return after
-
-    def _with_stored(
-        self, before: DataSet, planned: Planned, numbers: Numbers
-    ) -> dict[str, pa.Array[Any]]:
-        """The values by field; where none was given, what is stored."""
-        old = {column.field for column in before.result_columns}
-        partly = [c for c in planned.columns if not planned.there[c.field].all() and c.field in old]
-        if planned.is_new or not partly:
-            return planned.values
-        reader: Values = self._store.reader(before)
-        stored = reader.results(planned.model.number, numbers, partly)
-        return planned.values | {
-            c.field: pc.if_else(
-                pa.array(planned.there[c.field]),
-                planned.values[c.field].cast(stored.column(c.field).type),
-                stored.column(c.field).combine_chunks(),
-            )
-            for c in partly
-        }
 
     def existing(self, dataset: DataSet, ids: pa.Array[Any]) -> Numbers:
         """The sample number of each id, in the type of the project's; -1 where there is none."""
@@ -325,26 +291,6 @@ class DataSets:
         values: Values = self._store.reader(dataset)
         for numbers in _chunks(samples, shape.rows_at_once):
             yield shape.batch(values, numbers)
-
-    def _gaps_after(self, before: DataSet, draft: Draft) -> Gaps | None:
-        """None when nothing changes."""
-        gaps = self._catalogue.gaps(before.project_key)
-        fields = {column.field for column in before.sample_columns}
-        left_out = [fields - given for given, came in draft.came.items() if came.new]
-        if not gaps and not any(left_out):
-            return None
-        after = {}
-        for column in {*gaps, *(column for columns in left_out for column in columns)}:
-            samples = gaps.get(column, BitMap())
-            for given, came in draft.came.items():
-                if column not in given:
-                    samples |= came.new
-            for given, came in draft.came.items():
-                if column in given:
-                    samples -= came.all
-            if samples:
-                after[column] = samples
-        return after
 
     def _numbers_of(self, dataset: DataSet, tombstones: BitMap, ids: pa.Array[Any]) -> BitMap:
         wanted = pa.int64() if dataset.id_type is ColumnType.INTEGER else pa.string()

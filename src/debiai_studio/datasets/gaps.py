@@ -1,0 +1,43 @@
+"""Which samples lack the values of which column, after a change of the data."""
+
+from __future__ import annotations
+
+from pyroaring import BitMap
+
+from debiai_studio.datasets.model import DataSet
+from debiai_studio.datasets.ports import Draft, Gaps
+from debiai_studio.datasets.shape import Reshaped
+
+
+def gaps_after_append(gaps: Gaps, before: DataSet, draft: Draft) -> Gaps | None:
+    """The gaps by column field; None when nothing changes."""
+    fields = {column.field for column in before.sample_columns}
+    left_out = [fields - given for given, came in draft.came.items() if came.new]
+    if not gaps and not any(left_out):
+        return None
+    after = {}
+    for column in {*gaps, *(column for columns in left_out for column in columns)}:
+        samples = gaps.get(column, BitMap())
+        for given, came in draft.came.items():
+            if column not in given:
+                samples |= came.new
+        for given, came in draft.came.items():
+            if column in given:
+                samples -= came.all
+        if samples:
+            after[column] = samples
+    return after
+
+
+def gaps_after_reshape(gaps: Gaps, before: DataSet, planned: Reshaped) -> Gaps:
+    """The gaps by column field: every sample lacks a new column."""
+    fields = {column.field for column in before.sample_columns}
+    after = {}
+    for column in planned.after.sample_columns:
+        origin = planned.tables.copied.get(column.field, column.field)
+        samples = gaps.get(origin, BitMap())
+        if origin not in fields:
+            samples = BitMap(range(before.next_sample_no))
+        if samples:
+            after[column.field] = samples
+    return after
