@@ -19,6 +19,7 @@ from bench import (
     report,
     samples,
     studio_page,
+    widgets,
 )
 from bench.servers import fresh, peer, studio
 
@@ -69,6 +70,8 @@ def _size(folder: Path, rows: int) -> dict[str, Any]:
     with studio(fresh(folder / "studio-data")) as server:
         found["studio"] = studio_page.measure(server, parquet, rows)
         print("  DebiAI Studio", _short(found["studio"]), flush=True)
+        found["widgets"] = widgets.measure(server, f"rows{rows}")
+        print("  widgets", _short(found["widgets"]), flush=True)
         counts = [*dict.fromkeys([*EXPORTED, rows])]
         found["exports"] = exporting.measure(server, f"rows{rows}", rows, counts)
         print("  exports", [_short(one) for one in found["exports"]], flush=True)

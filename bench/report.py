@@ -57,6 +57,16 @@ def written(found: dict[str, Any]) -> str:
             for name, brush in size["studio"]["brushes"].items()
         ],
         "",
+        "## One question by widget",
+        "",
+        "The server's answer for one widget alone while a range moves over another column, with a colour",
+        "and a model, as a client on the same machine sees it: the median of a few moves. The correlation",
+        "matrix has 11 columns.",
+        "",
+        f"| widget | {' | '.join(f'{_count(rows)} rows' for rows in found['sizes'])} |",
+        f"|---|{'---:|' * len(found['sizes'])}",
+        *_widgets(found["sizes"]),
+        "",
         "## Exports",
         "",
         "A selection made by a filter is exported to a receiver on the same machine that answers at once.",
@@ -76,6 +86,15 @@ def written(found: dict[str, Any]) -> str:
         *_large(found.get("large")),
     ]
     return "\n".join(lines)
+
+
+def _widgets(sizes: dict[Any, dict[str, Any]]) -> list[str]:
+    kinds = list(next(iter(sizes.values()))["widgets"])
+    return [
+        f"| {kind.replace('_', ' ')} "
+        f"| {' | '.join(_ms(size['widgets'][kind]) for size in sizes.values())} |"
+        for kind in kinds
+    ]
 
 
 def _deliveries(found: dict[str, Any] | None) -> list[str]:
