@@ -40,7 +40,8 @@ def test_a_former_name_still_finds_its_plugin_but_is_not_listed():
 
 
 def test_the_built_in_widgets_come_in_catalogue_order():
-    assert installed_widgets().names()[:6] == [
-        "point_plot", "range_slider_plot", "distribution", "parallel_coordinates",
-        "sample_table", "statistics",
+    assert installed_widgets().names()[:13] == [
+        "point_plot", "range_slider_plot", "interval_plot", "point_plot_3d", "distribution",
+        "parallel_coordinates", "parallel_categories", "night_stars_plot", "sample_table",
+        "statistics", "confusion_matrix", "correlation_matrix", "density_plot",
     ]  # fmt: skip

@@ -57,7 +57,7 @@ def test_an_attempt_that_failed_or_lost_its_lease_keeps_none(answers, delivery, 
 
 def test_what_became_of_an_answer_is_told_and_its_bytes_go(answers, delivery):
     kept = answers.keep(delivery, "callback", returned(), 10)
-    answers.record(kept.number, APPLIED)
+    answers.record([(kept.number, APPLIED)])
 
     (found,) = answers.of_delivery(delivery)
     assert answers.waiting(0) is None
@@ -71,12 +71,12 @@ def test_what_became_of_an_answer_is_told_and_its_bytes_go(answers, delivery):
 
 def test_the_same_bytes_again_are_counted_and_those_refused_wait_once_more(answers, delivery):
     kept = answers.keep(delivery, "callback", returned(), 10)
-    answers.record(kept.number, APPLIED)
+    answers.record([(kept.number, APPLIED)])
     again = answers.keep(delivery, "callback", returned(), 10)
     assert (again.state, again.repeats, answers.waiting(0)) == (AnswerState.APPLIED, 1, None)
 
     other = answers.keep(delivery, "callback", returned(b"[1]"), 10)
-    answers.record(other.number, Outcome(AnswerState.REFUSED, error="not now"))
+    answers.record([(other.number, Outcome(AnswerState.REFUSED, error="not now"))])
     again = answers.keep(delivery, "topic", returned(b"[1]"), 10)
     assert (again.state, again.error, again.via) == (AnswerState.KEPT, None, "callback")
     assert answers.waiting(0).body == b"[1]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -87,7 +88,8 @@ class HttpPost:
             except (TimeoutError, httpx.TimeoutException) as error:
                 reason = f"The receiver did not answer within {_waited(error, options):g} seconds."
                 raise DeliveryFailed(reason) from error
-            except httpx.HTTPError as error:
+            # httpx lets through what TLS says while an answer is awaited.
+            except (httpx.HTTPError, ssl.SSLError) as error:
                 raise failure_of(error, options) from error
 
     async def _headers(

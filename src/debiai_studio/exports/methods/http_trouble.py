@@ -11,7 +11,7 @@ from debiai_studio.exports.errors import DeliveryFailed
 from debiai_studio.exports.methods.http_options import HttpOptions
 
 
-def failure_of(error: httpx.HTTPError, options: HttpOptions) -> DeliveryFailed:
+def failure_of(error: httpx.HTTPError | ssl.SSLError, options: HttpOptions) -> DeliveryFailed:
     """What a request without an answer means for its delivery: each is tried again."""
     if isinstance(error, httpx.ProxyError):
         refused = str(error).startswith("4")
