@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,19 +44,31 @@ def extension_of(name: str) -> str:
 
 
 class _CountedFile(io.RawIOBase):
-    """A file that says how many of its bytes were read."""
+    """A file that says how many of its bytes were read, and is at its end once it is let go.
+
+    Arrow reads ahead in a thread of its own, which may still be at it when the reader has failed:
+    a read that outlives the file would take bytes of the next one that the system gives its
+    number to.
+    """
 
     def __init__(self, file: io.FileIO) -> None:
-        self._file = file
+        self._file: io.FileIO | None = file
+        self._lock = threading.Lock()
         self.bytes_read = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        n_bytes = self._file.readinto(buffer) or 0
-        self.bytes_read += n_bytes
+        with self._lock:
+            n_bytes = 0 if self._file is None else self._file.readinto(buffer) or 0
+            self.bytes_read += n_bytes
         return n_bytes
+
+    def let_go(self) -> None:
+        """Wait for a read under way; there is none after it."""
+        with self._lock:
+            self._file = None
 
 
 class ByteStream:
@@ -81,8 +94,8 @@ class ByteStream:
     def open(self) -> Iterator[pa.NativeFile]:
         """A stream of the unpacked bytes. Raises CutShort inside when they cannot be unpacked."""
         with self.path.open("rb", buffering=0) as file:
-            self._counted = _CountedFile(file)
-            stream = pa.PythonFile(self._counted, mode="r")
+            counted = self._counted = _CountedFile(file)
+            stream = pa.PythonFile(counted, mode="r")
             if self.compression:
                 stream = pa.CompressedInputStream(stream, self.compression)
             try:
@@ -92,6 +105,8 @@ class ByteStream:
                 if self.compression and error.errno is None:
                     raise CutShort(self.name, self.compression) from error
                 raise
+            finally:
+                counted.let_go()
 
     def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
         """The unpacked bytes in blocks."""
