@@ -104,7 +104,8 @@ def everything(server):
     found["levels"] = project.get_block_structure() == LEVELS
     found["levels again"] = refused(project.set_blockstructure, LEVELS)
     project.add_samples_pd(frame(12))
-    project.add_samples_pd(frame(1).assign(scene="s9", drive="d", image="i"))
+    row = ["s9", "fog", "d", 4, "i", "cat", 1, 0.1, 2, 0, 0]
+    project.add_samples(np.array([list(frame(1)), row], dtype=object))
     found["by NumPy"] = by_numpy(server)
     found["expected"] = [project.expected_results_defined(), refused(project.get_expected_results)]
     project.set_expected_results(RESULTS)

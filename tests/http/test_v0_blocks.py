@@ -83,6 +83,18 @@ def test_whole_numbers_stay_exact_until_decimals_that_would_not_keep_them(projec
     assert list(project.rows().values()) == [["s1", "sun", "i1", large]]
 
 
+def test_decimals_that_are_whole_are_whole_numbers_where_others_would_be_rounded(project):
+    """The client makes a decimal of every number that comes by NumPy."""
+    large = 2**60 + 1
+    project.add("s1", "i1", large)
+
+    assert project.add("s1", "i2", 2.0).status_code == 200
+    rounded = project.add("s1", "i3", float(large))
+
+    assert rounded.status_code == 400
+    assert [row[3] for row in project.rows().values()] == [large, 2]
+
+
 @pytest.mark.parametrize(
     ("tree", "reason"),
     [

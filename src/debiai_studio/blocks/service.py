@@ -17,7 +17,7 @@ from debiai_studio.blocks.model import BlockStructure
 from debiai_studio.blocks.patience import Patience
 from debiai_studio.blocks.ports import NewProject, StructureCatalogue, structure_of
 from debiai_studio.blocks.tree import Path, rows_of, sample_id
-from debiai_studio.blocks.values import as_json, fitted
+from debiai_studio.blocks.values import as_json, fitted, whole_numbers
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.model import Column, ColumnType, DataSet
 from debiai_studio.datasets.ports import Numbers
@@ -169,29 +169,33 @@ class Blocks:
         return self._datasets.reshape(ref, lambda before: with_columns(before, columns))
 
     def _widen(self, ref: ProjectRef, dataset: DataSet, arrays: dict[str, pa.Array[Any]]) -> None:
-        """Have columns of whole numbers take the decimals that came."""
-        narrow = [
-            column
-            for column in dataset.sample_columns
-            if column.type is ColumnType.INTEGER
-            and column.name in arrays
-            and pa.types.is_floating(arrays[column.name].type)
-        ]
-        for column in narrow:
-            self._check_exact(dataset, column)
-        if narrow:
-            names = [column.name for column in narrow]
-            self._datasets.reshape(ref, lambda before: widened(before, names))
+        """Have columns of whole numbers take the decimals that came.
 
-    def _check_exact(self, dataset: DataSet, column: Column) -> None:
+        Where that would round a stored number, decimals that are whole become whole numbers.
+        """
+        wide = []
+        for column in dataset.sample_columns:
+            decimals = arrays.get(column.name)
+            if column.type is not ColumnType.INTEGER or decimals is None:
+                continue
+            if not pa.types.is_floating(decimals.type):
+                continue
+            if self._is_exact_as_decimals(dataset, column):
+                wide.append(column.name)
+            else:
+                arrays[column.name] = whole_numbers(column.name, decimals)
+        if wide:
+            self._datasets.reshape(ref, lambda before: widened(before, wide))
+
+    def _is_exact_as_decimals(self, dataset: DataSet, column: Column) -> bool:
         stored = self._datasets.values(dataset)
         for start in range(0, dataset.next_sample_no, _AT_ONCE):
             numbers = np.arange(start, min(start + _AT_ONCE, dataset.next_sample_no))
             try:
                 stored.rows(numbers, [column]).column(column.field).cast(pa.float64())
-            except pa.ArrowInvalid as error:
-                reason = "decimals came, and a stored whole number is too large to be kept so."
-                raise UnsuitableValues(column.name, column.type.value, reason) from error
+            except pa.ArrowInvalid:
+                return False
+        return True
 
 
 def _typed(dataset: DataSet, ids: Sequence[str]) -> pa.Array[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from debiai_studio.datasets.canonical import canonical_text
 from debiai_studio.datasets.errors import UnsuitableValues
@@ -15,6 +16,8 @@ from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.sources.conversion import UnfitValueError, converted
 
 _LARGEST = 2**63
+# Up to here every whole number is a decimal of its own.
+_EXACT = 2**53
 _SHOWN = 60
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 
@@ -51,6 +54,21 @@ def _read(name: str, type_: ColumnType, values: list[Any], *, zoned: bool) -> pa
         return pa.array([_json(value) for value in values], pa.string())
     texts = _texts(values)
     return converted(texts, type_, zoned=zoned) if type_ is ColumnType.TIME else texts
+
+
+def whole_numbers(name: str, decimals: pa.Array[Any]) -> pa.Array[Any]:
+    """Decimals as whole numbers, exactly. Raises UnsuitableValues.
+
+    Not beyond 2 ** 53, where a decimal may be another whole number rounded.
+    """
+    largest = pc.max(pc.abs(decimals)).as_py() or 0
+    try:
+        if largest <= _EXACT:
+            return decimals.cast(pa.int64())
+    except pa.ArrowInvalid:
+        pass
+    reason = "decimals came, and a stored whole number is too large to be kept so."
+    raise UnsuitableValues(name, ColumnType.INTEGER.value, reason)
 
 
 def type_of(values: Iterable[Any]) -> ColumnType:
