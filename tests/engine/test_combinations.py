@@ -8,19 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.test_measures import FILTERS, MODELS, RESULTS, SCOPES, agree
-from tests.engine.world import T, awkward_world, world_of
+from tests.engine.questions import FILTERS, MODELS, RESULTS, SCOPES, agree
+from tests.engine.world import T, world_of
 
 from debiai_studio.datasets.predicate import Not, OneOf, Range
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.model import Scope
 from debiai_studio.engine.plan import Combinations
-
-
-@pytest.fixture(scope="module")
-def world():
-    with awkward_world() as made:
-        yield made
 
 
 @pytest.mark.parametrize("colour", [None, "text"])

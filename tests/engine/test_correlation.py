@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tests.engine.test_measures import FILTERS, NUMERIC, SCOPES, agree
-from tests.engine.world import T, awkward_world, world_of
+from tests.engine.questions import FILTERS, NUMERIC, SCOPES, agree
+from tests.engine.world import T, world_of
 
 from debiai_studio.datasets.predicate import Range
 from debiai_studio.engine.errors import Unsuitable
@@ -18,12 +18,6 @@ from debiai_studio.engine.model import Scope
 from debiai_studio.engine.plan import Correlation
 
 METHODS = ("pearson", "spearman")
-
-
-@pytest.fixture(scope="module")
-def world():
-    with awkward_world() as made:
-        yield made
 
 
 NAMES = {

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 from tests.engine.oracle import holds, seen_by
-from tests.engine.world import BIG, TEXTS, T, awkward_world, world_of
+from tests.engine.world import BIG, TEXTS, T, world_of
 
 from debiai_studio.datasets.predicate import (
     And,
@@ -92,12 +92,6 @@ def trees(bounds: dict[str, list[str]]) -> st.SearchStrategy:
         )
 
     return st.recursive(leaf, grown, max_leaves=20)
-
-
-@pytest.fixture(scope="module")
-def world():
-    with awkward_world() as made:
-        yield made
 
 
 def expected(world, scope, tree):

@@ -7,19 +7,13 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.test_measures import FILTERS, SCOPES, agree
-from tests.engine.world import T, awkward_world, world_of
+from tests.engine.questions import FILTERS, SCOPES, agree
+from tests.engine.world import T, world_of
 
 from debiai_studio.datasets.predicate import Range
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.model import Scope
 from debiai_studio.engine.plan import Intervals
-
-
-@pytest.fixture(scope="module")
-def world():
-    with awkward_world() as made:
-        yield made
 
 
 @pytest.mark.parametrize("colour", [None, "text"])

@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyroaring import BitMap
-from tests.engine.agreement import Agreement
-from tests.engine.oracle import holds
-from tests.engine.world import T, awkward_world, world_of
+from tests.engine.questions import FILTERS, MODELS, NUMERIC, RESULTS, SAMPLE_COLUMNS, SCOPES, agree
+from tests.engine.world import T, world_of
 
-from debiai_studio.datasets.predicate import And, Not, OneOf, Range
+from debiai_studio.datasets.predicate import And, Range
 from debiai_studio.engine.errors import UnknownColumn, Unsuitable
 from debiai_studio.engine.model import Scope, View
 from debiai_studio.engine.plan import (
@@ -24,49 +22,6 @@ from debiai_studio.engine.plan import (
     Raster,
     Summary,
 )
-
-MODELS = ("zeta", "alpha", "mid.dle")
-SAMPLE_COLUMNS = [
-    "number", "smooth", "big", "count", "constant", "nothing", "text", "Text", "flag", "naive",
-    "zoned", "score",
-]  # fmt: skip
-NUMERIC = ["number", "smooth", "big", "count", "constant", "nothing", "naive", "zoned", "score"]
-RESULTS = ["model", "prediction", "label", "score (result)"]
-SCOPES = {
-    "samples": Scope(),
-    "rows": Scope(MODELS, "union"),
-    "common": Scope(("alpha", "zeta"), "intersection", samples=BitMap(range(120))),
-    "wide": Scope(("alpha", "zeta"), "union", "columns"),
-    "nobody": Scope(samples=BitMap()),
-}
-FILTERS = {
-    "none": None,
-    "some": And(children=(Range(id="a", column="score", min="0.2", max="0.8"),)),
-    "few": And(children=(OneOf(id="a", column="text", values=("é",)),)),
-    "nothing": Not(child=And()),
-}
-
-
-@pytest.fixture(scope="module")
-def world():
-    with awkward_world() as made:
-        yield made
-
-
-def agree(world, measures, scope, filters, colour) -> None:
-    plan = Plan({str(k): measure for k, measure in enumerate(measures)})
-    answer = world.ask(View("w", plan), scope=scope, filters=filters, colour=colour)
-    assert not answer.errors, answer.errors
-    columns = world.engine.columns(world.dataset, scope)
-    types = {column.name: column.type for column in columns}
-    rows = world.rows(scope)
-    seen = [row for row in rows if filters is None or holds(filters, row, types, {})]
-    agreement = Agreement(columns, rows, seen, answer.colour)
-    for name, measure in plan.measures.items():
-        agreement.check(measure, answer.views["w"][name])
-    if answer.colour:
-        counts = [agreement.group.count(g) for g in range(len(agreement.labels))]
-        assert answer.colour["counts"] == counts
 
 
 def several(names: list[str], numeric: list[str]) -> list:

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from tests.datasets.studio import Studio
 from tests.engine.memory_reader import ARROW
-from tests.engine.test_measures import SAMPLE_COLUMNS, SCOPES, agree
+from tests.engine.questions import SAMPLE_COLUMNS, SCOPES, agree
 from tests.engine.world import RESULT_TYPES, T, World, awkward, three_models
 
 from debiai_studio.datasets.model import Column

@@ -102,6 +102,13 @@ def partner_of(columns: list[Column], target: Column | None) -> Column | None:
     return max(numbers, key=score)
 
 
+def suggested_axes(columns: list[Column]) -> dict[str, str]:
+    """``y`` is the target, ``x`` what resembles it most; empty where there are no numbers."""
+    target = target_of(columns)
+    partner = partner_of(columns, target) or target
+    return {"x": partner.name if partner else "", "y": target.name if target else ""}
+
+
 def classes_of(columns: list[Column]) -> list[Column]:
     """Columns that sort rows into classes, in the order of the source."""
     return [c for c in columns if c.type in (ColumnType.TEXT, ColumnType.BOOLEAN)]

@@ -13,8 +13,7 @@ from debiai_studio.widgets.columns import (
     PLOTTABLE,
     chosen,
     column_field,
-    partner_of,
-    target_of,
+    suggested_axes,
 )
 from debiai_studio.widgets.ports import Size
 
@@ -68,9 +67,7 @@ class DensityPlot:
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target against what resembles it most."""
-        target = target_of(columns)
-        partner = partner_of(columns, target) or target
-        return {"x": partner.name if partner else "", "y": target.name if target else ""}
+        return suggested_axes(columns)
 
     def plan(self, settings: DensityPlotSettings, columns: list[Column], size: Size) -> Plan:
         """A raster for the contours, and a histogram along each axis."""

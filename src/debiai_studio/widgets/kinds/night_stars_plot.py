@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.engine.plan import Plan, Stars
-from debiai_studio.widgets.columns import PLOTTABLE, chosen, column_field, partner_of, target_of
+from debiai_studio.widgets.columns import PLOTTABLE, chosen, column_field, suggested_axes
 from debiai_studio.widgets.ports import Size
 
 _NUMBERS = (ColumnType.NUMBER.value, ColumnType.INTEGER.value)
@@ -50,10 +50,7 @@ class NightStarsPlot:
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target against what resembles it most, as a point plot does."""
-        numbers = [c for c in columns if c.type.value in _NUMBERS]
-        target = target_of(numbers)
-        partner = partner_of(numbers, target) or target
-        return {"x": partner.name if partner else "", "y": target.name if target else ""}
+        return suggested_axes([c for c in columns if c.type.value in _NUMBERS])
 
     def plan(self, settings: NightStarsPlotSettings, columns: list[Column], _size: Size) -> Plan:
         """The figures of every group."""

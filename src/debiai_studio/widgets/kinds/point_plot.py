@@ -13,8 +13,7 @@ from debiai_studio.widgets.columns import (
     PLOTTABLE,
     chosen,
     column_field,
-    partner_of,
-    target_of,
+    suggested_axes,
     window_field,
 )
 from debiai_studio.widgets.ports import Size
@@ -65,9 +64,7 @@ class PointPlot:
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target against what resembles it most."""
-        target = target_of(columns)
-        partner = partner_of(columns, target) or target
-        return {"x": partner.name if partner else "", "y": target.name if target else ""}
+        return suggested_axes(columns)
 
     def plan(self, settings: PointPlotSettings, columns: list[Column], size: Size) -> Plan:
         """Raster, single points where few are seen, statistics when they are shown."""
