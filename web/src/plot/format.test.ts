@@ -45,3 +45,8 @@ it('never claims a share of nothing', () => {
   expect(formatShare(0, 0)).toBe('–')
   expect(plain(formatShare(18243, 150000))).toBe('12.2 %')
 })
+
+it('calls nothing but the whole 100 %, and nothing but nothing 0 %', () => {
+  const shares = [[0, 9], [1, 9000], [8999, 9000], [9, 9]] as const
+  expect(shares.map(([part, whole]) => plain(formatShare(part, whole)))).toEqual(['0 %', '< 0.1 %', '> 99.9 %', '100 %'])
+})

@@ -62,8 +62,10 @@ export function decimalsOf(step: number): number {
 export function formatShare(part: number, whole: number): string {
   if (whole === 0) return '–'
   const percent = (100 * part) / whole
-  const decimals = percent !== 0 && percent !== 100 && percent < 99.95 ? 1 : 0
-  return `${percent.toFixed(decimals)}${THIN}%`
+  // Only nothing is 0 %, and only the whole is 100 %.
+  if (percent > 0 && percent < 0.05) return `<${THIN}0.1${THIN}%`
+  if (percent >= 99.95 && percent < 100) return `>${THIN}99.9${THIN}%`
+  return `${percent.toFixed(percent === 0 || percent === 100 ? 0 : 1)}${THIN}%`
 }
 
 /** ISO 8601 from microseconds since the epoch; with `Z` when zoned; six decimals or none. */
