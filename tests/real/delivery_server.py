@@ -10,6 +10,7 @@ folder, and delivers what others accept until it is told to end (SIGTERM).
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import json
 import os
@@ -187,4 +188,5 @@ def _accept(server: DeliveryServer, exports: list[tuple[str, str, int]]) -> None
 
 
 if __name__ == "__main__":
+    faulthandler.enable()
     main(*sys.argv[1:])

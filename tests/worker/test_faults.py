@@ -40,19 +40,21 @@ SMALL, LARGE = 300, 150_000  # a large one is sent in several pieces: some die h
 def run_until_end(folder: Path, plan: Path, failpoint: str = "") -> int:
     """Run the server as a program; what it ended with."""
     path = os.pathsep.join((str(ROOT), str(ROOT / "src")))
-    return subprocess.run(
-        [sys.executable, delivery_server.__file__, folder, plan],
-        env={
-            **os.environ,
-            "PYTHONPATH": path,
-            "DEBIAI_FAILPOINT": failpoint,
-            # One that several kills hit would otherwise wait for the schedule's hours.
-            "DEBIAI_RETRY_SCHEDULE": "0.1,0.1,0.1",
-        },
-        stdout=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    ).returncode
+    with (folder / "log").open("wb") as log:
+        return subprocess.run(
+            [sys.executable, delivery_server.__file__, folder, plan],
+            env={
+                **os.environ,
+                "PYTHONPATH": path,
+                "DEBIAI_FAILPOINT": failpoint,
+                # One that several kills hit would otherwise wait for the schedule's hours.
+                "DEBIAI_RETRY_SCHEDULE": "0.1,0.1,0.1",
+            },
+            stdout=log,
+            stderr=log,
+            timeout=60,
+            check=False,
+        ).returncode
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_200_exports_survive_kill_9_at_every_step(tmp_path, plan, receiver, kafk
     last = run_until_end(tmp_path, plan)
 
     assert ends == [-signal.SIGKILL] * len(KILLS)
-    assert last == 0
+    assert last == 0, (tmp_path / "log").read_text()[-4000:]
     exports = json.loads(plan.read_bytes())["exports"]
     got = {
         "post": arrivals_by_http(receiver.received("/ok")),

@@ -74,7 +74,13 @@ class Crew:
         for process in self.processes:
             process.terminate()
         for process in self.processes:
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                # Where it hangs is written to its log.
+                process.send_signal(signal.SIGABRT)
+                process.wait()
+                raise AssertionError("".join(self.logs())[-8000:]) from None
 
 
 @pytest.fixture
@@ -121,10 +127,10 @@ def all_delivered(server: DeliveryServer) -> bool:
     return not server.outbox.list(DeliveryFilter(states=waiting), limit=1)
 
 
-def wait_until_delivered(server: DeliveryServer, each_look=lambda: None) -> None:
+def wait_until_delivered(server: DeliveryServer, crew: Crew, each_look=lambda: None) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while not all_delivered(server):
-        assert time.monotonic() < until
+        assert time.monotonic() < until, "".join(crew.logs())[-4000:]
         each_look()
         time.sleep(0.05)
 
@@ -136,7 +142,7 @@ def test_four_dispatchers_share_the_work_and_send_nothing_twice(world, receiver,
             crew.start()
         crew.go()
 
-        wait_until_delivered(server)
+        wait_until_delivered(server, crew)
 
     shares = [log.count("outcome=delivered") for log in crew.logs()]
     assert sum(shares) == len(exports)
@@ -169,7 +175,7 @@ def test_they_survive_kill_9_and_a_broker_that_stops_and_starts(
             if chance.random() < 0.02:
                 chance.choice(crew.processes).kill()
 
-        wait_until_delivered(server, stir)
+        wait_until_delivered(server, crew, stir)
 
     assert crew.killed >= DISPATCHERS // 2
     log = "".join(crew.logs()).lower()
