@@ -32,6 +32,7 @@ from debiai_studio.widgets.service import Widgets, installed_widgets
 from debiai_studio.worker.answers import AnswerRunner
 from debiai_studio.worker.cleaner import Cleaner
 from debiai_studio.worker.streams import StreamRunner
+from debiai_studio.worker.warming import Warming
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +81,7 @@ def build(
         services = _services(settings, catalogue, data, delivery)
         runner = StreamRunner(delivery.streams, data.events)
         answering = AnswerRunner(delivery.answers, data.events)
+        warming = Warming(data.datasets.of, data.engine, data.events)
         ready = threading.Event()
 
         @asynccontextmanager
@@ -88,6 +90,7 @@ def build(
             delivery.dispatcher.start()
             runner.start()
             answering.start()
+            warming.start()
             delivery.replies.start()
             cleaner.start()
             data.digests.start()
@@ -98,6 +101,7 @@ def build(
         stack.callback(delivery.dispatcher.stop)
         stack.callback(runner.stop)
         stack.callback(answering.stop)
+        stack.callback(warming.stop)
         stack.callback(delivery.replies.stop)
         cleaner = _cleaner(data, delivery)
         stack.callback(cleaner.stop)

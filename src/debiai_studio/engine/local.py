@@ -111,20 +111,19 @@ class LocalEngine:
         found: list[dict[str, Any]] = self._store(dataset).document("profile", make)
         return found
 
-    def warm(self, dataset: DataSet) -> None:
-        """Build the codes of every column, so that the first page is quick."""
+    def warm(self, dataset: DataSet, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Build the codes of one column after the other, until it ``is_over``."""
         store = self._store(dataset)
-        started = [
-            self._pool.submit(build, column)
-            for build, columns in (
-                (store.sample_column, dataset.sample_columns),
-                (store.result_column, dataset.result_columns if dataset.models else ()),
-            )
-            for column in columns
-            if column.type.is_plottable
-        ]
-        for future in started:
-            future.result()
+        results = dataset.result_columns if dataset.models else ()
+        for build, columns in (
+            (store.sample_column, dataset.sample_columns),
+            (store.result_column, results),
+        ):
+            for column in columns:
+                if is_over():
+                    return
+                if column.type.is_plottable:
+                    build(column)
 
     def forget(self, project_key: int) -> None:
         """Drop every cache of a project, on disk too."""

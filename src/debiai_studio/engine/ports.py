@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -81,8 +81,8 @@ class Engine(Protocol):
         """
         ...
 
-    def warm(self, dataset: DataSet) -> None:
-        """Build the codes of every column, so that the first page is quick."""
+    def warm(self, dataset: DataSet, is_over: Callable[[], bool]) -> None:
+        """Build the codes of one column after the other, until it ``is_over``."""
         ...
 
     def forget(self, project_key: int) -> None:

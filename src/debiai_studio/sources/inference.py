@@ -126,6 +126,7 @@ class ColumnProfile:
     note: str | None = None
     skip: bool = False
     stated: ColumnType | None = None  # by a file that states its types
+    is_unsigned: bool = False  # of 64 bits, so that values may be too large for an integer
 
     def add(self, array: pa.Array, meta: str, first_row: int) -> None:
         """Take in a batch's values; ``first_row`` counts from 0."""
@@ -153,6 +154,11 @@ class ColumnProfile:
         return self.zoned or self.fit is Fit.ZONED
 
     @property
+    def depends_on_values(self) -> bool:
+        """Whether a value yet to come may change the type that the file states."""
+        return self.is_unsigned and self.fit is not Fit.LONG
+
+    @property
     def told(self) -> str | None:
         """Why the type was chosen, when that is not plain."""
         if self.note:
@@ -170,7 +176,8 @@ class ColumnProfile:
             found = kept(array.type)
             self.stated, self.zoned, self.skip = found.type, found.zoned, found.skip
             self.note = found.note
-        if pa.types.is_uint64(array.type) and len(array):
+            self.is_unsigned = pa.types.is_uint64(array.type)
+        if self.is_unsigned and len(array):
             largest = pc.max(array).as_py()
             if largest is not None and largest > _LARGEST:
                 self.stated, self.fit = ColumnType.TEXT, Fit.LONG

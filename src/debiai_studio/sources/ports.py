@@ -6,11 +6,11 @@ point of the group ``debiai_studio.sources``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -48,6 +48,19 @@ class Table(Protocol):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows in the order of the file."""
+        ...
+
+
+@runtime_checkable
+class Described(Table, Protocol):
+    """A TYPED table whose file tells of its columns, and gives some without reading the others."""
+
+    def missing(self, column: str) -> int | None:
+        """How many of the column's values are missing; None when the file does not say."""
+        ...
+
+    def batches_of(self, columns: Collection[str]) -> Iterator[pa.RecordBatch]:
+        """Some columns of all rows, as ``batches`` would give them."""
         ...
 
 

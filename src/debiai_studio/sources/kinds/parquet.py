@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -49,28 +49,53 @@ class ParquetTable:
         if not self.n_bytes:
             raise EmptyFile(path.name)
         with self._open() as file:
-            self.n_rows: int | None = file.metadata.num_rows
+            self._metadata = file.metadata
             schema = file.schema_arrow
-            self._row_bytes = _largest_rows(file.metadata)
+        self.n_rows: int | None = self._metadata.num_rows
+        self._row_bytes = _largest_rows(self._metadata)
         names = checked_names(path.name, schema.names)
         if not self.n_rows:
             raise HeaderOnly(path.name, len(names))
-        fields = [field.with_name(name) for field, name in zip(schema, names, strict=True)]
-        self.schema: pa.Schema | None = pa.schema(fields)
+        self._stored = dict(zip(names, schema.names, strict=True))
+        self._fields = {
+            name: field.with_name(name) for field, name in zip(schema, names, strict=True)
+        }
+        self.schema: pa.Schema | None = pa.schema(list(self._fields.values()))
+        leaves = self._metadata.schema
+        self._places = {leaves.column(place).path: place for place in range(len(leaves))}
 
     @property
     def bytes_read(self) -> int:
         """The share of the rows read, as bytes of the file."""
         return int(self.n_bytes * self._n_read / self.n_rows) if self.n_rows else self.n_bytes
 
+    def missing(self, column: str) -> int | None:
+        """The NULLs of a column by the statistics of its chunks; None when one has none."""
+        if pa.types.is_nested(self._fields[column].type):
+            return None
+        total = 0
+        for group in range(self._metadata.num_row_groups):
+            chunk = self._metadata.row_group(group).column(self._places[self._stored[column]])
+            if chunk.statistics is None or not chunk.statistics.has_null_count:
+                return None
+            total += chunk.statistics.null_count
+        return total
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows. Raises CorruptFile."""
+        return self._batches(pa.schema(list(self._fields.values())), None)
+
+    def batches_of(self, columns: Collection[str]) -> Iterator[pa.RecordBatch]:
+        """The rows with some of their columns only. Raises CorruptFile."""
+        schema = pa.schema([self._fields[name] for name in columns])
+        return self._batches(schema, [self._stored[name] for name in columns])
+
+    def _batches(self, schema: pa.Schema, stored: list[str] | None) -> Iterator[pa.RecordBatch]:
         self._n_read = 0
-        n_columns = len(self.schema.names) if self.schema else 1
         fitting = _BYTES_PER_BATCH // self._row_bytes
-        size = max(min(_ROWS_PER_BATCH, _VALUES_PER_BATCH // n_columns, fitting), 1)
+        size = max(min(_ROWS_PER_BATCH, _VALUES_PER_BATCH // len(self._fields), fitting), 1)
         with self._open() as file:
-            batches = file.iter_batches(batch_size=size, use_threads=False)
+            batches = file.iter_batches(batch_size=size, columns=stored, use_threads=False)
             while True:
                 try:
                     batch = next(batches, None)
@@ -81,7 +106,9 @@ class ParquetTable:
                 if batch is None:
                     return
                 self._n_read += batch.num_rows
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
+                # Asked for "a.b", Arrow gives the field b of a column a, too.
+                found = batch.columns if stored is None else [batch.column(n) for n in stored]
+                yield pa.RecordBatch.from_arrays(found, schema=schema)
 
     def _open(self) -> parquet.ParquetFile:
         try:
