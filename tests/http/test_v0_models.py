@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.http.blocks import Project, path_id
+from tests.http.blocks import PROVIDER, Project, path_id
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +62,17 @@ def test_model_names_as_debiai_refuses_them(project):
     for name in ("a/b", "a:b", "x?", ".."):
         assert project.post("models", {"name": name}).status_code == 402
     assert project.client.delete(f"{project.path}/models/none").status_code == 404
+
+
+def test_results_of_one_sample_under_two_spellings_of_its_number_are_refused(serve):
+    served = serve()
+    served.import_ids("numbered", ["1", "2"])
+    project = Project(served.client, levels=None)
+    project.path = f"{PROVIDER}/numbered"
+    project.post("resultsStructure", [{"name": "p", "type": "number"}])
+    project.post("models", {"name": "m"})
+
+    refused = project.post("models/m/resultsDict", {"results": {"1": [5], "01": [6]}})
+
+    assert (refused.status_code, project.info()["models"][0]["nbResults"]) == (400, 0)
+    assert '"1" and "01" are the same sample' in refused.json()

@@ -39,7 +39,8 @@ from debiai_studio.storage.catalogue.queue import LEASE_SECONDS, SqlQueue
 from debiai_studio.storage.catalogue.tables import export_methods
 from debiai_studio.worker.dispatcher import CONCURRENCY, RENEW_SECONDS, Dispatcher
 
-PATIENCE = 30.0
+# Longer than a message to Kafka or an open breaker may take on a busy machine.
+PATIENCE = 120.0
 # So that what a killed dispatcher leaves behind is soon taken over by another.
 SHORT_LEASE_SECONDS = 2.0
 
@@ -138,6 +139,9 @@ def main(folder: str, plan_path: str, count: str | None = None) -> None:
     plan = json.loads(Path(plan_path).read_bytes())
     exports = plan["exports"][: None if count is None else int(count)]
     catalogue = plan.get("catalogue")
+    if catalogue is not None:
+        # Kept for the wait below, in whatever moment it comes, by every thread that is to start.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     server = DeliveryServer(
         Path(folder),
         schedule=Schedule.of_text(os.environ.get("DEBIAI_RETRY_SCHEDULE", "")),
@@ -150,8 +154,6 @@ def main(folder: str, plan_path: str, count: str | None = None) -> None:
     )
     for method_id, (type_, parameters, *options) in plan["methods"].items():
         server.add(method_id, type_, *parameters, **dict(*options))
-    ending = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ending.set())
     if catalogue is not None:
         _say("ready")
         while not (Path(folder) / "go").exists():
@@ -159,7 +161,7 @@ def main(folder: str, plan_path: str, count: str | None = None) -> None:
     server.dispatcher.start()
     _say("begun")
     if catalogue is not None:
-        ending.wait()
+        signal.sigwait({signal.SIGTERM})
         server.close()
         return
     ids = [one[0] for one in exports]

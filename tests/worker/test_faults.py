@@ -52,7 +52,7 @@ def run_until_end(folder: Path, plan: Path, failpoint: str = "") -> int:
             },
             stdout=log,
             stderr=log,
-            timeout=60,
+            timeout=300,
             check=False,
         ).returncode
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from debiai_studio.answers.model import Answer, Outcome, Via, Waiting
@@ -20,8 +20,8 @@ class AnswerStore(Protocol):
         """
         ...
 
-    def waiting(self, after: int) -> Waiting | None:
-        """The oldest that is to be applied, of those with a higher number."""
+    def waiting(self, after: int, besides: Collection[int | None] = ()) -> Waiting | None:
+        """The oldest to be applied, of those with a higher number; none of some projects."""
         ...
 
     def record(self, outcomes: Sequence[tuple[int, Outcome]]) -> None:

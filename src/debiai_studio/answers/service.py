@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 
@@ -109,9 +109,12 @@ class Answers:
         self._outbox.get(delivery_id)
         return self._store.of_delivery(delivery_id)
 
-    def waiting(self, after: int) -> Waiting | None:
-        """The oldest answer that waits to be applied, of those with a higher number."""
-        return self._store.waiting(after)
+    def waiting(self, after: int, besides: Collection[int | None] = ()) -> Waiting | None:
+        """The oldest answer that waits to be applied, of those with a higher number.
+
+        ``besides``: keys of projects whose answers are left out.
+        """
+        return self._store.waiting(after, besides)
 
     def apply(self, run: Sequence[Waiting]) -> None:
         """Put their values beside the samples and record what became of them.

@@ -202,6 +202,11 @@ class BlockModels:
             shown = ", ".join(f'"{" / ".join(paths[place])}"' for place in unknown[:_SHOWN])
             more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
             raise BadResults(f"There are no samples {shown}{more} in this project.")
+        order = np.argsort(numbers, kind="stable")
+        again = np.flatnonzero(np.diff(numbers[order]) == 0)
+        if len(again):
+            one, other = (" / ".join(paths[place]) for place in order[again[0] :][:2])
+            raise BadResults(f'"{one}" and "{other}" are the same sample.')
         return numbers
 
 

@@ -35,6 +35,6 @@ def structure_of(structures: StructureCatalogue, dataset: DataSet) -> BlockStruc
     kept = structures.get(dataset.project_key)
     if kept is None:
         return BlockStructure.of_imported(dataset)
-    if kept.levels or not dataset.sample_columns:
+    if kept.levels or not dataset.next_sample_no:
         return kept
     return replace(BlockStructure.of_imported(dataset), expected=kept.expected)

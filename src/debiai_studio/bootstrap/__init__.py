@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -39,11 +39,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Application:
-    """Everything that runs. ``ready`` is set once requests are answered."""
+    """Everything that runs. ``ready`` is set once requests are answered.
+
+    ``is_stuck`` tells, after ``close``, whether a thread hangs that would keep the program alive.
+    """
 
     asgi: FastAPI
     services: Services
     ready: threading.Event
+    is_stuck: Callable[[], bool]
     _closing: ExitStack = field(repr=False)
 
     def close(self) -> None:
@@ -112,7 +116,9 @@ def build(
             limits=_limits(settings),
             lifespan=lifespan,
         )
-        return Application(asgi, services, ready, stack.pop_all())
+        return Application(
+            asgi, services, ready, lambda: delivery.dispatcher.is_stuck, stack.pop_all()
+        )
 
 
 def _cleaner(data: DataParts, delivery: DeliveryParts) -> Cleaner:

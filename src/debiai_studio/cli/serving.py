@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -42,6 +43,10 @@ def serve(settings: Settings, when_ready: Callable[[Application, Address], str |
             print("\nEnded.")
         finally:
             application.close()
+            if application.is_stuck():
+                print("A place that does not answer was left behind; its export is tried again.")
+                sys.stdout.flush()
+                os._exit(0)
 
 
 def _say(settings: Settings, address: Address) -> None:

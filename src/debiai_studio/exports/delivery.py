@@ -118,9 +118,20 @@ class Next:
 
 
 def next_after(
-    ending: Ending, tries: int, schedule: Schedule, now: datetime, *, cancel_requested: bool = False
+    ending: Ending,
+    tries: int,
+    schedule: Schedule,
+    now: datetime,
+    *,
+    failures: int | None = None,
+    cancel_requested: bool = False,
 ) -> Next:
-    """The delivery's state after its ``tries``-th attempt (since a person last asked for it)."""
+    """The delivery's state after its ``tries``-th attempt (since a person last asked for it).
+
+    ``failures`` of them were answered or refused, this one included; all, when it is not given.
+    The others have no recorded end: they do not use up the schedule.
+    """
+    failures = tries if failures is None else failures
     if ending.outcome == "delivered":
         return Next(DeliveryState.DELIVERED, None, None)
     if cancel_requested or ending.outcome == "cancelled":
@@ -129,10 +140,10 @@ def next_after(
         return Next(DeliveryState.DEAD, None, ending.error)
     if ending.outcome == "unknown":
         wait: float | None = schedule.wait_after_unknown(tries)
-    elif ending.capped and tries >= CAPPED_ATTEMPTS:
+    elif ending.capped and failures >= CAPPED_ATTEMPTS:
         wait = None
     else:
-        wait = schedule.wait_after(tries, ending.retry_after)
+        wait = schedule.wait_after(failures, ending.retry_after)
     if wait is None:
         last = f"{ending.error} Given up after {tries} attempts; repair it, then choose Retry."
         return Next(DeliveryState.DEAD, None, last)

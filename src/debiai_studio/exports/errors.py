@@ -283,6 +283,13 @@ class DeliveryFailed(Unavailable):
         self.capped = capped
 
 
+class DeliveryUncertain(Unavailable):
+    """The attempt was broken off for another's sake; the receiver may have got the document."""
+
+    code = "exports.delivery_uncertain"
+    title = "Not known to be delivered"
+
+
 class DeliveryRejected(Unavailable):
     """Trying again will not help: the delivery is dead, with the remedy in the sentence.
 

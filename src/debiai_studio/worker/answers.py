@@ -59,11 +59,12 @@ class AnswerRunner(Background):
             waiting = self._answers.waiting(0)
             while waiting is not None and not self._stopping.is_set():
                 run, following = self._run_from(waiting)
-                if waiting.project_key not in held_back:
-                    seconds = self._apply(run)
-                    if seconds is not None:
-                        held_back.add(waiting.project_key)
-                        pause = min(seconds, pause or seconds)
+                seconds = self._apply(run)
+                if seconds is not None:
+                    held_back.add(waiting.project_key)
+                    pause = min(seconds, pause or seconds)
+                if following is not None and following.project_key in held_back:
+                    following = self._answers.waiting(following.number, held_back)
                 waiting = following
         except Exception as error:  # noqa: BLE001 - the catalogue may be back later
             report_trouble("answers.trouble", error)

@@ -14,6 +14,7 @@ from debiai_studio.exports.delivery import Clock, Ending
 from debiai_studio.exports.errors import (
     DeliveryFailed,
     DeliveryRejected,
+    DeliveryUncertain,
     DocumentTooLarge,
     OutOfUse,
 )
@@ -171,6 +172,8 @@ def _failed(error: StudioError) -> Ending:
             error=str(error),
             disable=error.disable,
         )
+    if isinstance(error, DeliveryUncertain):
+        return Ending("unknown", error=str(error))
     # One taken out of use after it was claimed waits with the others that go there.
     waits = isinstance(error, OutOfUse) and error.waits
     return Ending("retryable" if waits else "permanent", error=str(error), reached=False)

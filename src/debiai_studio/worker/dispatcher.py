@@ -24,6 +24,7 @@ from debiai_studio.worker.attempt import Attempting, Tools
 from debiai_studio.worker.lane import LARGEST, Lane, Lanes
 from debiai_studio.worker.news import DeliveryNews, news_of
 from debiai_studio.worker.records import Methods, Records
+from debiai_studio.worker.threads import shut_down
 from debiai_studio.worker.trouble import report_trouble
 
 log = structlog.get_logger(__name__)
@@ -41,8 +42,9 @@ BUSY_SECONDS = 0.05
 LOOK_SECONDS = 30.0
 # After a failing catalogue (disk full, say) the loop goes on at this pace.
 TROUBLE_SECONDS = 1.0
-# Attempts under way get this long to end when the server stops.
+# Attempts under way get this long to end when the server stops, and then this long to break off.
 GRACE_SECONDS = 3.0
+END_SECONDS = 10.0
 
 Renderer = Callable[[Delivery], Document]
 
@@ -102,6 +104,7 @@ class Dispatcher:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event | None = None
         self._stopping = False
+        self.is_stuck = False
         self._thread: threading.Thread | None = None
         self._database = ThreadPoolExecutor(8, thread_name_prefix="delivery-catalogue")
         self._records = Records(queue, methods, self._on_database, self._more_to_come)
@@ -116,14 +119,18 @@ class Dispatcher:
             self._thread.start()
 
     def stop(self) -> None:
-        """Let attempts under way end for a moment, put the others back, and end."""
+        """Let attempts under way end for a moment, put the others back, and end.
+
+        ``is_stuck`` then says whether a thread had to be left behind: a file on a server that is
+        gone may hold one for ever. Its delivery goes round again at the next start.
+        """
         if self._thread is not None:
             self._stopping = True
             self.wake()
             self._thread.join()
             self._thread = None
+            self.is_stuck |= not shut_down(self._rendering, END_SECONDS)
             self._database.shutdown()
-            self._rendering.shutdown()
 
     def wake(self) -> None:
         """Look at once whether something is due. From any thread; never waits."""
@@ -143,9 +150,15 @@ class Dispatcher:
         self.wake()
 
     def _live(self) -> None:
-        with asyncio.Runner() as runner:
-            runner.get_loop().set_default_executor(ThreadPoolExecutor(THREADS))
-            runner.run(self._run())
+        # Not asyncio.run(): it would wait for every thread without limit.
+        loop, threads = asyncio.new_event_loop(), ThreadPoolExecutor(THREADS, "delivery")
+        loop.set_default_executor(threads)
+        try:
+            loop.run_until_complete(self._run())
+            loop.run_until_complete(loop.shutdown_asyncgens())
+        finally:
+            self.is_stuck |= not shut_down(threads, END_SECONDS)
+            loop.close()
 
     async def _run(self) -> None:
         self._woken = asyncio.Event()
@@ -156,6 +169,7 @@ class Dispatcher:
             await self._wind_down()
         finally:
             renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
             self._loop = None
             for sender in self._senders.values():
                 await sender.close()
@@ -302,7 +316,7 @@ class Dispatcher:
             await asyncio.wait(tasks, timeout=GRACE_SECONDS)
             for running in tuple(self._running):
                 running.stop("unknown")
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait(tasks, timeout=END_SECONDS)
 
     async def _on_database(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._database, call)

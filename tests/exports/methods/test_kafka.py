@@ -212,15 +212,16 @@ async def test_a_document_at_the_limit_passes_with_the_longest_name(sender, kafk
 
 @pytest.mark.kafka
 async def test_producers_are_shared_per_configuration_and_closed_when_idle(kafka_broker, topic):
-    producers = Producers(idle_seconds=0)
+    producers = Producers(idle_seconds=0.2)
     sender = KafkaTopic(producers=producers)
     place = method("kafka", kafka_broker.bootstrap, topic)
 
     await sender.send(place, delivery(), document(), ignore)
+    await sender.send(place, delivery(), document(), ignore)
     assert len(producers) == 1
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert len(producers) == 0
+    async with asyncio.timeout(30):
+        while len(producers):  # noqa: ASYNC110 - seen from outside only
+            await asyncio.sleep(0.02)
     await sender.send(place, delivery(), document(), ignore)
     await sender.close()
 

@@ -88,6 +88,9 @@ def test_they_wait_in_the_order_in_which_they_came(answers, delivery):
     assert answers.waiting(0).number == numbers[0]
     assert answers.waiting(numbers[0]).number == numbers[1]
     assert answers.waiting(numbers[2]) is None
+    # This delivery is of no project that is there; those of others would be read.
+    assert answers.waiting(0, {None}) is None
+    assert answers.waiting(0, {7}).number == numbers[0]
 
 
 def test_one_delivery_takes_so_many_and_repeats_of_them(answers, delivery):

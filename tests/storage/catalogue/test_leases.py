@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from tests.real.deliveries import add_method, new_delivery
 
@@ -95,3 +96,32 @@ def test_the_only_dispatcher_takes_over_at_once(outbox, queue, clock):
 
     assert queue.recover(sole=True, ended_by=clock()) == 1
     assert len(queue.claim("b", all_slots)) == 1
+
+
+def test_deaths_of_the_server_do_not_use_up_the_schedule(outbox, queue, clock):
+    row = outbox.accept(new_delivery())
+    for _ in range(9):
+        queue.claim("a", all_slots)
+        queue.recover(sole=True, ended_by=clock())
+        clock.turn(24 * 3600)
+    [claim] = queue.claim("b", all_slots)
+
+    first_failure = queue.finish(claim, REFUSED)
+
+    assert first_failure.state is DeliveryState.RETRY
+    assert [a.outcome for a in outbox.attempts(row.id)] == [*9 * ["unknown"], "retryable"]
+
+
+def test_the_third_answer_of_a_capped_failure_is_the_last_whatever_died_before(
+    outbox, queue, clock
+):
+    outbox.accept(new_delivery())
+    queue.claim("a", all_slots)
+    queue.recover(sole=True, ended_by=clock())
+    states = []
+    for _ in range(3):
+        clock.turn(24 * 3600)
+        [claim] = queue.claim("b", lambda *_: 1)
+        states.append(queue.finish(claim, replace(REFUSED, capped=True)).state)
+
+    assert states == [DeliveryState.RETRY, DeliveryState.RETRY, DeliveryState.DEAD]

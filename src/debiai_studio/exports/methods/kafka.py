@@ -15,6 +15,7 @@ from debiai_studio.exports import set_digest
 from debiai_studio.exports.callbacks import callback_headers
 from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, InvalidMethod
 from debiai_studio.exports.methods.kafka_chunks import Chunks, Stopped, Unsuitable
+from debiai_studio.exports.methods.kafka_connection import Headers, Outgoing, Refused
 from debiai_studio.exports.methods.kafka_limits import KnownLimits, topic_limit
 from debiai_studio.exports.methods.kafka_options import (
     KAFKA_OPTIONS,
@@ -25,7 +26,7 @@ from debiai_studio.exports.methods.kafka_options import (
     reply_topic_of,
     settings_of,
 )
-from debiai_studio.exports.methods.kafka_producer import Headers, Outgoing, Producers, Refused
+from debiai_studio.exports.methods.kafka_producer import Producers
 from debiai_studio.exports.methods.kafka_replies import Keep, follow
 from debiai_studio.exports.methods.kafka_trouble import error_of
 from debiai_studio.exports.methods.large import check_large

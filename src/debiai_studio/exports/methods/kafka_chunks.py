@@ -15,8 +15,7 @@ from typing import Any
 import orjson
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from debiai_studio.exports.methods.kafka_limits import ask
-from debiai_studio.exports.methods.kafka_producer import (
+from debiai_studio.exports.methods.kafka_connection import (
     FIXED,
     Acknowledged,
     Headers,
@@ -24,6 +23,7 @@ from debiai_studio.exports.methods.kafka_producer import (
     Trouble,
     library_log,
 )
+from debiai_studio.exports.methods.kafka_limits import ask
 from debiai_studio.exports.model import Delivery
 from debiai_studio.exports.ports import Document
 

@@ -12,7 +12,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin import ConfigResource as Resource  # type: ignore[attr-defined]
 
-from debiai_studio.exports.methods.kafka_producer import Refused, library_log
+from debiai_studio.exports.methods.kafka_connection import Refused, library_log
 
 SECONDS = 5.0
 # A topic is asked again after this long, when somebody is interested.

@@ -3,78 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import threading
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError
+
+from debiai_studio.exports.methods.kafka_connection import (
+    Acknowledged,
+    Connection,
+    Outgoing,
+    Refused,
+)
 
 MESSAGE_SECONDS = 30.0
 TRIAL_SECONDS = 10.0
 IDLE_SECONDS = 300.0
-POLL_SECONDS = 0.1
-CLOSE_SECONDS, CLOSE_STEP_SECONDS = 2.0, 0.01
 
-# librdkafka would write to standard error by itself.
-library_log = logging.getLogger("confluent_kafka")
-
-Headers = list[tuple[str, str | bytes | None]]
-
-FIXED: dict[str, Any] = {
-    "acks": "all",
-    "enable.idempotence": True,
-    "compression.type": "zstd",
-    "linger.ms": 5,
-    "socket.connection.setup.timeout.ms": 5000,
-    "reconnect.backoff.max.ms": 2000,
-    # An unknown topic is said to be unknown after this, not after 30 s.
-    "topic.metadata.propagation.max.ms": 5000,
-    "client.id": "debiai-studio",
-    "log_level": 2,
-}
-# confluent-kafka's public names of what the client itself says
-_ALL_BROKERS_DOWN = KafkaError._ALL_BROKERS_DOWN  # noqa: SLF001
-_PURGED = frozenset((KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT))  # noqa: SLF001
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One message on its way."""
-
-    topic: str
-    key: bytes
-    value: bytes
-    headers: Headers
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """Where the broker put the message."""
-
-    partition: int
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What the client says of its connections, which no message is told."""
-
-    code: int
-    text: str
-
-
-class Refused(Exception):  # noqa: N818 - turned into a delivery's error by its only caller
-    """The message was not acknowledged. ``trouble``: the connection's last error, if any."""
-
-    def __init__(self, code: int | None, text: str, trouble: Trouble | None = None) -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
-        self.trouble = trouble
+# confluent-kafka's public name for a message that was taken back before it was on its way
+_PURGE_QUEUE = KafkaError._PURGE_QUEUE  # noqa: SLF001
 
 
 class Producers:
@@ -85,7 +30,7 @@ class Producers:
     ) -> None:
         self.message_seconds = message_seconds
         self._idle_seconds = idle_seconds
-        self._open: dict[frozenset[tuple[str, str]], _Connection] = {}
+        self._open: dict[frozenset[tuple[str, str]], Connection] = {}
         self._closed = False
 
     def __len__(self) -> int:
@@ -102,13 +47,12 @@ class Producers:
         """Where the acknowledged message is. Raises Refused.
 
         A message whose task is cancelled is taken back. That is possible only for a whole
-        producer, which is given up for it; its other messages go out by the next one.
+        producer, which is given up for it; its other messages go out by the next one, unless
+        they were on their way: the broker may have those.
         """
         name = frozenset(settings.items())
         while True:
-            if name not in self._open:
-                self._open[name] = _Connection(settings, self.message_seconds)
-            connection = self._open[name]
+            connection = self._open.get(name) or self._connected(name, settings)
             connection.in_flight += 1
             try:
                 acknowledgement = connection.produce(message)
@@ -120,13 +64,11 @@ class Producers:
             except Refused as refused:
                 if connection.fatal is not None:
                     self._give_up(name, connection)
-                if self._closed or refused.code not in _PURGED:
+                if self._closed or refused.code != _PURGE_QUEUE:
                     raise
             finally:
                 connection.in_flight -= 1
-                loop = asyncio.get_running_loop()
-                connection.used_at = loop.time()
-                loop.call_later(self._idle_seconds, self._close_idle, name)
+                connection.used_at = asyncio.get_running_loop().time()
 
     async def try_out(
         self,
@@ -137,7 +79,7 @@ class Producers:
     ) -> Acknowledged:
         """The same by a connection of its own, given up as soon as no broker can be used."""
         seconds = min(TRIAL_SECONDS, self.message_seconds)
-        connection = _Connection(settings, seconds, is_trial=True)
+        connection = Connection(settings, seconds, is_trial=True)
         try:
             acknowledgement = connection.produce(message)
             handed_over()
@@ -145,18 +87,30 @@ class Producers:
         finally:
             await asyncio.shield(asyncio.to_thread(connection.close))
 
-    def _give_up(self, name: frozenset[tuple[str, str]], connection: _Connection) -> None:
+    def _connected(
+        self, name: frozenset[tuple[str, str]], settings: Mapping[str, str]
+    ) -> Connection:
+        self._open[name] = connection = Connection(settings, self.message_seconds)
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._idle_seconds, self._close_idle, name, connection)
+        return connection
+
+    def _give_up(self, name: frozenset[tuple[str, str]], connection: Connection) -> None:
         if self._open.get(name) is connection:
             del self._open[name]
         connection.purge()
         asyncio.get_running_loop().run_in_executor(None, connection.close)
 
-    def _close_idle(self, name: frozenset[tuple[str, str]]) -> None:
-        connection = self._open.get(name)
-        if connection is None or connection.in_flight:
+    def _close_idle(self, name: frozenset[tuple[str, str]], connection: Connection) -> None:
+        """Close it when it has been idle for long, else look again when that may be."""
+        if self._open.get(name) is not connection:
             return
         loop = asyncio.get_running_loop()
-        if loop.time() - connection.used_at >= self._idle_seconds:
+        used_at = loop.time() if connection.in_flight else connection.used_at
+        rest = used_at + self._idle_seconds - loop.time()
+        if rest > 0:
+            loop.call_later(rest, self._close_idle, name, connection)
+        else:
             del self._open[name]
             loop.run_in_executor(None, connection.close)
 
@@ -167,122 +121,3 @@ class Producers:
         self._open.clear()
         for connection in connections:
             await asyncio.to_thread(connection.close)
-
-
-class _Waiting:
-    """The acknowledgement of one message, told from the polling thread."""
-
-    def __init__(self, connection: _Connection) -> None:
-        self._connection = connection
-        self._loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Acknowledged] = self._loop.create_future()
-
-    def report(self, error: KafkaError | None, message: Message) -> None:
-        """What the broker says, or the client when it gives up."""
-        partition, offset = message.partition(), message.offset()
-        if error is not None:
-            # What follows a fatal error only says that there was one.
-            cause = self._connection.fatal or error
-            self._end(Refused(cause.code(), cause.str(), self._connection.trouble))
-        elif partition is None or offset is None:
-            self.give_up("the report names no place")
-        else:
-            self._connection.trouble = None
-            self._end(Acknowledged(partition, offset))
-
-    def give_up(self, reason: str) -> None:
-        """There is nothing to wait for."""
-        self._end(Refused(None, reason, self._connection.trouble))
-
-    def _end(self, ended: Acknowledged | Refused) -> None:
-        # The loop may have ended, when nobody waits any more.
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._resolve, ended)
-
-    def _resolve(self, ended: Acknowledged | Refused) -> None:
-        if self.future.done():
-            return
-        if isinstance(ended, Refused):
-            self.future.set_exception(ended)
-        else:
-            self.future.set_result(ended)
-
-
-class _Connection:
-    """A producer and the thread that serves its callbacks."""
-
-    def __init__(
-        self, settings: Mapping[str, str], message_seconds: float, *, is_trial: bool = False
-    ) -> None:
-        self.in_flight = 0
-        self.used_at = 0.0
-        self.fatal: KafkaError | None = None
-        self.trouble: Trouble | None = None
-        self._trial: _Waiting | None = None
-        self._is_trial = is_trial
-        self._is_down = False
-        self._closed = threading.Event()
-        timeout = {"message.timeout.ms": str(round(1000 * message_seconds))}
-        given = {**settings, **timeout} if is_trial else {**timeout, **settings}
-        try:
-            self._producer = Producer(
-                {**FIXED, **given, "error_cb": self._note}, logger=library_log
-            )
-        except KafkaException as error:
-            raise Refused(None, f"the settings do not work: {error.args[0].str()}") from error
-        self._polling = threading.Thread(target=self._poll, name="kafka-poll", daemon=True)
-        self._polling.start()
-
-    def produce(self, message: Outgoing) -> asyncio.Future[Acknowledged]:
-        """Hand the message over; the future is its acknowledgement. Raises Refused."""
-        waiting = _Waiting(self)
-        try:
-            self._producer.produce(
-                message.topic,
-                message.value,
-                key=message.key,
-                headers=message.headers,
-                on_delivery=waiting.report,
-            )
-        except KafkaException as error:
-            raise Refused(error.args[0].code(), error.args[0].str()) from error
-        except BufferError as error:
-            raise Refused(None, "too many messages wait for this broker") from error
-        if self._is_trial:
-            self._trial = waiting
-            self._end_trial()
-        return waiting.future
-
-    def purge(self) -> None:
-        """Take back all messages that are not acknowledged yet."""
-        self._producer.purge(in_queue=True, in_flight=True, blocking=False)
-
-    def close(self) -> None:
-        """Take back what is left, and end."""
-        self.purge()
-        deadline = time.monotonic() + CLOSE_SECONDS
-        # Not flush(): it would wait for reports that the polling thread has taken already.
-        while len(self._producer) and time.monotonic() < deadline:
-            self._closed.wait(CLOSE_STEP_SECONDS)
-        self._closed.set()
-        self._polling.join()
-
-    def _note(self, error: KafkaError) -> None:
-        self._is_down = error.code() == _ALL_BROKERS_DOWN
-        # "All brokers are down" follows every trouble and would hide it.
-        if not self._is_down or self.trouble is None:
-            self.trouble = Trouble(error.code(), error.str())
-        self._end_trial()
-
-    def _end_trial(self) -> None:
-        """A trial waits for no broker; it may be known before its message is handed over."""
-        if self._is_down and self._trial is not None:
-            self._trial.give_up("no broker can be used")
-
-    def _poll(self) -> None:
-        while not self._closed.is_set():
-            try:
-                self._producer.poll(POLL_SECONDS)
-            except KafkaException as error:  # only a fatal error is raised here
-                self.fatal = error.args[0]
-                self.purge()

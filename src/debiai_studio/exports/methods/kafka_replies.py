@@ -9,7 +9,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
-from debiai_studio.exports.methods.kafka_producer import library_log
+from debiai_studio.exports.methods.kafka_connection import library_log
 
 DELIVERY = "debiai-delivery"
 FIELD = "delivery_id"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from confluent_kafka import KafkaError
 
-from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected
-from debiai_studio.exports.methods.kafka_producer import Refused, Trouble
+from debiai_studio.exports.errors import DeliveryFailed, DeliveryRejected, DeliveryUncertain
+from debiai_studio.exports.methods.kafka_connection import Refused, Trouble
 
 # Trying again cannot help with these; everything else is retried.
 REMEDIES = {
@@ -43,13 +43,19 @@ CONNECTING = {
     "SASL": "it does not let the user in: check sasl.mechanism, sasl.username and sasl.password.",
     "SSL": "the TLS connection fails: check the port, security.protocol and ssl.ca.pem.",
 }
+INTERRUPTED = (
+    "Another export to this broker was stopped while this one was on its way; the broker may have "
+    "got it. It is sent again."
+)
 ENDED = (
     "it ended the connection: check the port and security.protocol; it may expect TLS or a user."
 )
 
 
-def error_of(refused: Refused, topic: str) -> DeliveryFailed | DeliveryRejected:
+def error_of(refused: Refused, topic: str) -> DeliveryFailed | DeliveryRejected | DeliveryUncertain:
     """What a message that was not acknowledged means for its delivery."""
+    if refused.code == KafkaError._PURGE_INFLIGHT:  # noqa: SLF001 - its public name
+        return DeliveryUncertain(INTERRUPTED)
     remedy = REMEDIES.get(refused.code) if refused.code is not None else None
     if remedy is not None:
         return DeliveryRejected(f'The topic "{topic}": {remedy} (The broker says: {refused.text}.)')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from debiai_studio.blocks.model import CATEGORIES, BlockStructure
 from debiai_studio.datasets.model import Category, Model
 from debiai_studio.http.services import Services
 from debiai_studio.http.v0.answering import PROVIDER
+from debiai_studio.projects.errors import UnknownProject
 from debiai_studio.projects.model import Project
 from debiai_studio.selections.model import Selection
 
@@ -30,6 +32,15 @@ def overview(services: Services, project: Project) -> Document:
         "columns": [_column(category, c) for _, category, c in structure.described()],
         "blockLevelInfo": list(structure.levels),
     }
+
+
+def overviews(services: Services) -> list[Document]:
+    """Every project, last changed first; one that is deleted meanwhile is left out."""
+    found = []
+    for project in services.projects.list():
+        with contextlib.suppress(UnknownProject):
+            found.append(overview(services, project))
+    return found
 
 
 def whole(services: Services, project: Project) -> Document:

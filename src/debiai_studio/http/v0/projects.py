@@ -16,7 +16,7 @@ from debiai_studio.http.v0.answering import (
     new_router,
     takes,
 )
-from debiai_studio.http.v0.documents import Document, milliseconds, overview, whole
+from debiai_studio.http.v0.documents import Document, milliseconds, overviews, whole
 
 router = new_router()
 
@@ -31,7 +31,7 @@ class V0NewProject(BaseModel):
 @router.get("/projects", operation_id="v0_list_all_projects")
 def list_all_projects(services: ServicesDep) -> list[Document]:
     """Every project, last changed first."""
-    return [overview(services, project) for project in services.projects.list()]
+    return overviews(services)
 
 
 @router.post("/projects", operation_id="v0_create_project")
@@ -51,7 +51,7 @@ def create_project(body: V0NewProject, services: ServicesDep) -> Document:
 @router.get("/data-providers/{source}/projects", operation_id="v0_list_projects")
 def list_projects(_provider: ProviderDep, services: ServicesDep) -> list[Document]:
     """Every project, last changed first."""
-    return [overview(services, project) for project in services.projects.list()]
+    return overviews(services)
 
 
 @router.get(P, operation_id="v0_get_project")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
@@ -14,6 +14,7 @@ from debiai_studio.exports.model import Returned
 from debiai_studio.storage.catalogue.group_commit import GroupCommit
 from debiai_studio.storage.catalogue.tables import answers, deliveries
 
+NO_PROJECT = 0  # the keys of projects begin with 1
 # Literal, not bound: SQLite uses a partial index only for the condition it was made with.
 WAITING = text("answers.state = 'kept'")
 
@@ -87,8 +88,10 @@ class SqlAnswers:
             lambda c: keep_answer(c, delivery_id, via, returned, at=at, most=most)
         )
 
-    def waiting(self, after: int) -> Waiting | None:
-        """The oldest that is to be applied, of those with a higher number."""
+    def waiting(self, after: int, besides: Collection[int | None] = ()) -> Waiting | None:
+        """The oldest to be applied, of those with a higher number; none of some projects."""
+        project = func.coalesce(deliveries.c.project_key, NO_PROJECT)
+        left_out = [NO_PROJECT if key is None else key for key in besides]
         query = (
             select(
                 answers.c.number,
@@ -100,7 +103,7 @@ class SqlAnswers:
                 answers.c.body,
             )
             .join(deliveries, deliveries.c.id == answers.c.delivery_id)
-            .where(WAITING, answers.c.number > after)
+            .where(WAITING, answers.c.number > after, project.not_in(left_out))
             .order_by(answers.c.number)
             .limit(1)
         )

@@ -50,6 +50,27 @@ def read_held(
     return held
 
 
+def count_failures(
+    connection: Connection, claims: Sequence[Claim]
+) -> dict[tuple[str, str, int], int]:
+    """By claim, the earlier attempts that failed since a person last asked; 0 is left out."""
+    ids = [claim.delivery.id for claim in claims]
+    if not ids:
+        return {}
+    found = connection.execute(
+        select(deliveries.c.id, func.count().label("failures"))
+        .join(attempts, attempts.c.delivery_id == deliveries.c.id)
+        .where(
+            deliveries.c.id.in_(ids),
+            attempts.c.number > deliveries.c.attempts_before,
+            attempts.c.outcome == "retryable",
+        )
+        .group_by(deliveries.c.id)
+    )
+    counts = {row.id: row.failures for row in found}
+    return {claim.key: counts[claim.delivery.id] for claim in claims if claim.delivery.id in counts}
+
+
 def record_endings(connection: Connection, ended: Sequence[Ended], now: datetime) -> list[Delivery]:
     """Write the ends of attempts whose deliveries are held; the deliveries after them.
 

@@ -36,6 +36,7 @@ from debiai_studio.storage.catalogue.claiming import (
 from debiai_studio.storage.catalogue.endings import (
     RUNNING,
     Ended,
+    count_failures,
     read_held,
     record_documents,
     record_endings,
@@ -170,21 +171,26 @@ class SqlQueue:
     ) -> list[Delivery | None]:
         now = self._clock()
         held = read_held(connection, [claim for claim, _ in ended])
+        theirs = [(claim, ending) for claim, ending in ended if claim.key in held]
+        failed = [claim for claim, ending in theirs if ending.outcome == "retryable"]
+        failures = count_failures(connection, failed)
         known = [
-            self._ended(claim, ending, held[claim.key], now)
-            for claim, ending in ended
-            if claim.key in held
+            self._ended(claim, ending, held[claim.key], failures.get(claim.key, 0) + 1, now)
+            for claim, ending in theirs
         ]
         recorded = record_endings(connection, known, now)
         after = {one.claim.key: delivery for one, delivery in zip(known, recorded, strict=True)}
         return [after.get(claim.key) for claim, _ in ended]
 
-    def _ended(self, claim: Claim, ending: Ending, held: Row[Any], now: datetime) -> Ended:
+    def _ended(
+        self, claim: Claim, ending: Ending, held: Row[Any], failures: int, now: datetime
+    ) -> Ended:
         after = next_after(
             ending,
             claim.number - held.attempts_before,
             self._schedule,
             now,
+            failures=failures,
             cancel_requested=held.cancel_requested,
         )
         if after.state is not DeliveryState.DELIVERED:
