@@ -200,3 +200,16 @@ def test_a_page_made_on_a_small_screen_fills_a_large_one_from_its_top(page, anal
         assert bottom >= 0.95 * height
         scroller = page.locator(".scroller", has=page.locator(".grid-stack"))
         assert scroller.evaluate("element => element.scrollTop") == 0
+
+
+def test_a_page_that_is_opened_asks_once_at_the_size_it_keeps(page, analysis):
+    page.emulate_media(reduced_motion="no-preference")  # widgets glide to their places otherwise
+    page.goto("about:blank")
+    asked = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/query" in sent.url else None)
+
+    page.go_back()
+
+    AnalysisPage(page)
+    page.wait_for_timeout(1000)  # as long as gliding takes, and more
+    assert len(asked) == 1, asked
