@@ -257,6 +257,7 @@ class Agreement(ClassAgreement, IntervalAgreement, StatisticsAgreement):
 
     def correlation(self, measure: Correlation, result: Any) -> None:
         assert result.meta["columns"] == list(measure.columns)
+        assert result.meta["method"] == measure.method
         correlated.check(measure.columns, measure.method, result.arrays, self.seen)
 
     def page(self, measure: Page, result: Any) -> None:

@@ -76,6 +76,7 @@ class ClassAgreement:
 
         seen, everything = table(self.seen, self.group), table(self.rows, [0] * len(self.rows))
         sizes = seen.groupby("cell").size()
+        assert meta["weight"] == measure.weight
         assert meta["combinations"] == len(sizes)
         assert meta["selected"] == len(seen)
         assert meta["without_weight"] == (seen["weight"].isna().sum() if measure.weight else 0)
@@ -143,6 +144,8 @@ class ClassAgreement:
         ):
             if absolute and self.signed(name):
                 table[side] = table[side].abs()
+        assert [meta[side]["column"] for side in "xy"] == list(names)
+        assert meta["absolute"] == {"x": measure.absolute_x, "y": measure.absolute_y}
         assert (meta["selected"], meta["counted"]) == (len(self.seen), len(table))
         assert len(arrays["count"]) == n
         for group in range(n):

@@ -27,6 +27,8 @@ class IntervalAgreement:
         meta, arrays = result.meta, result.arrays
         names = (measure.y, measure.lower, measure.upper)
         edges = arrays["edges"]
+        asked = (measure.x, *names)
+        assert [meta[axis]["column"] for axis in ("x", "y", "lower", "upper")] == list(asked)
         assert meta["rows"] == len(self.seen)
         every: Rows = []
         for group, found in enumerate(meta["groups"]):
@@ -76,6 +78,7 @@ class IntervalAgreement:
             places = tuple(self.place(name, row[name]) for name in names)
             if not any(map(math.isnan, places)):
                 placed[row["_sample"], row["_model"], group, *places] += 1
+        assert [meta[side]["column"] for side in "xyz"] == list(names)
         assert meta["selected"] == len(self.seen)
         assert meta["inside"] == placed.total()
         assert meta["sampled"] == min(measure.limit, placed.total())

@@ -31,7 +31,9 @@ class StatisticsAgreement:
     in_group: Any
 
     def binned_statistics(self, measure: BinnedStatistics, result: Any) -> None:
-        arrays = result.arrays
+        arrays, meta = result.arrays, result.meta
+        assert [meta[side]["column"] for side in "xy"] == [measure.x, measure.y]
+        assert meta["absolute"] == measure.absolute
         edges = arrays["edges"]
         assert np.allclose(arrays["centres"], edges[:-1] / 2 + edges[1:] / 2)
         for group in range(len(self.labels)):

@@ -159,8 +159,9 @@ class Intervals:
     where there are none). Of a systematic sample of judged rows with a place on x, at most
     ``limit``: ``x``, ``y``, ``y_lower``, ``y_upper`` float64 [N] in axis coordinates,
     ``is_inside``, ``colour`` uint8 [N], ``sample`` uint32 [N].
-    Meta: ``x``, ``y`` axes, ``rows`` selected, ``judged``, ``inside`` of them, ``groups`` the same
-    by colour, ``placed`` judged rows with a place on x, ``sampled`` N. Exact but for the sample.
+    Meta: ``x``, ``y``, ``lower``, ``upper`` axes, ``rows`` selected, ``judged``, ``inside`` of them,
+    ``groups`` the same by colour, ``placed`` judged rows with a place on x, ``sampled`` N. Exact but
+    for the sample.
     """
 
     x: str
@@ -181,8 +182,8 @@ class Stars:
     finite.
     Arrays: ``count`` uint32 [S], ``x_mean``, ``x_std``, ``y_mean``, ``y_std`` float64 [S]. ``std``
     is the sample standard deviation (n - 1), NaN for fewer than two rows. Exact.
-    Meta: ``x``, ``y`` axes, ``groups`` {column, type, zoned, classes, kinds, distinct} or null,
-    ``selected`` rows, ``counted`` of them.
+    Meta: ``x``, ``y`` axes, ``absolute`` {x, y: bool}, ``groups`` {column, type, zoned, classes,
+    kinds, distinct} or null, ``selected`` rows, ``counted`` of them.
     """
 
     x: str

@@ -56,7 +56,7 @@ def intervals(measure: Intervals, frame: Frame) -> MeasureResult:
         arrays[key] = coordinates_at(rows, axis, block, sample)
     meta = {
         "x": x.meta(),
-        "y": axes[0].meta(),
+        **{side: axis.meta() for side, axis in zip(("y", "lower", "upper"), axes, strict=True)},
         "rows": frame.selected(),
         "judged": int(counts.sum(dtype=np.int64)),
         "inside": int(insides.sum(dtype=np.int64)),

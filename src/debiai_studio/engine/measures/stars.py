@@ -44,6 +44,7 @@ def stars(measure: Stars, frame: Frame) -> MeasureResult:
     meta = {
         "x": axes["x"].meta(),
         "y": axes["y"].meta(),
+        "absolute": {"x": measure.absolute_x, "y": measure.absolute_y},
         "groups": None if classes is None else classes.meta(),
         "selected": frame.selected(),
         "counted": counted,
