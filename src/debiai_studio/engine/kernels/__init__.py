@@ -26,6 +26,7 @@ from debiai_studio.engine.kernels.ordered import (
 )
 from debiai_studio.engine.kernels.pairs import pair_sums, pair_tally, products, spread
 from debiai_studio.engine.kernels.rows import (
+    MOMENTS,
     accepted_in,
     histogram,
     lasso,
@@ -42,6 +43,7 @@ from debiai_studio.engine.kernels.rows import (
 )
 
 __all__ = [
+    "MOMENTS",
     "SCANNED",
     "accepted_between",
     "accepted_in",
@@ -92,7 +94,7 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         pick(codes, order[:1], 2, codes[:, :1].copy())
         tally_cells(codes, pairs[0][:0], mask, pairs.copy())
         weigh(pairs[:1, :2], mask, codes, numbers, np.zeros((2, 1, 2)))
-        moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, 6)))
+        moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, MOMENTS)))
         keys = np.zeros(6, np.uint32)
         places = keys.astype(np.uint16)
         tally_accepted(codes, places, mask, 1, np.zeros(3, np.int64))

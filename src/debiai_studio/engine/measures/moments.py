@@ -24,26 +24,20 @@ class Moments:
 
 
 def moments(values: Values, frame: Frame, bins: Bins, n_bins: int) -> Moments | None:
-    """The moments of a frame's rows by colour group and bin; None where sums overflow.
-
-    Shifted by the first value of each cell: the squares of n values add up to no less than the
-    square of any one's distance from their mean, so at most log10(n) digits are lost.
-    """
+    """The moments of a frame's rows by colour group and bin; None where sums overflow."""
     groups = frame.groups
-    sums = np.zeros((groups + 1, n_bins + 1, 6))
-    sums[:, :, 4] = np.inf
+    found = np.zeros((groups + 1, n_bins + 1, kernels.MOMENTS))
+    found[:, :, 3] = np.inf
     codes, bins = frame.seen(values.coded.codes), frame.seen(bins)
-    kernels.moments(codes, values.table, bins, frame.seen_slot, values.numbers, sums)
-    n, origin, first, second, low, high = sums[:groups, :n_bins].reshape(-1, 6).T
-    if not np.isfinite(second).all():
+    kernels.moments(codes, values.table, bins, frame.seen_slot, values.numbers, found)
+    n, mean, squares, low, high = found[:groups, :n_bins].reshape(-1, kernels.MOMENTS).T[:5]
+    if not np.isfinite(squares).all():
         return None
     empty = n == 0
-    shift = first / np.maximum(n, 1)
-    variance = np.maximum(second - first * shift, 0) / np.maximum(n - 1, 1)
     return Moments(
         count=n.astype(np.int64),
-        mean=np.where(empty, np.nan, origin + shift),
-        std=np.where(empty, np.nan, np.sqrt(variance)),
+        mean=np.where(empty, np.nan, mean),
+        std=np.where(empty, np.nan, np.sqrt(squares / np.maximum(n - 1, 1))),
         lowest=np.where(empty, 0, low).astype(np.int64),
         highest=high.astype(np.int64),
     )
