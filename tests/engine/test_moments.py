@@ -46,3 +46,10 @@ def test_groups_that_lie_far_apart_join_exactly():
         found = made.measure(Stars("v", "v")).arrays
     assert found["x_mean"][0] == pytest.approx(mean, abs=1e-6)
     assert found["x_std"][0] == pytest.approx(std, rel=1e-12)
+
+
+def test_a_spread_beyond_float64_is_not_called_zero():
+    with world_of({"v": (T.NUMBER, [1e200, -1e200])}) as made:
+        found = made.measure(Stars("v", "v")).arrays
+    assert found["x_mean"][0] == 0
+    assert not math.isfinite(found["x_std"][0])

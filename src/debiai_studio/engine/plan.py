@@ -159,9 +159,9 @@ class Intervals:
     where there are none). Of a systematic sample of judged rows with a place on x, at most
     ``limit``: ``x``, ``y``, ``y_lower``, ``y_upper`` float64 [N] in axis coordinates,
     ``is_inside``, ``colour`` uint8 [N], ``sample`` uint32 [N].
-    Meta: ``x``, ``y``, ``lower``, ``upper`` axes, ``rows`` selected, ``judged``, ``inside`` of them,
-    ``groups`` the same by colour, ``placed`` judged rows with a place on x, ``sampled`` N. Exact but
-    for the sample.
+    Meta: ``x``, ``y``, ``lower``, ``upper`` axes, ``rows`` selected, ``judged``, ``inside`` of
+    them, ``groups`` the same by colour, ``placed`` judged rows with a place on x, ``sampled`` N.
+    Exact but for the sample.
     """
 
     x: str

@@ -175,7 +175,9 @@ def _join(cell: Any) -> None:
     n, count = cell[5], cell[0] + cell[5]
     shift = cell[7] / n
     away = cell[6] + shift - cell[1]
-    cell[2] += max(cell[8] - cell[7] * shift, 0.0) + away * away * (cell[0] * n / count)
+    squares = cell[8] - cell[7] * shift
+    # Rounding alone takes it below zero; NaN, of squares beyond float64, stays.
+    cell[2] += away * away * (cell[0] * n / count) + (0.0 if squares < 0 else squares)
     cell[1] += away * (n / count)
     cell[0], cell[5], cell[7], cell[8] = count, 0, 0, 0
 
