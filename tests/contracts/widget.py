@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from tests.engine.agreement import Agreement
-from tests.engine.oracle import holds
 from tests.engine.world import World
 
 from debiai_studio.datasets.predicate import Not, Range
@@ -79,11 +78,7 @@ class WidgetContract:
     def _agree(world: World, view: View, scope: Scope, filters: Any, colour: str | None) -> None:
         answer = world.ask(view, scope=scope, filters=filters, colour=colour)
         assert not answer.errors
-        columns = world.engine.columns(world.dataset, scope)
-        types = {column.name: column.type for column in columns}
-        rows = world.rows(scope)
-        seen = [row for row in rows if filters is None or holds(filters, row, types, {})]
-        agreement = Agreement(columns, rows, seen, answer.colour)
+        agreement = Agreement(world, scope, filters, answer.colour)
         for name, measure in view.plan.measures.items():
             agreement.check(measure, answer.views["w"][name])
 

@@ -12,10 +12,12 @@ from tests.engine import classified, correlated
 from tests.engine.agreement_of_classes import ClassAgreement
 from tests.engine.agreement_of_intervals import IntervalAgreement
 from tests.engine.agreement_of_statistics import StatisticsAgreement
-from tests.engine.oracle import EPOCH, canonical, is_finite
+from tests.engine.oracle import EPOCH, canonical, holds, is_finite
+from tests.engine.world import World
 
 from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.engine.axes import grid
+from debiai_studio.engine.model import Scope
 from debiai_studio.engine.plan import (
     Confusion,
     Correlation,
@@ -31,13 +33,16 @@ Rows = list[dict[str, Any]]
 
 
 class Agreement(ClassAgreement, IntervalAgreement, StatisticsAgreement):
-    """Checks answers for the rows a view sees (``seen``) out of all rows (``rows``)."""
+    """Checks answers for the rows a view sees (``seen``) out of all rows (``rows``) of a scope."""
 
-    def __init__(self, columns: list[Column], rows: Rows, seen: Rows, colour: dict | None) -> None:
-        self.columns = {column.name: column for column in columns}
-        self.rows, self.seen, self.colour = rows, seen, colour
+    def __init__(self, world: World, scope: Scope, filters: Any, colour: dict | None) -> None:
+        self.columns = {c.name: c for c in world.engine.columns(world.dataset, scope)}
+        self.of_samples = {column.name for column in world.dataset.sample_columns}
+        types = {name: column.type for name, column in self.columns.items()}
+        self.rows, self.colour = world.rows(scope), colour
+        self.seen = [r for r in self.rows if filters is None or holds(filters, r, types, {})]
         self.labels = colour["labels"] if colour else ["all"]
-        self.group = [self._group(row) for row in seen]
+        self.group = [self._group(row) for row in self.seen]
 
     def check(self, measure: Any, result: Any) -> None:
         getattr(self, measure.kind)(measure, result)
@@ -258,7 +263,7 @@ class Agreement(ClassAgreement, IntervalAgreement, StatisticsAgreement):
     def correlation(self, measure: Correlation, result: Any) -> None:
         assert result.meta["columns"] == list(measure.columns)
         assert result.meta["method"] == measure.method
-        correlated.check(measure.columns, measure.method, result.arrays, self.seen)
+        correlated.check(measure.columns, measure.method, result.arrays, self.seen, self.of_samples)
 
     def page(self, measure: Page, result: Any) -> None:
         rows = self.seen

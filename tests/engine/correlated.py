@@ -36,10 +36,14 @@ def expected(x: list[Any], y: list[Any], method: str) -> float:
     return float((a * b).sum() / (np.sqrt((a * a).sum()) * np.sqrt((b * b).sum())))
 
 
-def check(names: tuple[str, ...], method: str, arrays: dict[str, Any], rows: Rows) -> None:
+def check(
+    names: tuple[str, ...], method: str, arrays: dict[str, Any], rows: Rows, of_samples: set[str]
+) -> None:
+    """Pairs of columns ``of_samples`` are of samples, however many rows tell of each."""
+    samples = list({row["_sample"]: row for row in rows}.values())
     for i, x in enumerate(names):
         for j, y in enumerate(names):
-            sides = common(rows, x, y)
+            sides = common(samples if {x, y} <= of_samples else rows, x, y)
             r, p, n = (arrays[what][i, j] for what in ("r", "p", "n"))
             assert n == len(sides[0]), (x, y)
             np.testing.assert_allclose(r, expected(*sides, method), atol=1e-9, err_msg=f"{x} {y}")

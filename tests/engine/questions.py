@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pyroaring import BitMap
 from tests.engine.agreement import Agreement
-from tests.engine.oracle import holds
 
 from debiai_studio.datasets.predicate import And, Not, OneOf, Range
 from debiai_studio.engine.model import Scope, View
@@ -37,11 +36,7 @@ def agree(world, measures, scope, filters, colour) -> None:
     plan = Plan({str(k): measure for k, measure in enumerate(measures)})
     answer = world.ask(View("w", plan), scope=scope, filters=filters, colour=colour)
     assert not answer.errors, answer.errors
-    columns = world.engine.columns(world.dataset, scope)
-    types = {column.name: column.type for column in columns}
-    rows = world.rows(scope)
-    seen = [row for row in rows if filters is None or holds(filters, row, types, {})]
-    agreement = Agreement(columns, rows, seen, answer.colour)
+    agreement = Agreement(world, scope, filters, answer.colour)
     for name, measure in plan.measures.items():
         agreement.check(measure, answer.views["w"][name])
     if answer.colour:

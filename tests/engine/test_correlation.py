@@ -88,6 +88,60 @@ def test_correlations_of_many_rows_are_those_of_pandas(method):
     assert found["p"][0, 3] == pytest.approx(test(complete["x"], complete["tied"]).pvalue, rel=1e-6)
 
 
+patterns = st.lists(st.sets(st.integers(0, 19), max_size=12), min_size=2, max_size=3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    patterns=patterns,
+    which=st.lists(st.integers(0, 2), min_size=4, max_size=6),
+)
+def test_columns_that_lack_the_same_rows_are_correlated_like_any_others(seed, patterns, which):
+    random = np.random.default_rng(seed)
+    columns = {"all": (T.NUMBER, random.normal(size=20).tolist())}
+    for k, pattern in enumerate(which):
+        lacking = patterns[pattern % len(patterns)]
+        its = random.integers(0, 9, 20).tolist()
+        columns[f"c{k}"] = (T.INTEGER, [None if n in lacking else v for n, v in enumerate(its)])
+    with world_of(columns) as made:
+        measures = [Correlation(tuple(columns), method) for method in METHODS]
+        agree(made, measures, Scope(), None, None)
+        agree(made, measures, Scope(), Range(id="a", column="all", min="0"), "all")
+
+
+@pytest.mark.parametrize("low", [2**62, -(2**63)])
+def test_a_brush_far_from_the_middle_takes_no_digits(low):
+    """Whole numbers over all of int64, of which a few are left."""
+    random = np.random.default_rng(2)
+    few = random.integers(0, 3000, 500)
+    far = [-(2**63), 2**63 - 1] * 300
+    columns = {
+        "x": (T.INTEGER, [*(int(v) + low for v in few), *far]),
+        "y": (T.INTEGER, [*(int(v) for v in few + random.integers(0, 900, 500)), *range(600)]),
+    }
+    some = Range(id="a", column="x", min=str(low + 1), max=str(low + 3000))
+    with world_of(columns) as made:
+        agree(made, [Correlation(("x", "y"), m) for m in METHODS], Scope(), some, None)
+
+
+def test_a_sample_counts_once_for_its_own_columns_however_many_models_tell_of_it():
+    random = np.random.default_rng(3)
+    x, y = random.normal(size=(2, 60))
+    results = {
+        model: {k: {"told": float(random.normal())} for k in range(60) if k % share}
+        for model, share in (("a", 99), ("b", 2), ("c", 3))
+    }
+    columns = {"x": (T.NUMBER, x.tolist()), "y": (T.NUMBER, y.tolist())}
+    with world_of(columns, results=results, result_types={"told": T.NUMBER}) as made:
+        scope = Scope(("a", "b", "c"))
+        found = made.measure(Correlation(("x", "told", "y")), scope=scope).arrays
+    wanted = stats.pearsonr(x[1:], y[1:])
+    assert found["n"].tolist() == [[59, 129, 59], [129, 129, 129], [59, 129, 59]]
+    assert found["r"][0, 2] == pytest.approx(wanted.statistic)
+    assert found["p"][0, 2] == pytest.approx(wanted.pvalue)
+
+
 @pytest.mark.parametrize("offset", [0.0, 1e6, 1e12, -1e15])
 def test_a_large_offset_takes_nothing_from_a_correlation(offset):
     random = np.random.default_rng(1)

@@ -240,10 +240,11 @@ class Correlation:
     """How closely columns of numbers, times or booleans (0 and 1) go together, pair by pair.
 
     Of the K columns over the selected rows of all colours with a finite value in both columns of a
-    pair. Pearson's product-moment correlation, or Spearman's: that of the ranks within the pair's
-    rows, equal values sharing the mean of theirs.
+    pair; two columns of the samples count each sample once, also with models as rows. Pearson's
+    product-moment correlation, or Spearman's: that of the ranks within the pair's rows, equal
+    values sharing the mean of theirs.
     Arrays [K, K]: ``r`` float64 (NaN where a column is constant there: undefined), ``p`` float64
-    two-sided p-values by Student's t (NaN for fewer than three rows), ``n`` uint32 rows.
+    two-sided p-values by Student's t (NaN for fewer than three rows), ``n`` uint32 rows or samples.
     Meta: ``columns`` names, ``method``. Raises Unsuitable for any other type of column.
     """
 

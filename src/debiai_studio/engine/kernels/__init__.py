@@ -24,7 +24,7 @@ from debiai_studio.engine.kernels.ordered import (
     scan_counts,
     tally_accepted,
 )
-from debiai_studio.engine.kernels.pairs import pair_sums, pair_tally, products, spread
+from debiai_studio.engine.kernels.pairs import products, rank, spread
 from debiai_studio.engine.kernels.rows import (
     MOMENTS,
     accepted_in,
@@ -56,11 +56,10 @@ __all__ = [
     "listed",
     "moments",
     "number_pairs",
-    "pair_sums",
-    "pair_tally",
     "pick",
     "products",
     "radix_pass",
+    "rank",
     "raster",
     "rows_between",
     "scan",
@@ -100,14 +99,13 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         tally_accepted(codes, places, mask, 1, np.zeros(3, np.int64))
         accepted_between(codes, places, mask, 1, 1, 1, order.copy())
         rows_between(codes, keys, mask, 1, np.zeros(4, np.int64), order.copy(), order.copy())
-        spread(codes[0], numbers, mask[0], 2, table[:, 0], table[:, 1])
+        spread(codes[0], numbers, mask[0], 2, table[0], table[1])
         for other in (np.uint16, np.uint32):
-            both = (codes, np.full((1, 2), 4, other))
-            pair_tally(*both, mask, 2, *np.zeros((2, 6), np.int64))
-            pair_sums(*both, numbers, numbers, mask, 2, np.zeros(5))
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
-    products(table, table, *np.zeros((4, 2, 2)))
+    products(table, table, table.copy())
+    products(table[:, :1], table[:, :1], table.copy())
+    rank(keys, numbers)
     slots(mask, mask, 1, mask.copy())
     listed(mask, order.copy())
     pick(mask, order[:1], 2, mask[:, :1].copy())

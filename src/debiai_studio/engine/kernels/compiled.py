@@ -13,3 +13,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 def kernel(function: F) -> F:
     """Compile at the first call for the types given."""
     return cast("F", numba.njit(nogil=True, cache=True)(function))
+
+
+def reordering_kernel(function: F) -> F:
+    """Likewise, where sums may be taken in any order: several are then taken at once."""
+    anyhow = {"reassoc", "contract"}
+    return cast("F", numba.njit(nogil=True, cache=True, fastmath=anyhow)(function))

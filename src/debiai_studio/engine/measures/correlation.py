@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from debiai_studio.datasets.model import ColumnType
 from debiai_studio.engine import kernels
-from debiai_studio.engine.codes import FIRST, Coded
+from debiai_studio.engine.codes import FIRST, Codes
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.frame import Frame
+from debiai_studio.engine.measures.centred import Counts, Floats, around_middle, around_rank
 from debiai_studio.engine.measures.significance import p_of
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Correlation
+from debiai_studio.engine.rows import Mask
 
-Floats = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
-Method = Literal["pearson", "spearman"]
-
-# Rows looked at together: their values fit in the caches of a core.
-_BATCH = 2048
-# The least variance, as a share of the mean square, that sums around another middle tell well.
+# So many values are put side by side, to be multiplied: they fit in the second cache.
+_BATCH = 32_768
+# The least variance, as a share of the mean square, that sums around another middle tell well,
+# and the least mean square whose digits float64 has.
 _TOLD = 1e-3
-_UNMARKED = np.zeros((0, 0))
-_HUGE = 1e307
+_LEAST = 1e-200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,108 +40,138 @@ class Sums:
 
 def correlation(measure: Correlation, frame: Frame) -> MeasureResult:
     """The correlation of each pair, its p-value, and how many rows it is of."""
-    coded = [_numbers(frame, name) for name in measure.columns]
-    accepted = (frame.seen_slot != frame.groups).astype(np.uint8)
-    counts = [_tally(one, accepted) for one in coded]
-    sizes = np.array([one.sum() for one in counts])
-    tables = [_table(one, its, measure.method) for one, its in zip(coded, counts, strict=True)]
-    sums = _sums(coded, tables, frame, complete=bool((sizes == accepted.sum(dtype=np.int64)).all()))
-    r = _shares(sums)
-    whole = (sums.n == sizes) & (sums.n == sizes[:, None])
-    for i in range(len(coded)):
-        r[i, i] = 1.0 if np.count_nonzero(counts[i]) > 1 else np.nan
-        for j in range(i):
-            if np.count_nonzero(counts[i]) <= 1 or np.count_nonzero(counts[j]) <= 1:
-                r[i, j] = np.nan
-            elif not whole[i, j] and (measure.method == "spearman" or not _told(sums, i, j)):
-                r[i, j] = _pair(coded[i], coded[j], frame, measure.method)
-            r[j, i] = r[i, j]
-    n = sums.n.astype(np.uint32)
-    p = np.array([p_of(float(one), int(of)) for one, of in zip(r.flat, n.flat, strict=True)])
+    k = len(measure.columns)
+    r, p, n = np.full((k, k), np.nan), np.full((k, k), np.nan), np.zeros((k, k), np.uint32)
+    for which, counted in _counted(measure, frame):
+        at = np.ix_(which, which)
+        names = [measure.columns[i] for i in which]
+        r[at], n[at] = _Matrix(names, counted, is_ranked=measure.method == "spearman").found()
+    for i in range(k):
+        for j in range(i + 1):
+            p[i, j] = p[j, i] = p_of(float(r[i, j]), int(n[i, j]))
     meta = {"columns": list(measure.columns), "method": measure.method}
-    return MeasureResult(meta, {"r": r, "p": p.reshape(r.shape), "n": n})
+    return MeasureResult(meta, {"r": r, "p": p, "n": n})
 
 
-def _numbers(frame: Frame, name: str) -> Coded:
+def _counted(measure: Correlation, frame: Frame) -> Iterator[tuple[list[int], Frame]]:
+    """Columns, by place, and the rows that count for their pairs; later ones hold.
+
+    What is known of a sample is no more certain for being told once per model.
+    """
+    rows = frame.rows
+    of_samples = [k for k, one in enumerate(measure.columns) if rows.place(one).family == "sample"]
+    repeated = rows.blocks > 1 and frame.unit == "rows" and len(of_samples) > 0
+    if not repeated or len(of_samples) < len(measure.columns):
+        yield list(range(len(measure.columns))), frame
+    if repeated:
+        passed = (frame.slot != frame.groups).view(np.uint8)
+        yield of_samples, frame.only(rows.counted(passed, "samples").view(np.bool_))
+
+
+class _Matrix:
+    """The columns of a matrix in the rows of a frame.
+
+    Pearson's sums are taken around the median of the scope, or anew around that of the rows of a
+    pair where those lie in a heap far off. Ranks differ with the rows they are of: columns that
+    lack the same rows are ranked together.
+    """
+
+    def __init__(self, names: list[str], frame: Frame, *, is_ranked: bool) -> None:
+        rows = frame.rows
+        self._frame, self._is_ranked = frame, is_ranked
+        self._coded = [_numbers(frame, name) for name in names]
+        self._dictionaries = [rows.coded(name).dictionary for name in names]
+        counts = [rows.totals(name) for name in names]
+        if is_ranked and frame.selected() < rows.total_rows:
+            counts = [self._tally(k, frame.seen_slot) for k in range(len(names))]
+        self._complete = not any(one[:FIRST].any() for one in counts)
+        self._tables = [
+            self._around(k, one)
+            if is_ranked
+            else rows.array(("around", names[k]), partial(self._around, k, one))
+            for k, one in enumerate(counts)
+        ]
+
+    def found(self) -> tuple[Floats, Floats]:
+        """The correlations [K, K], NaN where one is undefined, and the rows of each pair."""
+        slot, groups = self._frame.seen_slot, self._frame.groups
+        sums = _sums(self._coded, self._tables, slot, groups, complete=self._complete)
+        r, own = _shares(sums), np.diag(sums.n)
+        alike = (sums.n == own) & (sums.n == own[:, None])
+        # The first of the columns that lack the same rows.
+        pattern = alike.argmax(axis=1)
+        told = alike if self._is_ranked else _told(sums)
+        # Of no rows there is none, nor of a column that is constant everywhere.
+        constant = np.array([not table.any() for table in self._tables])
+        told |= (sums.n == 0) | constant | constant[:, None]
+        for i in np.unique(pattern):
+            for j in np.unique(pattern[pattern >= i]):
+                these, those = np.flatnonzero(pattern == i), np.flatnonzero(pattern == j)
+                if not told[np.ix_(these, those)].all():
+                    r[np.ix_(these, those)] = self._anew(these, those)
+                    r[np.ix_(those, these)] = r[np.ix_(these, those)].T
+        np.fill_diagonal(r, np.where(np.isnan(np.diag(r)), np.nan, 1.0))
+        return r, sums.n
+
+    def _anew(self, these: npt.NDArray[np.intp], those: npt.NDArray[np.intp]) -> Floats:
+        """The correlations of columns with others around the middles of their common rows."""
+        groups, first, second = self._frame.groups, self._coded[these[0]], self._coded[those[0]]
+        common = np.where((first >= FIRST) & (second >= FIRST), self._frame.seen_slot, groups)
+        columns = list(dict.fromkeys([*these, *those]))
+        tables = [self._around(k, self._tally(k, common)) for k in columns]
+        coded = [self._coded[k] for k in columns]
+        r = _shares(_sums(coded, tables, common.astype(np.uint8), groups, complete=True))
+        place = {k: at for at, k in enumerate(columns)}
+        part: Floats = r[np.ix_([place[k] for k in these], [place[k] for k in those])]
+        return part
+
+    def _around(self, k: int, counts: Counts) -> Floats:
+        return (
+            around_rank(counts) if self._is_ranked else around_middle(self._dictionaries[k], counts)
+        )
+
+    def _tally(self, k: int, slot: Mask) -> Counts:
+        counts = np.zeros(len(self._dictionaries[k]) + FIRST, np.uint32)
+        kernels.tally(self._coded[k], (slot != self._frame.groups).view(np.uint8), counts)
+        return counts
+
+
+def _numbers(frame: Frame, name: str) -> Codes:
     """The codes to look at of a column of numbers, times, or booleans as 0 and 1."""
     rows = frame.rows
     type_ = rows.place(name).column.type
     if not type_.is_numeric and type_ is not ColumnType.BOOLEAN:
         raise Unsuitable(name, f"it holds {type_} values; a correlation needs numbers or dates.")
-    coded = rows.coded(name)
-    return replace(coded, codes=frame.seen(coded.codes))
+    return frame.seen(rows.coded(name).codes)
 
 
-def _tally(coded: Coded, accepted: npt.NDArray[np.uint8]) -> Counts:
-    counts = np.zeros(coded.size, np.uint32)
-    kernels.tally(coded.codes, accepted, counts)
-    counts[:FIRST] = 0
-    return counts.astype(np.int64)
-
-
-def _table(coded: Coded, counts: Counts, method: Method) -> Floats:
-    """What stands for each code, around the middle of the rows and no larger than 1.
-
-    With zero near the median no more than one binary digit is lost to the mean: the two are at
-    most one standard deviation apart.
-    """
-    table = np.zeros(coded.size)
-    present = np.flatnonzero(counts)
-    if len(present) == 0:
-        return table
-    rank = np.cumsum(counts[present])
-    n = int(rank[-1])
-    if method == "spearman":
-        # Twice the mean of the ranks that equal values share, around that of all.
-        table[present] = (2 * rank - counts[present] - n) / n
-        return table
-    middle = int(np.searchsorted(rank, (n + 1) // 2))
-    away = _away(np.asarray(coded.dictionary)[present - FIRST], middle)
-    _, power = np.frexp(np.abs(away).max())
-    table[present] = np.ldexp(away, -power)
-    return table
-
-
-def _away(values: npt.NDArray[Any], middle: int) -> Floats:
-    """Ascending values as distances from one of them, exact for integers; halved where too wide."""
-    if values.dtype == np.int64 and int(values[-1]) - int(values[0]) < 2**63:
-        whole: Floats = (values - values[middle]).astype(np.float64)
-        return whole
-    floats = values.astype(np.float64)
-    if np.abs(floats).max() > _HUGE:
-        floats = floats / 2
-    away: Floats = floats - floats[middle]
-    return away
-
-
-def _sums(coded: list[Coded], tables: list[Floats], frame: Frame, *, complete: bool) -> Sums:
-    """All pairs in one pass; fewer sums of them where nothing is missing."""
-    slot, k = frame.seen_slot, len(coded)
-    total = np.zeros((4, k, k))
-    values, marks = np.zeros((2, _BATCH, k))
-    rows, own = 0, np.zeros(k)
+def _sums(
+    coded: list[Codes], tables: list[Floats], slot: Mask, rejected: int, *, complete: bool
+) -> Sums:
+    """All pairs in one pass; fewer sums of them where no accepted row lacks a value."""
+    k = len(coded)
+    n, x, xx, xy = np.zeros((4, k, k))
+    batch = _BATCH // k
+    values, marks = np.zeros((2, k, batch))
     for block in range(slot.shape[0]):
-        for start in range(0, slot.shape[1], _BATCH):
-            part = slot[block, start : start + _BATCH]
-            some, mark = values[: len(part)], marks[: len(part)]
+        for start in range(0, slot.shape[1], batch):
+            part = slot[block, start : start + batch]
+            some, mark = values[:, : len(part)], marks[:, : len(part)]
             found = 0
-            for column, (one, table) in enumerate(zip(coded, tables, strict=True)):
-                codes = one.codes[block if len(one.codes) > 1 else 0, start : start + _BATCH]
-                at = (some[:, column], mark[:, column])
-                found += kernels.spread(codes, table, part, frame.groups, *at)
-            if found:
-                # Sums of sums: the error does not grow with the rows.
-                batch = np.zeros((4, k, k))
-                kernels.products(some, _UNMARKED if complete else mark, *batch)
-                total += batch
-                rows += found // k
-                own += some.sum(axis=0)
-    n, x, xx, xy = total
-    if complete:
-        n = np.full((k, k), float(rows))
-        x = np.broadcast_to(own[:, None], (k, k))
-        xx = np.broadcast_to(np.diag(xy)[:, None], (k, k))
-    return Sums(n, x, xx, xy)
+            for column, (codes, table) in enumerate(zip(coded, tables, strict=True)):
+                its = codes[block if len(codes) > 1 else 0, start : start + batch]
+                found += kernels.spread(its, table, part, rejected, some[column], mark[column])
+            if not found:
+                continue
+            kernels.products(some, some, xy)
+            if complete:
+                n += found // k
+                x += some.sum(axis=1)[:, None]
+            else:
+                kernels.products(mark, mark, n)
+                kernels.products(some, mark, x)
+                kernels.products(some * some, mark, xx)
+    return Sums(n, x, xx + np.diag(xy)[:, None] if complete else xx, xy)
 
 
 def _shares(sums: Sums) -> Floats:
@@ -154,26 +183,9 @@ def _shares(sums: Sums) -> Floats:
     return r.clip(-1, 1)
 
 
-def _told(sums: Sums, i: int, j: int) -> bool:
-    """Whether the rows of a pair lie around the middle of all rows, or far off in a heap."""
-    for k, other in ((i, j), (j, i)):
-        n, x, xx = sums.n[k, other], sums.x[k, other], sums.xx[k, other]
-        if n == 0 or not xx - x * x / n > _TOLD * xx:
-            return False
-    return True
-
-
-def _pair(x: Coded, y: Coded, frame: Frame, method: Method) -> float:
-    """The correlation of two columns around the middle of their own common rows."""
-    slot, groups = frame.seen_slot, frame.groups
-    counts = (np.zeros(x.size, np.int64), np.zeros(y.size, np.int64))
-    kernels.pair_tally(x.codes, y.codes, slot, groups, counts[0], counts[1])
-    if any(np.count_nonzero(one) <= 1 for one in counts):
-        return float("nan")
-    tables = (_table(x, counts[0], method), _table(y, counts[1], method))
-    found = np.zeros(5)
-    kernels.pair_sums(x.codes, y.codes, tables[0], tables[1], slot, groups, found)
-    n = int(counts[0].sum())
-    spread = [found[2 + k] - found[k] * found[k] / n for k in (0, 1)]
-    together = found[4] - found[0] * found[1] / n
-    return float(np.clip(together / (np.sqrt(spread[0]) * np.sqrt(spread[1])), -1, 1))
+def _told(sums: Sums) -> npt.NDArray[np.bool_]:
+    """Whether the rows of each pair lie around the middle of all rows, or far off in a heap."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = sums.xx - sums.x * sums.x / sums.n
+        one: npt.NDArray[np.bool_] = (spread > _TOLD * sums.xx) & (sums.xx > _LEAST * sums.n)
+    return one & one.T
