@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +62,21 @@ def test_integers_beyond_2_to_53_are_judged_to_the_last_digit():
     with world_of(columns) as made:
         found = made.measure(Intervals("x", "y", "low", "high"))
         assert found.arrays["inside"].sum() == 1
+
+
+near_the_end = st.sampled_from([2**63 - 1, 2**63 - 513, -(2**63), 2**53 + 1, 2**62 + 257, 0])
+float_near_it = st.sampled_from([2.0**63, 2.0**63 - 1024, -(2.0**63), 2.0**53, 2.0**62, 0.5, 1e300])
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=st.lists(st.tuples(near_the_end, float_near_it, near_the_end), min_size=1, max_size=9))
+def test_integers_and_decimals_are_compared_exactly_where_no_float_is_longer_than_64_bits(rows):
+    whole, decimal, other = (list(column) for column in zip(*rows, strict=True))
+    columns = {"i": (T.INTEGER, whole), "f": (T.NUMBER, decimal), "j": (T.INTEGER, other)}
+    pairs = [("f", "i", "j"), ("i", "f", "j"), ("i", "j", "f"), ("i", "f", "f"), ("f", "f", "i")]
+    # As on Windows.
+    with patch.object(np, "longdouble", np.float64), world_of(columns) as made:
+        agree(made, [Intervals("j", *names, 3) for names in pairs], Scope(), None, None)
 
 
 def test_a_missing_bound_is_no_bound_at_zero():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ SPECIAL_TEXTS = (None, "nan", "-inf", "inf")
 
 # Values looked at to tell whether most of them repeat: then hashing beats sorting by far.
 _PROBE = 10_000
+_BEYOND_INT64 = 2.0**63
 
 Codes: TypeAlias = "npt.NDArray[Any]"  # uint16, or uint32 when there are more of them
 Dictionary: TypeAlias = "npt.NDArray[Any] | pa.Array[Any]"  # float64, int64 or text
@@ -76,6 +77,27 @@ class Coded:
             key = np.int64(value)
             return FIRST + int(self.dictionary.searchsorted(key, "right" if after else "left"))
         return FIRST + int(self.dictionary.searchsorted(float(value), "right" if after else "left"))
+
+    def positions(self, values: npt.NDArray[Any], *, after: bool = False) -> npt.NDArray[Any]:
+        """The position of each of several numbers, float64 or int64, compared exactly."""
+        own = np.asarray(self.dictionary)
+        side: Literal["left", "right"] = "right" if after else "left"
+        if own.dtype == values.dtype:
+            return FIRST + own.searchsorted(values, side)
+        if own.dtype == np.int64:
+            whole = np.floor(values) if after else np.ceil(values)
+            inside = (whole >= -_BEYOND_INT64) & (whole < _BEYOND_INT64)
+            found = own.searchsorted(np.where(inside, whole, 0).astype(np.int64), side)
+            return FIRST + np.where(inside, found, np.where(whole > 0, len(own), 0))
+        # No float lies between an integer and the one that it is rounded to, but beside that.
+        keys = values.astype(np.float64)
+        beyond = keys >= _BEYOND_INT64
+        rounded = np.where(beyond, 0, keys).astype(np.int64)
+        if after:
+            keys = np.where(beyond | (rounded > values), np.nextafter(keys, -np.inf), keys)
+        else:
+            keys = np.where(~beyond & (rounded < values), np.nextafter(keys, np.inf), keys)
+        return FIRST + own.searchsorted(keys, side)
 
     def code_of(self, value: Value) -> int | None:
         """The code of a finite value, None when the column does not hold it."""

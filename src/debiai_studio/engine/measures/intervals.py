@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from debiai_studio.datasets.model import ColumnType
 from debiai_studio.engine.axes import axis_of, bins_of, edges_of, numeric_axis
-from debiai_studio.engine.codes import FIRST
+from debiai_studio.engine.codes import FIRST, Coded
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.moments import moments
@@ -80,23 +80,24 @@ def _check_alike(rows: Rows, names: tuple[str, str, str]) -> None:
 
 
 def _judged(rows: Rows, names: tuple[str, str, str]) -> npt.NDArray[np.uint8]:
-    """The state of each row of the scope; integers are compared to the last digit."""
-    coded = [rows.coded(name) for name in names]
-    parts = [np.asarray(one.dictionary) for one in coded]
-    whole = all(part.dtype == np.int64 for part in parts)
-    # A long double has the digits of both: those of an int64, and the reach of a float64.
-    joined = np.concatenate([part if whole else part.astype(np.longdouble) for part in parts])
-    _, rank = np.unique(joined, return_inverse=True)
-    ends = np.cumsum([len(part) for part in parts])
-    placed = []
-    for one, end, part in zip(coded, ends, parts, strict=True):
-        table = np.full(one.size, -1, np.int32)
-        table[FIRST:] = rank[end - len(part) : end]
-        placed.append(rows.spread(table[one.codes]))
-    y, lower, upper = placed
-    complete = (y >= 0) & (lower >= 0) & (upper >= 0)
-    within = complete & (lower <= y) & (y <= upper)
+    """The state of each row of the scope; numbers of any type are compared exactly."""
+    y, lower, upper = (rows.coded(name) for name in names)
+    complete = rows.spread(y.codes >= FIRST)
+    for bound in (lower, upper):
+        complete = complete & rows.spread(bound.codes >= FIRST)
+    # The codes of y from the first that is not below the one bound to the last not above the other.
+    from_ = rows.spread(_positions(y, lower, after=False)[lower.codes])
+    before = rows.spread(_positions(y, upper, after=True)[upper.codes])
+    codes = rows.spread(y.codes)
+    within = complete & (from_ <= codes) & (codes < before)
     return complete.astype(np.uint8) + within.astype(np.uint8)
+
+
+def _positions(y: Coded, bound: Coded, *, after: bool) -> npt.NDArray[np.uint32]:
+    """Where each code of a bound lies among the codes of y."""
+    table = np.zeros(bound.size, np.uint32)
+    table[FIRST:] = y.positions(np.asarray(bound.dictionary), after=after)
+    return table
 
 
 def _means(rows: Rows, name: str, judged: Frame, bins: Any, n_bins: int) -> npt.NDArray[np.float64]:
