@@ -233,6 +233,13 @@ def test_the_same_lines_are_drawn_as_long_as_they_pass(world):
     assert (before.arrays["ground"] == after.arrays["ground"]).all()
 
 
+@pytest.mark.parametrize("quartiles", [True, False])
+def test_a_single_row_without_a_place_is_in_no_bin(quartiles):
+    columns = {"x": (T.NUMBER, [None]), "y": (T.NUMBER, [5.0])}
+    with world_of(columns) as made:
+        agree(made, [BinnedStatistics("x", "y", 1, quartiles=quartiles)], Scope(), None, None)
+
+
 def test_an_axis_does_not_move_under_a_filter(world):
     leaf = Range(id="a", column="smooth", min="0", max="1")
     for measure in (Raster("smooth", "text", 9, 9), BinnedStatistics("smooth", "score")):

@@ -106,17 +106,24 @@ def rows_between(
 
 @kernel
 def gather(
-    order: Any, keys: Any, slot: Any, bins: Any, special: Any, ends: Any, kept: Any, runs: Any
+    order: Any,
+    keys: Any,
+    slot: Any,
+    bins: Any,
+    binned: Any,
+    special: Any,
+    ends: Any,
+    kept: Any,
+    runs: Any,
 ) -> int:
     """Gather the keys of selected rows with a value, in order; returns how many.
 
-    ``slot`` and ``bins`` are by row; one bin alone holds every row. ``special`` is [groups,
-    bins, 4] and counts the rows without a value, by key. ``kept`` takes the keys of all cells,
-    ``runs`` those of each cell by itself: ``ends`` [(groups + 1) * (bins + 1)] has where each
-    run starts, the rejected last, and is left with where it ends.
+    ``slot`` and ``bins`` are by row; one bin holds every row where they are not ``binned``.
+    ``special`` is [groups, bins, 4] and counts the rows without a value, by key. ``kept`` takes the
+    keys of all cells, ``runs`` those of each cell by itself: ``ends`` [(groups + 1) * (bins + 1)]
+    has where each run starts, the rejected last, and is left with where it ends.
     """
     rejected, n_bins = special.shape[0], special.shape[1]
-    binned = bins.shape[0] > 1
     first = 0
     while first < order.shape[0] and keys[first] < FIRST:
         row = order[first]

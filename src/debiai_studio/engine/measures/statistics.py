@@ -144,11 +144,12 @@ class Gathered:
 def gathered(values: Values, name: Hashable, frame: Frame, bins: Bins, n_bins: int) -> Gathered:
     """The selected rows of a frame by colour group and bin; ``name`` tells the values apart.
 
-    ``bins`` is [1 or blocks, samples], or empty when there is one bin for every row.
+    ``bins`` is [1 or blocks, samples], or ``EVERYWHERE``.
     """
     rows, groups = frame.rows, frame.groups
     order = order_of(rows, name, values.coded.codes, values.keys)
-    if n_bins == 1 and bins.size == 0:
+    binned = bins is not EVERYWHERE
+    if not binned:
         sizes = np.zeros((groups + 1, 2), np.int64)
         kernels.sizes(frame.slot, sizes[:, 0])
     else:
@@ -159,9 +160,8 @@ def gathered(values: Values, name: Hashable, frame: Frame, bins: Bins, n_bins: i
     starts = ends.copy()
     special = np.zeros((groups, n_bins, FIRST), np.int64)
     kept, runs = np.empty(len(order.row) + 1, np.uint32), np.empty(frame.slot.size, np.uint32)
-    found = kernels.gather(
-        order.row, order.key, frame.slot.reshape(-1), bins.reshape(-1), special, ends, kept, runs
-    )
+    slot, bins = frame.slot.reshape(-1), bins.reshape(-1)
+    found = kernels.gather(order.row, order.key, slot, bins, binned, special, ends, kept, runs)
     inside = np.arange(ends.size).reshape(sizes.shape)[:groups, :n_bins].reshape(-1)
     return Gathered(
         values, kept[:found], runs, starts[inside], ends[inside], special.reshape(-1, FIRST)
