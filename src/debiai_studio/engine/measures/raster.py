@@ -12,6 +12,7 @@ from debiai_studio.engine.axes import Axis, Bins, axis_of, bin_table, bins_of, g
 from debiai_studio.engine.core import core_window
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.frame import Frame
+from debiai_studio.engine.measures.steady import coordinates_at
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Points, Raster
 from debiai_studio.engine.rows import Rows
@@ -74,8 +75,8 @@ def points(measure: Points, frame: Frame) -> MeasureResult:
         else:
             block, sample = np.divmod(frame.listed[drawn[0]].astype(np.int64), rows.n_samples)
     arrays: dict[str, Any] = {
-        "x": _coordinates(rows, x, block, sample),
-        "y": _coordinates(rows, y, block, sample),
+        "x": coordinates_at(rows, x, block, sample),
+        "y": coordinates_at(rows, y, block, sample),
         "colour": frame.slot[block, sample],
         "sample": sample.astype(np.uint32),
         "model": block.astype(np.uint8),
@@ -119,13 +120,3 @@ def _beyond(counts: npt.NDArray[np.uint32], width: int, height: int) -> dict[str
     y = {"below": total(placed[:, height]), "above": total(placed[:, height + 1])}
     beside = total(placed[:, height:, :width])
     return {"rows": x["below"] + x["above"] + beside, "x": x, "y": y}
-
-
-def _coordinates(
-    rows: Rows, axis: Axis, block: npt.NDArray[np.int64], sample: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
-    codes = rows.coded(axis.column.name).codes
-    places: npt.NDArray[np.float64] = axis.coordinates[
-        codes[block if len(codes) > 1 else 0, sample]
-    ]
-    return places

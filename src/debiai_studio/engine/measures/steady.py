@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,7 @@ def _first_listed(
 
 
 def coordinates_at(
-    rows: Rows, axis: Axis, block: npt.NDArray[np.uint8], sample: npt.NDArray[np.uint32]
+    rows: Rows, axis: Axis, block: npt.NDArray[Any], sample: npt.NDArray[Any]
 ) -> npt.NDArray[np.float64]:
     """Where rows lie on an axis; NaN without a place."""
     codes = rows.coded(axis.column.name).codes
