@@ -31,7 +31,7 @@ Counts = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
+class SharedClasses:
     """The classes of both columns in one order, whatever the filters.
 
     The first ``n_values`` of them are values; "NaN" and "missing" follow when there are such rows.
@@ -47,7 +47,7 @@ def confusion(measure: Confusion, frame: Frame, scope: Frame) -> MeasureResult:
     """The matrix of each colour group, and the scores of all of them and of each."""
     rows = frame.rows
     classes = rows.kept(
-        ("classes", measure.truth, measure.prediction),
+        ("shared classes", measure.truth, measure.prediction),
         lambda: _classes(rows, measure.truth, measure.prediction),
         lambda made: made.truth.nbytes + made.prediction.nbytes,
     )
@@ -104,7 +104,7 @@ def _column(rows: Rows, name: str) -> dict[str, Any]:
     return {"column": name, "type": column.type.value, "zoned": column.zoned}
 
 
-def _classes(rows: Rows, truth: str, prediction: str) -> Classes:
+def _classes(rows: Rows, truth: str, prediction: str) -> SharedClasses:
     pair = (truth, prediction)
     coded = [rows.coded(name) for name in pair]
     totals = [rows.totals(name) for name in pair]
@@ -129,7 +129,7 @@ def _classes(rows: Rows, truth: str, prediction: str) -> Classes:
         for code, key in found_keys.items():
             table[code] = place[key]
         tables.append(place_rows(one, table))
-    return Classes(_described(coded, keys, order), n_values, tables[0], tables[1])
+    return SharedClasses(_described(coded, keys, order), n_values, tables[0], tables[1])
 
 
 def _too_many(what: str) -> str:
