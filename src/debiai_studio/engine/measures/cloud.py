@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from debiai_studio.engine.axes import axis_of
+from debiai_studio.engine.axes import Axis, axis_of
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.measures.steady import coordinates_at, steady_sample
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Cloud
+from debiai_studio.engine.rows import Rows
 
 
 def cloud(measure: Cloud, frame: Frame) -> MeasureResult:
@@ -18,11 +20,8 @@ def cloud(measure: Cloud, frame: Frame) -> MeasureResult:
     rows = frame.rows
     names = {"x": measure.x, "y": measure.y, "z": measure.z}
     axes = {side: axis_of(rows, name) for side, name in names.items()}
-    placed = np.ones(rows.mask.shape, np.bool_)
-    for axis in axes.values():
-        has_place = np.isfinite(axis.coordinates)
-        placed &= rows.spread(has_place[rows.coded(axis.column.name).codes])
-    seen = frame.only(placed)
+    key = ("placed", measure.x, measure.y, measure.z)
+    seen = frame.only(rows.array(key, lambda: _placed(rows, list(axes.values()))))
     block, sample = steady_sample(seen, measure.limit)
     meta = {
         **{side: axis.meta() for side, axis in axes.items()},
@@ -38,3 +37,12 @@ def cloud(measure: Cloud, frame: Frame) -> MeasureResult:
         "model": block,
     }
     return MeasureResult(meta, arrays)
+
+
+def _placed(rows: Rows, axes: list[Axis]) -> npt.NDArray[np.bool_]:
+    """The rows with a place on all axes."""
+    placed = np.ones(rows.mask.shape, np.bool_)
+    for axis in axes:
+        has_place = np.isfinite(axis.coordinates)
+        placed &= rows.spread(has_place[rows.coded(axis.column.name).codes])
+    return placed
