@@ -38,7 +38,7 @@ def test_any_columns_have_points(rows, limit):
         agree(made, [Cloud("x", "y", "z", limit)], Scope(), Range(id="a", column="x"), "x")
 
 
-def test_the_same_points_are_drawn_as_long_as_they_pass(world):
+def test_points_that_still_pass_stay_drawn_while_filters_tighten(world):
     measure = Cloud("score", "smooth", "count", 25)
     before = world.measure(measure).arrays["sample"].tolist()
     leaf = Range(id="a", column="score", min="0.3")

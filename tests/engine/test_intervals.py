@@ -97,7 +97,7 @@ def test_dates_are_not_judged_by_numbers(world):
         world.measure(Intervals("score", "naive", "score", "score"))
 
 
-def test_the_same_rows_are_drawn_as_long_as_they_pass(world):
+def test_rows_that_still_pass_stay_drawn_while_filters_tighten(world):
     measure = Intervals("score", "smooth", "score", "score", limit=25)
     before = world.measure(measure).arrays["sample"].tolist()
     leaf = Range(id="a", column="score", min="0.3")

@@ -224,7 +224,7 @@ def test_an_axis_of_too_many_texts_says_so_but_a_histogram_draws_the_frequent_on
         assert len(made.measure(Histogram("t")).arrays["all"]) == 40
 
 
-def test_the_same_lines_are_drawn_as_long_as_they_pass(world):
+def test_lines_that_still_pass_stay_drawn_while_filters_tighten(world):
     before = world.measure(Lines(("score",), 30))
     leaf = Range(id="a", column="score", min="0.3")
     after = world.measure(Lines(("score",), 30), filters=leaf)

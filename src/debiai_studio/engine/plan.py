@@ -117,7 +117,8 @@ class Lines:
     Arrays: ``positions`` float32 [N, columns] in 0..1 along each axis (NaN: no place), ``colour``
     uint8 [N], ``sample`` uint32 [N]; ``ground`` float32 [M, columns]: a sample of all rows.
     Meta: ``axes`` (with domain), ``sampled`` N, ``selected`` exact count, ``rows`` all.
-    The same rows are drawn as long as they pass, so that a brush does not make lines jump.
+    While filters tighten, the same rows are drawn as long as they pass, so that a brush does not
+    make lines jump; when they loosen, rows earlier in the order take the places of others.
     """
 
     columns: tuple[str, ...]
@@ -259,8 +260,8 @@ class Cloud:
 
     Arrays: ``x``, ``y``, ``z`` float64 [N] in axis coordinates, ``colour`` uint8 [N], ``sample``
     uint32 [N], ``model`` uint8 [N]. Meta: ``x``, ``y``, ``z`` axes, ``selected`` rows, ``inside``
-    how many of them have a place on all three, ``sampled`` N, ``models``. The same rows are given
-    as long as they pass.
+    how many of them have a place on all three, ``sampled`` N, ``models``. The rows stay the same
+    as those of ``Lines`` do.
     """
 
     x: str
