@@ -38,7 +38,7 @@ class ParallelCategoriesSettings(BaseModel):
         ge=1,
         le=1000,
         title="Ribbons",
-        description="At most so many combinations are drawn: those with most rows.",
+        description="At most so many combinations are drawn: those with most rows, or most weight.",
         json_schema_extra={"advanced": True},
     )
 
