@@ -24,28 +24,23 @@ from debiai_studio.engine.plan import Measure
 
 __all__ = ["measure_rows"]
 
-# Measures of the selected rows, and those that need all rows beside them.
-_OF_SELECTED: dict[type, Callable[[Any, Frame], MeasureResult]] = {
+_MEASURES: dict[type, Callable[[Any, Frame, Frame], MeasureResult]] = {
     plan.BinnedStatistics: binned_statistics,
     plan.Cloud: cloud,
+    plan.Combinations: combinations,
+    plan.Confusion: confusion,
     plan.Correlation: correlation,
     plan.Histogram: histogram,
     plan.Intervals: intervals,
+    plan.Lines: lines,
     plan.Page: page,
     plan.Points: points,
-    plan.Stars: stars,
-}
-_OF_ALL: dict[type, Callable[[Any, Frame, Frame], MeasureResult]] = {
-    plan.Combinations: combinations,
-    plan.Confusion: confusion,
-    plan.Lines: lines,
     plan.Raster: raster,
+    plan.Stars: stars,
     plan.Summary: summary,
 }
 
 
 def measure_rows(measure: Measure, frame: Frame, scope: Frame) -> MeasureResult:
     """The answer to one measure over a view's rows; ``scope`` has them unfiltered."""
-    if type(measure) in _OF_SELECTED:
-        return _OF_SELECTED[type(measure)](measure, frame)
-    return _OF_ALL[type(measure)](measure, frame, scope)
+    return _MEASURES[type(measure)](measure, frame, scope)

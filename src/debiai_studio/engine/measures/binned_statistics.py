@@ -15,7 +15,7 @@ from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import BinnedStatistics
 
 
-def binned_statistics(measure: BinnedStatistics, frame: Frame) -> MeasureResult:
+def binned_statistics(measure: BinnedStatistics, frame: Frame, _scope: Frame) -> MeasureResult:
     """Mean, spread and quartiles of y per bin of x. Raises Unsuitable when y has no numbers."""
     rows = frame.rows
     y, x = numeric_axis(rows, measure.y), axis_of(rows, measure.x)

@@ -15,7 +15,7 @@ from debiai_studio.engine.plan import Cloud
 from debiai_studio.engine.rows import Rows
 
 
-def cloud(measure: Cloud, frame: Frame) -> MeasureResult:
+def cloud(measure: Cloud, frame: Frame, _scope: Frame) -> MeasureResult:
     """Where a sample of the selected rows lies, and how many there are. Raises Unsuitable."""
     rows = frame.rows
     names = {"x": measure.x, "y": measure.y, "z": measure.z}

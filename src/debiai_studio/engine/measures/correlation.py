@@ -38,7 +38,7 @@ class Sums:
     xy: Floats
 
 
-def correlation(measure: Correlation, frame: Frame) -> MeasureResult:
+def correlation(measure: Correlation, frame: Frame, _scope: Frame) -> MeasureResult:
     """The correlation of each pair, its p-value, and how many rows it is of."""
     k = len(measure.columns)
     r, p, n = np.full((k, k), np.nan), np.full((k, k), np.nan), np.zeros((k, k), np.uint32)

@@ -34,7 +34,7 @@ class Cut:
     everything: npt.NDArray[np.uint32]
 
 
-def histogram(measure: Histogram, frame: Frame) -> MeasureResult:
+def histogram(measure: Histogram, frame: Frame, _scope: Frame) -> MeasureResult:
     """The bins of a column, in all rows and the selected ones by colour."""
     rows = frame.rows
     cut = rows.kept(

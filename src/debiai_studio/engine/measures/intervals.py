@@ -23,7 +23,7 @@ from debiai_studio.engine.rows import Rows
 _LACKING, _INSIDE = 0, 2
 
 
-def intervals(measure: Intervals, frame: Frame) -> MeasureResult:
+def intervals(measure: Intervals, frame: Frame, _scope: Frame) -> MeasureResult:
     """Counts and means by bin and colour, and a sample of rows. Raises Unsuitable."""
     rows = frame.rows
     x = axis_of(rows, measure.x)

@@ -24,7 +24,7 @@ _COUNTED_BITS = 15
 _SORTED = 1 << 17
 
 
-def page(measure: Page, frame: Frame) -> MeasureResult:
+def page(measure: Page, frame: Frame, _scope: Frame) -> MeasureResult:
     """The rows from ``offset`` on, in the order asked. Raises UnknownColumn or Unsuitable."""
     rows = frame.rows
     places = [rows.place(name) for name in measure.columns]

@@ -58,7 +58,7 @@ def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
     return MeasureResult(meta, {"counts": drawn, "all": everything})
 
 
-def points(measure: Points, frame: Frame) -> MeasureResult:
+def points(measure: Points, frame: Frame, _scope: Frame) -> MeasureResult:
     """The selected rows in the window one by one, when they are no more than the limit."""
     rows = frame.rows
     x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)

@@ -17,7 +17,7 @@ from debiai_studio.engine.plan import Stars
 from debiai_studio.engine.rows import Rows
 
 
-def stars(measure: Stars, frame: Frame) -> MeasureResult:
+def stars(measure: Stars, frame: Frame, _scope: Frame) -> MeasureResult:
     """One star for each colour, or for each class of another column. Raises Unsuitable."""
     rows = frame.rows
     axes = {"x": numeric_axis(rows, measure.x), "y": numeric_axis(rows, measure.y)}
