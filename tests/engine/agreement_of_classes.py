@@ -84,11 +84,20 @@ class ClassAgreement:
         assert len(drawn) == min(len(sizes), measure.limit)
         assert drawn == sorted(set(drawn))
         assert meta["drawn"] == sum(sizes[cell] for cell in drawn)
-        if not measure.weight:
-            least = min((sizes[cell] for cell in drawn), default=0)
-            assert all(size <= least for cell, size in sizes.items() if cell not in drawn)
+        self._largest(measure, seen, sizes, drawn)
         self._cells(measure, seen, everything, drawn, arrays)
         self._totals(measure, seen, everything, meta["columns"], arrays)
+
+    def _largest(self, measure: Any, seen: Any, sizes: Any, drawn: Any) -> None:
+        if not measure.weight:
+            # Of equally large combinations the first ones.
+            order = sorted(sizes.index, key=lambda cell: (-sizes[cell], cell))
+            assert set(drawn) == set(order[: measure.limit])
+            return
+        weight = {cell: total(its["weight"]) for cell, its in seen.groupby("cell")}
+        least = min((weight[cell] for cell in drawn), default=0.0)
+        beside = [one for cell, one in weight.items() if cell not in drawn]
+        assert all(one <= least or math.isclose(one, least, rel_tol=1e-12) for one in beside)
 
     def _cells(self, measure: Any, seen: Any, everything: Any, drawn: Any, arrays: Any) -> None:
         counts = Counter(zip(seen["cell"], seen["group"], strict=True))
@@ -119,11 +128,7 @@ class ClassAgreement:
 
     @staticmethod
     def _sum(found: float, weights: Any) -> None:
-        values = weights.dropna().tolist()
-        try:
-            wanted = math.fsum(values)
-        except OverflowError:
-            wanted = math.inf
+        wanted = total(weights)
         assert math.isclose(found, wanted, rel_tol=1e-14), (found, wanted)
 
     def stars(self, measure: Stars, result: Any) -> None:
@@ -163,3 +168,11 @@ class ClassAgreement:
             assert math.isnan(found) or scale > 1e150
             return
         assert math.isclose(found, wanted, rel_tol=1e-9, abs_tol=scale * 1e-12 + 1e-300)
+
+
+def total(weights: Any) -> float:
+    """The exact sum of what is not missing; infinite beyond float64."""
+    try:
+        return math.fsum(weights.dropna().tolist())
+    except OverflowError:
+        return math.inf

@@ -30,12 +30,12 @@ class IntervalAgreement:
         asked = (measure.x, *names)
         assert [meta[axis]["column"] for axis in ("x", "y", "lower", "upper")] == list(asked)
         assert meta["rows"] == len(self.seen)
-        every: Rows = []
+        every: list[tuple[int, bool, dict[str, Any]]] = []
         for group, found in enumerate(meta["groups"]):
             judged = [r for r in self.in_group(group) if all(is_finite(r[n]) for n in names)]
-            every += judged
             # Python compares an integer of any size with a float exactly.
             inside = [r[names[1]] <= r[names[0]] <= r[names[2]] for r in judged]
+            every += [(group, its, row) for its, row in zip(inside, judged, strict=True)]
             assert found == {"judged": len(judged), "inside": sum(inside)}
             x = np.array([self.place(measure.x, r[measure.x]) for r in judged])
             for b in range(len(edges) - 1):
@@ -50,15 +50,19 @@ class IntervalAgreement:
         assert meta["inside"] == sum(found["inside"] for found in meta["groups"])
         self._sample(measure, meta, arrays, every)
 
-    def _sample(self, measure: Intervals, meta: Any, arrays: Any, judged: Rows) -> None:
-        placed = {
-            (r["_sample"], *(self.place(n, r[n]) for n in (measure.x, measure.y)))
-            for r in judged
-            if not math.isnan(self.place(measure.x, r[measure.x]))
-        }
+    def _sample(self, measure: Intervals, meta: Any, arrays: Any, judged: Any) -> None:
+        names = (measure.x, measure.y, measure.lower, measure.upper)
+        placed = Counter(
+            (row["_sample"], group, inside, *(self.place(name, row[name]) for name in names))
+            for group, inside, row in judged
+            if not math.isnan(self.place(measure.x, row[measure.x]))
+        )
+        assert meta["placed"] == placed.total()
         assert meta["sampled"] == len(arrays["x"]) == min(measure.limit, meta["placed"])
-        drawn = zip(arrays["sample"].tolist(), arrays["x"], arrays["y"], strict=True)
-        assert {(n, float(x), float(y)) for n, x, y in drawn} <= placed
+        what = ("sample", "colour", "is_inside", "x", "y", "y_lower", "y_upper")
+        drawn = Counter(zip(*(arrays[name].tolist() for name in what), strict=True))
+        assert drawn.total() == meta["sampled"]
+        assert drawn <= placed
 
     @staticmethod
     def _mean(found: float, values: Any) -> None:

@@ -49,7 +49,8 @@ def test_any_columns_can_be_combined_and_weighed(rows, values, limit):
         for measure in (Combinations(("t", "v"), values), Combinations(("v", "t"), values, "w")):
             for filters in (None, some):
                 agree(made, [measure], Scope(), filters, "t")
-        agree(made, [Combinations(("v", "t"), values, limit=limit)], Scope(), None, None)
+        for weight in (None, "w"):
+            agree(made, [Combinations(("v", "t"), values, weight, limit)], Scope(), None, None)
 
 
 def test_a_weight_is_summed_without_rounding_it_away():
@@ -57,6 +58,14 @@ def test_a_weight_is_summed_without_rounding_it_away():
     with world_of({"t": (T.TEXT, ["a"] * 1001), "w": (T.NUMBER, weights)}) as made:
         found = made.measure(Combinations(("t",), weight="w"))
         assert found.arrays["weights"].tolist() == [[1e16 + 1000]]
+
+
+def test_the_heaviest_combinations_are_drawn_not_those_with_most_rows():
+    columns = {"t": (T.TEXT, ["a", "a", "a", "b"]), "w": (T.NUMBER, [1.0, 1.0, None, 9.0])}
+    with world_of(columns) as made:
+        measures = [Combinations(("t",), weight="w", limit=1), Combinations(("t",), limit=1)]
+        agree(made, measures, Scope(), None, None)
+        assert made.measure(measures[0]).arrays["weights"].tolist() == [[9.0]]
 
 
 @pytest.mark.parametrize("value", [-0.5, -math.inf])

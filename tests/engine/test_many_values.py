@@ -36,3 +36,24 @@ def test_pages_of_as_many_values_as_rows_are_sorted_as_numpy_does(*, descending:
             found = made.measure(page, filters=filters).meta
             assert found["sample"] == wanted[offset : offset + 50]
             assert found["total"] == len(kept)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("distinct", [3, 100_000])
+def test_pages_of_more_equal_values_than_are_put_in_order_are_sorted_as_numpy_does(
+    distinct: int, *, descending: bool
+) -> None:
+    """One value has most of the rows, alone or among many others."""
+    random = np.random.default_rng(7)
+    values = np.where(random.random(300_000) < 0.7, 1, random.integers(0, distinct, 300_000))
+    kept = np.flatnonzero(values < distinct - 1)
+    wanted = kept[np.argsort(-values[kept] if descending else values[kept], kind="stable")]
+    filters = And(children=(Range(id="a", column="v", max=str(distinct - 2)),))
+    first = int(np.searchsorted(values[wanted], 1) if not descending else (values[kept] > 1).sum())
+    with world_of({"v": (T.INTEGER, values.tolist())}) as made:
+        ends = (first, first + int((values == 1).sum()))
+        offsets = [0, *(end + by for end in ends for by in (-60, -25, 0)), 150_000, len(kept) - 9]
+        for offset in [max(offset, 0) for offset in offsets]:
+            page = Page(("v",), sort="v", descending=descending, offset=offset, limit=50)
+            found = made.measure(page, filters=filters).meta
+            assert found["sample"] == wanted[offset : offset + 50].tolist()
