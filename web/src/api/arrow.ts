@@ -27,7 +27,8 @@ export type ViewAnswer = { measures: Record<string, Measure> } | { error: Proble
 export interface Colour {
   column: string
   type: string
-  kind: 'category' | 'number' | 'time'
+  /** Classes are runs of numbers, each told by its lowest and its highest value. */
+  kind: 'values' | 'classes'
   labels: string[]
   /** The canonical values of each group; null for "other" and for missing values. */
   values: (string[] | null)[]

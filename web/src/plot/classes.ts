@@ -1,5 +1,6 @@
 /** The classes of a column as the engine cuts it, which of them are chosen, and the filter for that. */
-import type { OneOfFilter, WidgetFilter } from '../widgets/widget'
+import type { Colour } from '../api/arrow'
+import type { OneOfFilter, RangeFilter, WidgetFilter } from '../widgets/widget'
 import { displayText, formatCount } from './format'
 
 export interface ClassEntry {
@@ -14,6 +15,12 @@ export interface ClassColumn {
   column: string
   type: string
   classes: ClassEntry[]
+}
+
+/** Classes, and the range that a run of numbers among them covers; null for others. */
+export interface Groups {
+  classes: ClassColumn
+  ranges: (RangeFilter | null)[]
 }
 
 interface Described {
@@ -49,9 +56,36 @@ function nameOf(text: string, kind: ClassEntry['kind'], type: string, rest: numb
   return text === '' ? '(empty)' : displayText(text, type)
 }
 
+/** The groups of the page's colour. */
+export function colourGroups({ column, type, kind, labels, values }: Colour): Groups {
+  const runs = kind === 'classes' ? values.filter((bounds) => bounds?.length === 2).length : 0
+  const ranges = values.map((bounds, i): RangeFilter | null => (kind === 'classes' && bounds?.length === 2 ? {
+    op: 'range', column,
+    // Infinities are of the outermost class on their side, so it is open there.
+    min: i === 0 ? null : bounds[0] ?? null,
+    max: i === runs - 1 ? null : bounds[1] ?? null,
+  } : null))
+  const classes = values.map((own, i): ClassEntry => {
+    const [label = '', text = ''] = [labels[i], own?.[0]]
+    const aside = own === null ? (label === 'missing' ? 'missing' : 'other') : null
+    // Of texts, "nan" is one like any other.
+    return { text, kind: aside ?? (type === 'number' && text === 'nan' ? 'nan' : 'value'), name: label || '(empty)' }
+  })
+  return { classes: { column, type, classes }, ranges }
+}
+
+/** The filter that keeps the rows of one group of the page's colour; null when there is no such group. */
+export function colourGroupFilter(colour: Colour, group: number): WidgetFilter | null {
+  const { classes, ranges } = colourGroups(colour)
+  return group in ranges ? ranges[group] ?? keeping(classes, new Set([group])) : null
+}
+
 /** The filter that keeps the rows of the chosen classes; null when nothing, or everything, is chosen. */
-export function classFilter({ column, classes }: ClassColumn, chosen: ReadonlySet<number>): WidgetFilter | null {
-  if (chosen.size === 0 || chosen.size === classes.length) return null
+export function classFilter(column: ClassColumn, chosen: ReadonlySet<number>): WidgetFilter | null {
+  return chosen.size === 0 || chosen.size === column.classes.length ? null : keeping(column, chosen)
+}
+
+function keeping({ column, classes }: ClassColumn, chosen: ReadonlySet<number>): WidgetFilter {
   const kept = classes.filter((_, i) => chosen.has(i))
   if (kept.some(({ kind }) => kind === 'other')) {
     return { op: 'not', child: oneOf(column, classes.filter((_, i) => !chosen.has(i))) }

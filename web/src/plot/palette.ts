@@ -85,7 +85,7 @@ function groupColours(
 
 /** Whether the groups are classes of numbers, in order, and not values of their own. */
 function isClasses(colour: Colour): boolean {
-  return !['category', 'values'].includes(colour.kind)
+  return colour.kind === 'classes'
 }
 
 /** Whether a group stands beside the values: missing ones, and NaN beside classes of numbers. */

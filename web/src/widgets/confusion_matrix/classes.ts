@@ -1,5 +1,6 @@
 /** The answer to a confusion, read; and its cells as filters and back. */
 import type { Colour, Measure } from '../../api/arrow'
+import { colourGroupFilter } from '../../plot/classes'
 import { displayText } from '../../plot/format'
 import { arrayOf } from '../../plot/measures'
 import type { OneOfFilter, WidgetFilter } from '../widget'
@@ -68,36 +69,13 @@ export function classFilter(confusion: Confusion, side: Side, place: number): Wi
   return found[side].length ? { op: 'one_of', column, values: found[side] } : null
 }
 
-/** The filter of a colour group. */
-export function groupFilter(colour: Colour, group: number): WidgetFilter | null {
-  const { column, values, labels } = colour
-  const own = values[group]
-  if (own === undefined) return null
-  const missing = labels.findIndex((label, i) => label === 'missing' && values[i] === null)
-  if (own === null) {
-    if (group === missing) return { op: 'missing', column }
-    const others = values.flatMap((known) => known ?? [])
-    return { op: 'not', child: { op: 'one_of', column, values: others, missing: true } }
-  }
-  if (own.length === 1 && own[0] === 'nan') return { op: 'one_of', column, values: [], nan: true }
-  // The name that the server gives to runs of numbers.
-  if ((colour.kind as string) !== 'classes' || own.length < 2) return { op: 'one_of', column, values: own }
-  const runs = values.filter((known) => known?.length === 2).length
-  // Infinities are of the outermost class on their side, so it is open there.
-  return {
-    op: 'range', column,
-    min: group === 0 ? null : own[0] ?? null,
-    max: group === runs - 1 ? null : own[1] ?? null,
-  }
-}
-
 /** The filters of a choice; null when no row can ever be there. */
 export function filtersOf(confusion: Confusion, colour: Colour | null, choice: Choice): WidgetFilter[] | null {
   const { truth, prediction, group } = choice
   const wanted = [
     ...(truth ?? []).map((place) => classFilter(confusion, 'truth', place)),
     ...(prediction ?? []).map((place) => classFilter(confusion, 'prediction', place)),
-    ...(group !== null && colour ? [groupFilter(colour, group)] : []),
+    ...(group !== null && colour ? [colourGroupFilter(colour, group)] : []),
   ]
   return wanted.includes(null) ? null : (wanted as WidgetFilter[])
 }
@@ -117,7 +95,7 @@ export function choiceOf(confusion: Confusion, colour: Colour | null, filters: W
   const [last] = left
   if (!last) return { truth, prediction, group: null }
   const groups = colour?.labels.map((_, i) => i) ?? []
-  const group = groups.find((i) => colour && same(groupFilter(colour, i), last))
+  const group = groups.find((i) => colour && same(colourGroupFilter(colour, i), last))
   return group === undefined ? null : { truth, prediction, group }
 }
 

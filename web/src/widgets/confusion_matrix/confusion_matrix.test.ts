@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Colour } from '../../api/arrow'
 import { inputOf, listening, measure, place, press, untilTheEnd } from '../../plot/probe.testing'
 import type { WidgetFilter } from '../widget'
-import { choiceOf, filtersOf, groupFilter, readConfusion, type ClassInfo } from './classes'
+import { choiceOf, filtersOf, readConfusion, type ClassInfo } from './classes'
 import definition from './index'
 import { briefShare } from './shares'
 import type { ConfusionMatrixSettings } from './view'
@@ -32,7 +32,7 @@ function confusion(classes = CLASSES, groups = 2) {
 }
 
 const COLOUR: Colour = {
-  column: 'c', type: 'boolean', kind: 'values' as Colour['kind'], labels: ['false', 'true'], values: [['false'], ['true']], counts: [1, 1],
+  column: 'c', type: 'boolean', kind: 'values', labels: ['false', 'true'], values: [['false'], ['true']], counts: [1, 1],
 }
 
 function mounted(part: { colour?: Colour | null; filters?: WidgetFilter[] } = {}) {
@@ -92,6 +92,23 @@ describe('a confusion matrix', () => {
     expect(heard.filters.map(({ filters: made }) => made)).toEqual([[], []])
   })
 
+  it('clears by Esc what was chosen in the matrix of another colour', () => {
+    const filters: WidgetFilter[] = [
+      { op: 'one_of', column: 't', values: ['a'] }, { op: 'one_of', column: 'p', values: ['a'] },
+      { op: 'one_of', column: 'former', values: ['x'] },
+    ]
+    const { view, heard } = mounted({ colour: COLOUR, filters })
+    view.escape?.()
+    expect(heard.filters).toEqual([{ filters: [], phase: 'end' }])
+  })
+
+  it('keeps the rows of the text "nan" in its matrix, not of numbers that are none', () => {
+    const colour: Colour = { ...COLOUR, type: 'text', labels: ['nan', 'x'], values: [['nan'], ['x']] }
+    const { heard, cells } = mounted({ colour })
+    press(cells()[1], 'Enter')
+    expect(heard.filters[0]?.filters[2]).toEqual({ op: 'one_of', column: 'c', values: ['nan'] })
+  })
+
   it('swaps its columns by a button', () => {
     const { element, heard } = mounted()
     element.querySelector<HTMLButtonElement>('[aria-label="Swap truth and prediction"]')?.click()
@@ -135,18 +152,6 @@ describe('cells and their filters', () => {
         }
       }
     }
-  })
-
-  it('keep the rest of the values for "other", and open the ends of runs of numbers', () => {
-    const others = { ...COLOUR, labels: ['x', 'other', 'missing'], values: [['x'], null, null] }
-    expect(groupFilter(others, 1)).toEqual({ op: 'not', child: { op: 'one_of', column: 'c', values: ['x'], missing: true } })
-    expect(groupFilter(others, 2)).toEqual({ op: 'missing', column: 'c' })
-    const runs = { ...COLOUR, kind: 'classes' as Colour['kind'], labels: ['a', 'b', 'c', 'NaN'], values: [['0', '1'], ['2', '3'], ['4', '9'], ['nan']] }
-    expect([0, 1, 2].map((group) => groupFilter(runs, group))).toEqual([
-      { op: 'range', column: 'c', min: null, max: '1' }, { op: 'range', column: 'c', min: '2', max: '3' },
-      { op: 'range', column: 'c', min: '4', max: null },
-    ])
-    expect(groupFilter(runs, 3)).toEqual({ op: 'one_of', column: 'c', values: [], nan: true })
   })
 })
 

@@ -98,7 +98,7 @@ export class ConfusionMatrixView extends PlotView<ConfusionMatrixSettings> {
   }
 
   escape(): void {
-    if (this.choice) this.filter([], 'end')
+    if (this.input?.filters.length) this.filter([], 'end')
   }
 
   protected draw(input: WidgetInput<ConfusionMatrixSettings>, data: Measures): void {

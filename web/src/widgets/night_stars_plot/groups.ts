@@ -1,13 +1,7 @@
 /** What the stars are of: values of a column, or the classes that the page's colour makes of numbers. */
 import type { Colour } from '../../api/arrow'
-import { chosenIn, classFilter, readClasses, type ClassColumn } from '../../plot/classes'
-import type { RangeFilter, WidgetFilter } from '../widget'
-
-export interface Groups {
-  classes: ClassColumn
-  /** The range that each class of numbers covers; null for other groups. */
-  ranges: (RangeFilter | null)[]
-}
+import { chosenIn, classFilter, colourGroups, readClasses, type Groups } from '../../plot/classes'
+import type { WidgetFilter } from '../widget'
 
 /** The groups of a measure; null when there is one star for all rows. */
 export function groupsOf(described: unknown, colour: Colour | null): Groups | null {
@@ -15,19 +9,7 @@ export function groupsOf(described: unknown, colour: Colour | null): Groups | nu
     const classes = readClasses(described)
     return { classes, ranges: classes.classes.map(() => null) }
   }
-  if (!colour) return null
-  const { column, type, labels, values } = colour
-  // The kind is told by the values too: a class of numbers has two bounds.
-  const ranges = values.map((bounds): RangeFilter | null => (bounds?.length === 2
-    ? { op: 'range', column, min: bounds[0] ?? null, max: bounds[1] ?? null } : null))
-  const classes = values.map((one, i) => {
-    const name = labels[i] ?? ''
-    const text = one?.[0] ?? ''
-    const kind = one === null ? (name === 'missing' ? 'missing' : 'other')
-      : text === 'nan' && type === 'number' ? 'nan' : 'value'
-    return { text, kind, name: name === '' ? '(empty)' : name } as const
-  })
-  return { classes: { column, type, classes: [...classes] }, ranges }
+  return colour && colourGroups(colour)
 }
 
 /** The filters that keep the rows of the chosen groups. */
@@ -42,7 +24,7 @@ export function filtersOf({ classes, ranges }: Groups, chosen: ReadonlySet<numbe
 /** The groups that filters keep; none when they choose none. */
 export function chosenBy({ classes, ranges }: Groups, filters: WidgetFilter[]): Set<number> {
   const range = ranges.findIndex((one) => one && filters.some((filter) =>
-    filter.op === 'range' && filter.column === one.column && filter.min === one.min && filter.max === one.max))
+    filter.op === 'range' && filter.column === one.column && (filter.min ?? null) === one.min && (filter.max ?? null) === one.max))
   return range < 0 ? chosenIn(classes, filters) : new Set([range])
 }
 

@@ -28,7 +28,7 @@ function mounted(filters: WidgetFilter[] = [], groups: unknown = FLAGS, colour: 
 }
 
 const CLASSES: Colour = {
-  column: 'n', type: 'number', kind: 'number', labels: ['0 – 1', '1.5 – 9', 'NaN'],
+  column: 'n', type: 'number', kind: 'classes', labels: ['0 – 1', '1.5 – 9', 'NaN'],
   values: [['0.0', '1.0'], ['1.5', '9.0'], ['nan']], counts: [6, 1, 3],
 }
 
@@ -69,10 +69,16 @@ describe('a night stars plot', () => {
   it('filters a class of numbers by its range', () => {
     const { stars, heard, view } = mounted([], null, CLASSES)
     press(stars[1], 'Enter')
-    const range: WidgetFilter = { op: 'range', column: 'n', min: '1.5', max: '9.0' }
+    const range: WidgetFilter = { op: 'range', column: 'n', min: '1.5', max: null }
     expect(heard.filters[0]?.filters).toEqual([range])
     view.escape?.()
     expect(heard.filters[1]?.filters).toEqual([])
+  })
+
+  it('clears a filter that was chosen in another colour by Esc', () => {
+    const { view, heard } = mounted([{ op: 'one_of', column: 'former', values: ['x'] }], null, CLASSES)
+    view.escape?.()
+    expect(heard.filters).toEqual([{ filters: [], phase: 'end' }])
   })
 })
 
@@ -85,13 +91,5 @@ describe('groups of a colour', () => {
     }
     expect(toggled(groups, new Set([0]), 1)).toEqual(new Set([1]))
     expect(toggled(groups, new Set([1]), 1)).toEqual(new Set())
-  })
-
-  it('tell "other" and missing values from values of these names', () => {
-    const colour: Colour = {
-      column: 't', type: 'text', kind: 'category', counts: [],
-      labels: ['other', 'missing', 'other', 'missing'], values: [['other'], ['missing'], null, null],
-    }
-    expect(groupsOf(null, colour)?.classes.classes.map(({ kind }) => kind)).toEqual(['value', 'value', 'other', 'missing'])
   })
 })

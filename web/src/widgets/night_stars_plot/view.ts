@@ -2,6 +2,7 @@
 import type { Measure } from '../../api/arrow'
 import { drawBottomAxis, drawSideAxis, bottomRoom, sideRoom } from '../../plot/axes'
 import { BarKeys } from '../../plot/barKeys'
+import type { Groups } from '../../plot/classes'
 import { pointOf } from '../../plot/drag'
 import { svg, svgText } from '../../plot/elements'
 import { countOf, formatCount, formatNumber } from '../../plot/format'
@@ -9,7 +10,7 @@ import { axisOf, numberOf } from '../../plot/measures'
 import { Scale } from '../../plot/scale'
 import { PlotView, type Measures } from '../../plot/view'
 import type { TableData, WidgetContext, WidgetInput } from '../widget'
-import { chosenBy, filtersOf, groupsOf, toggled, type Groups } from './groups'
+import { chosenBy, filtersOf, groupsOf, toggled } from './groups'
 import { labelsOf, reachOf, spanOf, starsOf, type Star, type StarSettings } from './stars'
 
 const TOP = 12
@@ -61,7 +62,7 @@ export class StarView extends PlotView<StarSettings> {
   }
 
   escape(): void {
-    if (this.chosen.size) this.filter([], 'end')
+    if (this.input?.filters.length) this.filter([], 'end')
   }
 
   protected draw(input: WidgetInput<StarSettings>, data: Measures): void {

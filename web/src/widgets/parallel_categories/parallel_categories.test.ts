@@ -84,9 +84,11 @@ describe('parallel categories', () => {
     })
   })
 
-  it('clear their filter when asked', () => {
-    const { view, heard } = mounted([A])
-    view.escape?.()
-    expect(heard.filters).toEqual([{ filters: [], phase: 'end' }])
+  it('clear their filter when asked, also one of a column that is not drawn any more', () => {
+    for (const filter of [A, { ...A, column: 'former' }]) {
+      const { view, heard } = mounted([filter])
+      view.escape?.()
+      expect(heard.filters).toEqual([{ filters: [], phase: 'end' }])
+    }
   })
 })

@@ -70,7 +70,7 @@ export class CategoriesView extends PlotView<CategoriesSettings> {
   }
 
   escape(): void {
-    if (this.chosen.some((classes) => classes.size > 0)) this.send(this.chosen.map(() => new Set()))
+    if (this.input?.filters.length) this.send(this.chosen.map(() => new Set()))
   }
 
   protected draw(input: WidgetInput<CategoriesSettings>, data: Measures): void {

@@ -9,7 +9,7 @@ import { aim } from './scene'
 
 const SETTINGS: CloudSettings = { x: 'a', y: 'b', z: 'c', opacity: 0.7, size_px: 4, limit: 2 }
 const COLOUR: Colour = {
-  column: 'k', type: 'text', kind: 'category', labels: ['u', 'v'], values: [['u'], ['v']], counts: [1, 1],
+  column: 'k', type: 'text', kind: 'values', labels: ['u', 'v'], values: [['u'], ['v']], counts: [1, 1],
 }
 
 const answer = (meta = {}) => measure(
