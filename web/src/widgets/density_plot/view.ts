@@ -6,9 +6,10 @@ import { beyondOf } from '../../plot/beyondPlane'
 import { describeCoordinate } from '../../plot/bounds'
 import { BoxBrush, type Box } from '../../plot/boxBrush'
 import { clipped } from '../../plot/clip'
-import { onDrag, pointOf, type Drag, type Point } from '../../plot/drag'
-import { setAttributes, svg } from '../../plot/elements'
+import { pointOf, type Point } from '../../plot/drag'
+import { svg } from '../../plot/elements'
 import { countOf, formatCount, formatShare } from '../../plot/format'
+import { drawing, Ground } from '../../plot/ground'
 import { arrayOf, axisOf, largest, numberOf, shapeOf as shapeOfArray } from '../../plot/measures'
 import { colourAt, hexOf, SCALES } from '../../plot/ramps'
 import { ordered, Scale, type Interval } from '../../plot/scale'
@@ -54,16 +55,23 @@ export class DensityPlotView extends PlotView<DensityPlotSettings> {
   private known: Density | null = null
   private plane: { x: Scale; y: Scale } | null = null
   private own: Box | null = null
-  private readonly ground: SVGRectElement
+  private readonly ground: Ground
   private readonly box: BoxBrush
   private readonly note: BeyondNote
 
   constructor(element: HTMLElement, context: WidgetContext<DensityPlotSettings>) {
     super(element, context, '2D density plot')
     const { brushes, svg: surface, root, tooltip } = this.frame
-    this.ground = svg('rect', {
-      class: 'plot-catch', role: 'button', tabindex: 0, 'aria-label': 'Plot area: Enter draws a box',
-    }, brushes)
+    this.ground = new Ground(brushes, surface, { role: 'button', 'aria-label': 'Plot area: Enter draws a box' }, {
+      press: (from) => drawing(
+        this.box.create(from), () => { tooltip.hide() }, () => { if (this.own) this.box.escape() },
+      ),
+      key: (event) => {
+        if (event.key !== 'Enter') return
+        this.box.start()
+        event.preventDefault()
+      },
+    })
     this.box = new BoxBrush(brushes, surface, {
       change: (box, phase) => {
         this.own = box
@@ -76,14 +84,6 @@ export class DensityPlotView extends PlotView<DensityPlotSettings> {
       },
     })
     this.note = new BeyondNote(root, 'right', () => { context.setSettings({ shown: 'everything' }) })
-    onDrag(this.ground, surface, (from) => this.press(from))
-    this.ground.addEventListener('keydown', (event) => {
-      this.ground.classList.remove('plot-pressed')
-      if (event.key !== 'Enter') return
-      this.box.start()
-      event.preventDefault()
-    })
-    this.ground.addEventListener('blur', () => { this.ground.classList.remove('plot-pressed') })
     surface.addEventListener('pointermove', (event) => { this.hover(pointOf(event, surface)) })
     surface.addEventListener('pointerleave', () => { tooltip.hide() })
   }
@@ -239,28 +239,9 @@ export class DensityPlotView extends PlotView<DensityPlotSettings> {
   }
 
   private placeBrush({ x, y }: { x: Scale; y: Scale }): void {
-    setAttributes(this.ground, {
-      x: x.range[0], y: y.range[1],
-      width: x.range[1] - x.range[0], height: Math.max(0, y.range[0] - y.range[1]),
-    })
+    this.ground.place(x.range, y.range)
     this.box.place(x, y)
     this.box.set(this.own)
-  }
-
-  private press(from: Point): Drag | null {
-    this.ground.classList.add('plot-pressed')
-    this.ground.focus({ preventScroll: true })
-    const drag = this.box.create(from)
-    return drag && {
-      move: (to, moved) => {
-        if (moved) this.frame.tooltip.hide()
-        drag.move(to, moved)
-      },
-      end: (to, moved, cancelled) => {
-        drag.end(to, moved, cancelled)
-        if (!moved && !cancelled && this.own) this.box.escape()
-      },
-    }
   }
 
   private hover({ x: px, y: py }: Point): void {

@@ -4,9 +4,9 @@ import { BeyondNote, roomBetween, titleRoom } from '../../plot/beyond'
 import { describeCoordinate } from '../../plot/bounds'
 import { BoxBrush } from '../../plot/boxBrush'
 import { clipped } from '../../plot/clip'
-import { onDrag, pointOf, type Drag, type Point } from '../../plot/drag'
-import { setAttributes, svg } from '../../plot/elements'
+import { pointOf, type Drag, type Point } from '../../plot/drag'
 import { countOf } from '../../plot/format'
+import { drawing, Ground, onWheel } from '../../plot/ground'
 import { LassoBrush } from '../../plot/lassoBrush'
 import { drawLegend, type LegendEntry } from '../../plot/legend'
 import { arrayOf, axisOf, numberOf } from '../../plot/measures'
@@ -43,7 +43,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private tool: Tool = 'box'
   private readonly density = new DensityLayer()
   private readonly points = new PointLayer()
-  private readonly ground: SVGRectElement
+  private readonly ground: Ground
   private readonly box: BoxBrush
   private readonly lasso: LassoBrush
   private readonly zoom: Zoom
@@ -57,10 +57,9 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   constructor(element: HTMLElement, context: WidgetContext<PointPlotSettings>) {
     super(element, context, 'Point plot')
     const { brushes, svg: surface, root, tooltip } = this.frame
-    this.ground = svg('rect', {
-      class: 'plot-catch', role: 'button', tabindex: 0,
-      'aria-label': 'Plot area: Enter draws, plus and minus zoom, 0 shows all, arrow keys move',
-    }, brushes)
+    this.ground = new Ground(brushes, surface, {
+      role: 'button', 'aria-label': 'Plot area: Enter draws, plus and minus zoom, 0 shows all, arrow keys move',
+    }, { press: (from) => this.press(from), key: (event) => { this.key(event) } })
     this.box = new BoxBrush(brushes, surface, {
       change: (box, phase) => { this.changed(box && { box }, phase) },
       describe: (axis, at) => this.describe(axis, at),
@@ -77,7 +76,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
     this.tools = new Toolbar(root, 'Point plot tools')
     this.tools.choice<Tool>([...TOOLS], (tool) => {
       this.tool = tool
-      this.ground.style.cursor = tool === 'pan' ? 'grab' : 'crosshair'
+      this.ground.element.style.cursor = tool === 'pan' ? 'grab' : 'crosshair'
       // Only the tool in hand takes hold of its own shape.
       brushes.dataset.tool = tool
     })('box')
@@ -192,10 +191,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
 
   private placeBrushes(plane: Plane): void {
     const { x, y } = plane
-    setAttributes(this.ground, {
-      x: x.range[0], y: y.range[1],
-      width: x.range[1] - x.range[0], height: y.range[0] - y.range[1],
-    })
+    this.ground.place(x.range, y.range)
     this.box.place(x, y)
     this.lasso.place(x, y)
     const { shape } = this
@@ -208,11 +204,6 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   }
 
   private listen(surface: SVGSVGElement): void {
-    onDrag(this.ground, surface, (from) => this.press(from))
-    this.ground.addEventListener('keydown', (event) => { this.key(event) })
-    for (const end of ['keydown', 'blur']) {
-      this.ground.addEventListener(end, () => { this.ground.classList.remove('plot-pressed') })
-    }
     surface.addEventListener('pointermove', (event) => {
       const { plane } = this
       if (!plane || this.box.dragging || this.lasso.dragging) return
@@ -227,20 +218,12 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
       }, pointOf(event, surface))
     })
     surface.addEventListener('pointerleave', () => { this.hover.leave() })
-    surface.addEventListener('wheel', (event) => {
-      // A plain wheel scrolls the page, unless the plot has the focus.
-      if (!event.ctrlKey && !event.metaKey && !surface.contains(document.activeElement)) return
-      event.preventDefault()
-      this.zoomBy(Math.exp(event.deltaY * 0.0022), pointOf(event, surface))
-    }, { passive: false })
+    onWheel(surface, (event) => { this.zoomBy(Math.exp(event.deltaY * 0.0022), pointOf(event, surface)) })
   }
 
   private press(from: Point): Drag | null {
     const { plane } = this
     if (!plane) return null
-    // Focus for the keys that may follow; its ring is for those who came by keyboard.
-    this.ground.classList.add('plot-pressed')
-    this.ground.focus({ preventScroll: true })
     if (this.tool === 'pan') {
       return {
         move: (to) => { this.zoom.pan(plane, to.x - from.x, to.y - from.y) },
@@ -248,16 +231,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
       }
     }
     const drag = this.tool === 'box' ? this.box.create(from) : this.lasso.create(from)
-    return drag && {
-      move: (to, moved) => {
-        if (moved) this.hover.leave()
-        drag.move(to, moved)
-      },
-      end: (to, moved, cancelled) => {
-        drag.end(to, moved, cancelled)
-        if (!moved && !cancelled && this.shape) this.changed(null, 'end')
-      },
-    }
+    return drawing(drag, () => { this.hover.leave() }, () => { if (this.shape) this.changed(null, 'end') })
   }
 
   private key(event: KeyboardEvent): void {

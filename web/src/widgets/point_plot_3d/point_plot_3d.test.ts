@@ -4,7 +4,7 @@ import type { Colour } from '../../api/arrow'
 import { axis, inputOf, listening, measure, place, untilTheEnd } from '../../plot/probe.testing'
 import { coloursOf, positionsOf, type CloudSettings, type Place } from './cloud'
 import definition from './index'
-import { edgesOf, moved, seen, START } from './orbit'
+import { edgesOf, moved, Sight, START } from './orbit'
 import { aim } from './scene'
 
 const SETTINGS: CloudSettings = { x: 'a', y: 'b', z: 'c', opacity: 0.7, size_px: 4, limit: 2 }
@@ -44,6 +44,11 @@ describe('a 3D point plot', () => {
     expect(mounted({ inside: 2, selected: 2 }).view.summary()).toBe('c by a and b · 2 rows')
   })
 
+  it('leaves a plain wheel to the page, which can be scrolled over it', () => {
+    const view = mounted().element.querySelector('[role=application]')
+    expect(view?.dispatchEvent(new MouseEvent('wheel', { bubbles: true, cancelable: true }))).toBe(true)
+  })
+
   it('places z upwards and y away from who looks, in the colours of the groups', () => {
     expect([...positionsOf(answer())]).toEqual([-1, 1, -0, 1, -1, -1])
     expect([...coloursOf(answer(), ['#ff0000', '#0000ff'], '')]).toEqual([1, 0, 0, 0, 0, 1])
@@ -55,11 +60,28 @@ describe('a 3D point plot', () => {
       aim(camera, orbit, 600, 300)
       for (const corner of [[1, 1, 1], [-1, 0.3, 1], [0, -1, -0.5]] as Place[]) {
         const projected = new Vector3(...corner).project(camera)
-        const found = seen(corner, orbit, 600, 300)
+        const found = new Sight(orbit, 600, 300).see(corner)
         expect(found.x).toBeCloseTo((projected.x + 1) * 300, 3)
         expect(found.y).toBeCloseTo((1 - projected.y) * 150, 3)
       }
     }
+  })
+
+  it('finds the point under the pointer, the front one of those at one place', () => {
+    const sight = new Sight({ turn: 0, tilt: 0, zoom: 1 }, 600, 300)
+    const behind = Float32Array.of(0, 0, -1, 0, 0, 1, 0, 0, 0, 1, 1, 0)
+    expect(sight.nearest(behind, { x: 300, y: 150 }, 6)).toBe(1)
+    const { x, y } = sight.see([1, 1, 0])
+    expect(sight.nearest(behind, { x: x + 3, y: y - 4 }, 6)).toBe(3)
+    expect(sight.nearest(behind, { x: x + 6, y: y - 4 }, 6)).toBe(-1)
+  })
+
+  it('works an orbit out once for all of its points', () => {
+    const places = Float32Array.from({ length: 3 * 10_000 }, (_, i) => Math.sin(i))
+    const counted = [vi.spyOn(Math, 'sin'), vi.spyOn(Math, 'cos')]
+    new Sight(START, 600, 300).nearest(places, { x: 300, y: 150 }, 6)
+    expect(counted.flatMap(({ mock }) => mock.calls).length).toBeLessThan(20)
+    counted.forEach((one) => { one.mockRestore() })
   })
 
   it('turns all the way round, but never onto its head', () => {

@@ -1,9 +1,10 @@
 /** Draws a 3D point plot: a cloud of points that is turned by mouse and keyboard. */
 import type { Measure } from '../../api/arrow'
 import { describeCoordinate } from '../../plot/bounds'
-import { onDrag, pointOf } from '../../plot/drag'
+import { pointOf } from '../../plot/drag'
 import { setAttributes, svg, svgText } from '../../plot/elements'
 import { formatCount } from '../../plot/format'
+import { Ground, onWheel } from '../../plot/ground'
 import { drawLegend, type LegendEntry } from '../../plot/legend'
 import { arrayOf, axisOf, numberOf } from '../../plot/measures'
 import { groupLabels } from '../../plot/palette'
@@ -13,7 +14,7 @@ import { Toolbar } from '../../plot/toolbar'
 import { PlotView, type Measures } from '../../plot/view'
 import type { TableData, WidgetContext, WidgetInput } from '../widget'
 import { along, coloursOf, positionsOf, SIDES, ticksOf, type CloudSettings, type Place, type Side } from './cloud'
-import { edgesOf, moved, seen, START, type Edges, type Orbit } from './orbit'
+import { edgesOf, moved, Sight, START, type Edges, type Orbit } from './orbit'
 import type { CloudScene } from './scene'
 
 const TITLE = '3D point plot'
@@ -28,28 +29,26 @@ export class CloudView extends PlotView<CloudSettings> {
   private state: 'unasked' | 'loading' | 'ready' | 'impossible' = 'unasked'
   private destroyed = false
   private orbit: Orbit = START
-  private readonly surface: SVGRectElement
+  private readonly ground: Ground
   private readonly tools: Toolbar
 
   constructor(element: HTMLElement, context: WidgetContext<CloudSettings>) {
     super(element, context, TITLE)
     const { brushes, svg: paper, root, canvas } = this.frame
-    this.surface = svg('rect', {
-      class: 'plot-catch plot-orbit', tabindex: 0, role: 'application',
+    this.ground = new Ground(brushes, paper, {
+      class: 'plot-catch plot-orbit', role: 'application',
       'aria-label': 'View: arrow keys turn it, plus and minus zoom, Home goes back to the start',
-    }, brushes)
-    onDrag(this.surface, paper, (from) => {
-      const before = this.orbit
-      return {
-        move: (to, far) => { if (far) this.look(moved(before, (from.x - to.x) * 0.5, (to.y - from.y) * 0.4)) },
-        end: (_to, _far, cancelled) => { if (cancelled) this.look(before) },
-      }
+    }, {
+      press: (from) => {
+        const before = this.orbit
+        return {
+          move: (to, far) => { if (far) this.look(moved(before, (from.x - to.x) * 0.5, (to.y - from.y) * 0.4)) },
+          end: (_to, _far, cancelled) => { if (cancelled) this.look(before) },
+        }
+      },
+      key: (event) => { this.key(event) },
     })
-    this.surface.addEventListener('keydown', (event) => { this.key(event) })
-    this.surface.addEventListener('wheel', (event) => {
-      event.preventDefault()
-      this.look(moved(this.orbit, 0, 0, Math.exp(-event.deltaY / 600)))
-    }, { passive: false })
+    onWheel(paper, (event) => { this.look(moved(this.orbit, 0, 0, Math.exp(-event.deltaY / 600))) })
     paper.addEventListener('pointermove', (event) => { this.hover(event) })
     paper.addEventListener('pointerleave', () => { this.frame.tooltip.hide() })
     canvas.addEventListener('webglcontextlost', (event) => { event.preventDefault() })
@@ -114,7 +113,8 @@ export class CloudView extends PlotView<CloudSettings> {
     this.found = data.cloud ?? null
     const { found, scene } = this
     const shown = scene !== null && found !== null && this.state === 'ready'
-    setAttributes(this.surface, { width: frame.width, height: frame.height, visibility: shown ? null : 'hidden' })
+    this.ground.place([0, frame.width], [frame.height, 0])
+    setAttributes(this.ground.element, { visibility: shown ? null : 'hidden' })
     this.tools.element.hidden = !shown
     if (!found) {
       frame.say('Choose the columns in the settings.')
@@ -162,7 +162,8 @@ export class CloudView extends PlotView<CloudSettings> {
   private drawAround(input: WidgetInput<CloudSettings>, found: Measure): void {
     const edges = edgesOf(this.orbit)
     this.scene?.setWalls(this.walls(found, edges), this.palette.grid)
-    for (const side of SIDES) this.drawAxis(found, side, edges)
+    const sight = this.sight()
+    for (const side of SIDES) this.drawAxis(found, side, edges, sight)
     const entries: LegendEntry[] = (input.colour?.labels ?? []).map((name, i) => ({
       name, colour: this.palette.groups[i] ?? this.palette.accent,
     }))
@@ -191,12 +192,15 @@ export class CloudView extends PlotView<CloudSettings> {
     ]
   }
 
-  private drawAxis(found: Measure, side: Side, edges: Edges): void {
+  private sight(): Sight {
+    return new Sight(this.orbit, this.frame.width, this.frame.height)
+  }
+
+  private drawAxis(found: Measure, side: Side, edges: Edges, sight: Sight): void {
     const { width, height, picture } = this.frame
     const axis = axisOf(found, side)
     const [from, to] = edges[side]
-    const see = (place: Place): { x: number; y: number } => seen(place, this.orbit, width, height)
-    const [start, end] = [see(from), see(to)]
+    const [start, end] = [sight.see(from), sight.see(to)]
     const length = Math.hypot(end.x - start.x, end.y - start.y)
     // Away from the middle of the cube, as it is seen.
     const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }
@@ -212,7 +216,7 @@ export class CloudView extends PlotView<CloudSettings> {
     const step = Math.max(1, Math.ceil((ticks.length * 17) / length))
     for (const [i, { at, label }] of ticks.entries()) {
       const share = (along(axis, at) + 1) / 2
-      const place = see(from.map((part, i) => part + share * ((to[i] ?? 0) - part)) as Place)
+      const place = sight.see(from.map((part, i) => part + share * ((to[i] ?? 0) - part)) as Place)
       svg('line', { x1: place.x, y1: place.y, x2: place.x + nx * 4, y2: place.y + ny * 4, stroke: this.palette.muted }, picture)
       if (i % step === 0) svgText(picture, label, {
         class: 'plot-tick plot-halo', x: place.x + nx * 9, y: place.y + ny * 9 + 4, 'text-anchor': anchor,
@@ -246,14 +250,7 @@ export class CloudView extends PlotView<CloudSettings> {
     const { found, input, positions, frame } = this
     if (!found || !input || this.state !== 'ready' || event.buttons > 0) return
     const point = pointOf(event, frame.svg)
-    let [best, nearest, front] = [-1, Math.max(6, input.settings.size_px + 2) ** 2, -Infinity]
-    for (let i = 0; i < positions.length / 3; i += 1) {
-      const place = [positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]] as Place
-      const { x, y, near } = seen(place, this.orbit, frame.width, frame.height)
-      const far = (x - point.x) ** 2 + (y - point.y) ** 2
-      if (far > nearest || (far === nearest && near < front)) continue
-      ;[best, nearest, front] = [i, far, near]
-    }
+    const best = this.sight().nearest(positions, point, Math.max(6, input.settings.size_px + 2))
     if (best < 0) {
       frame.tooltip.hide()
       return
