@@ -52,6 +52,13 @@ describe('a correlation matrix', () => {
     expect(view.summary()).toBe('Spearman · 3 columns · 10 to 12 rows')
   })
 
+  it('names the method of its figures until there are others', () => {
+    const { view, element } = mounted()
+    const before = [view.summary(), element.innerHTML]
+    view.update(inputOf({ columns: ['x', 'y'], method: 'pearson' }, { correlation: correlation(SETTINGS.columns) }))
+    expect([view.summary(), element.innerHTML]).toEqual(before)
+  })
+
   it('asks for a second column', () => {
     const { element, cell } = mounted(['a'])
     expect(element.textContent).toContain('Choose a second column')

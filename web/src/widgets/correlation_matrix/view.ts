@@ -61,13 +61,13 @@ export class CorrelationMatrixView extends PlotView<CorrelationMatrixSettings> {
 
   summary(): string {
     const measure = this.measure('correlation')
-    if (!measure || !this.input) return ''
-    const names = { pearson: 'Pearson', spearman: 'Spearman' }
+    if (!measure) return ''
+    const method = measure.meta.method === 'spearman' ? 'Spearman' : 'Pearson'
     const rows = Array.from({ length: this.columns.length }, (_, i) =>
       this.columns.map((_name, j) => pairOf(measure, this.columns.length, i, j).n)).flat()
     const [least, most] = [Math.min(...rows), Math.max(...rows)]
     const counted = least === most ? countOf(most, 'row') : `${formatCount(least)} to ${countOf(most, 'row')}`
-    return [names[this.input.settings.method], countOf(this.columns.length, 'column'), counted].join(' · ')
+    return [method, countOf(this.columns.length, 'column'), counted].join(' · ')
   }
 
   table(): TableData {

@@ -10,7 +10,7 @@ const SETTINGS: IntervalSettings = { x: 't', y: 'v', lower: 'l', upper: 'u', smo
 
 const answer = (meta = {}) => measure(
   {
-    x: axis('t', { domain: [0, 3] }), y: axis('v'), rows: 10, judged: 8, inside: 6,
+    x: axis('t', { domain: [0, 3] }), y: axis('v'), lower: axis('l'), upper: axis('u'), rows: 10, judged: 8, inside: 6,
     groups: [{ judged: 8, inside: 6 }], placed: 8, sampled: 2, ...meta,
   },
   {
@@ -24,12 +24,12 @@ const answer = (meta = {}) => measure(
   },
 )
 
-function mounted(settings: Partial<IntervalSettings> = {}, filters: WidgetFilter[] = []) {
+function mounted(settings: Partial<IntervalSettings> = {}, filters: WidgetFilter[] = [], meta = {}) {
   const { context, heard } = listening<IntervalSettings>()
   const element = place()
   const view = untilTheEnd(definition.mount(element, context))
   view.resize(600, 300)
-  view.update(inputOf({ ...SETTINGS, ...settings }, { intervals: answer() }, { filters }))
+  view.update(inputOf({ ...SETTINGS, ...settings }, { intervals: answer(meta) }, { filters }))
   return { element, view, heard }
 }
 
@@ -41,12 +41,20 @@ describe('an interval plot', () => {
   })
 
   it('asks for bounds while both are the same column', () => {
-    expect(mounted({ upper: 'l' }).view.summary()).toBe('Choose a lower and an upper bound in the settings')
+    expect(mounted({}, [], { upper: axis('l') }).view.summary()).toBe('Choose a lower and an upper bound in the settings')
   })
 
   it('breaks band and line where no row was judged, also beside a mean of zero', () => {
     const bands = [...mounted().element.querySelectorAll('path[fill-opacity="0.18"]')]
     expect(bands.length).toBe(2)
+  })
+
+  it('names the columns of its figures until there are others', () => {
+    const { view, element } = mounted()
+    const before = [view.summary(), element.innerHTML]
+    expect(element.textContent).toContain('mean v')
+    view.update(inputOf({ ...SETTINGS, y: 'w', lower: 'u' }, { intervals: answer() }))
+    expect([view.summary(), element.innerHTML]).toEqual(before)
   })
 
   it('draws no means when it is not smooth', () => {

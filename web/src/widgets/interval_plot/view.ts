@@ -60,7 +60,7 @@ export class IntervalView extends PlotView<IntervalSettings> {
   summary(): string {
     const { found, input } = this
     if (!found || !input) return ''
-    if (input.settings.lower === input.settings.upper) return 'Choose a lower and an upper bound in the settings'
+    if (axisOf(found, 'lower').column === axisOf(found, 'upper').column) return 'Choose a lower and an upper bound in the settings'
     const coverage = coverageOf(found)
     const lacking = numberOf(found, 'rows') - coverage.judged
     const sampled = numberOf(found, 'sampled')
@@ -114,7 +114,7 @@ export class IntervalView extends PlotView<IntervalSettings> {
     const layout = this.plan(this.axis, { ...axisOf(found, 'y'), domain: span ?? [0, 1] })
     this.layout = layout
     const { x, y, bottom } = layout
-    drawSideAxis(frame.picture, y, x.range[0], { gridTo: x.range[1], title: frame.height > 180 ? input.settings.y : undefined })
+    drawSideAxis(frame.picture, y, x.range[0], { gridTo: x.range[1], title: frame.height > 180 ? y.axis.column : undefined })
     drawBottomAxis(frame.picture, x, bottom, {})
     if (input.settings.smooth) {
       const inside = clipped(frame.picture, x.range, [TOP, bottom], 2)
@@ -170,7 +170,7 @@ export class IntervalView extends PlotView<IntervalSettings> {
     }
     const { inside, outside } = this.pointColours(input)
     const mean: LegendEntry[] = input.settings.smooth
-      ? [{ name: `mean ${input.settings.y}`, colour: palette.accent, shape: 'line' }, { name: 'mean interval', colour: palette.accent, shape: 'band' }]
+      ? [{ name: `mean ${axisOf(found, 'y').column}`, colour: palette.accent, shape: 'line' }, { name: 'mean interval', colour: palette.accent, shape: 'band' }]
       : [{ name: 'interval', colour: palette.muted, shape: 'line' }]
     const marks: LegendEntry[] = points ? [
       { name: 'inside', colour: inside(0) }, { name: 'outside', colour: outside(0), shape: 'cross' },

@@ -10,7 +10,7 @@ const SETTINGS: StarSettings = { x: 'a', y: 'b', group_by: 'flag', absolute_x: t
 const FLAGS = { column: 'flag', type: 'boolean', distinct: 2, classes: ['false', 'true', ''], kinds: ['value', 'value', 'missing'] }
 
 const answer = (groups: unknown = FLAGS) => measure(
-  { x: axis('a'), y: axis('b'), groups, selected: 12, counted: 10 },
+  { x: axis('a'), y: axis('b'), absolute: { x: true, y: false }, groups, selected: 12, counted: 10 },
   {
     count: [Uint32Array.of(6, 1, 3), [3]],
     x_mean: [Float64Array.of(1, 2, 3), [3]], x_std: [Float64Array.of(0.5, NaN, 1), [3]],
@@ -60,6 +60,13 @@ describe('a night stars plot', () => {
       columns: ['flag', 'rows', '|a| mean', '|a| std', 'b mean', 'b std'],
       rows: [['false', 6, '1', '0.5', '4', '1'], ['true', 1, '2', '–', '5', '–'], ['missing', 3, '3', '1', '6', '2']],
     })
+  })
+
+  it('names the columns of its figures until there are others', () => {
+    const { view, element } = mounted()
+    const before = [view.summary(), view.table(), element.innerHTML]
+    view.update(inputOf({ ...SETTINGS, x: 'c', y: 'd', absolute_x: false, absolute_y: true }, { stars: answer() }))
+    expect([view.summary(), view.table(), element.innerHTML]).toEqual(before)
   })
 
   it('has nothing to choose without groups', () => {

@@ -1,7 +1,7 @@
 /** The stars of a measure, and where their names stand. */
 import type { Measure } from '../../api/arrow'
 import { textWidth } from '../../plot/elements'
-import { arrayOf } from '../../plot/measures'
+import { arrayOf, axisOf } from '../../plot/measures'
 import type { Interval, Scale } from '../../plot/scale'
 
 export interface StarSettings {
@@ -29,6 +29,16 @@ export function starsOf(measure: Measure): Star[] {
     x: [read('x_mean', group), read('x_std', group)],
     y: [read('y_mean', group), read('y_std', group)],
   })).filter(({ count }) => count > 0)
+}
+
+/** What x and y of a measure are called; absolute values as such. */
+export function titlesOf(measure: Measure): [string, string] {
+  const absolute = measure.meta.absolute as { x: boolean; y: boolean }
+  const title = (side: 'x' | 'y'): string => {
+    const { column } = axisOf(measure, side)
+    return absolute[side] ? `|${column}|` : column
+  }
+  return [title('x'), title('y')]
 }
 
 /** From one deviation below a mean to one above it. */

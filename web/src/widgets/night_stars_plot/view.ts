@@ -11,7 +11,7 @@ import { Scale } from '../../plot/scale'
 import { PlotView, type Measures } from '../../plot/view'
 import type { TableData, WidgetContext, WidgetInput } from '../widget'
 import { chosenBy, filtersOf, groupsOf, toggled } from './groups'
-import { labelsOf, reachOf, spanOf, starsOf, type Star, type StarSettings } from './stars'
+import { labelsOf, reachOf, spanOf, starsOf, titlesOf, type Star, type StarSettings } from './stars'
 
 const TOP = 12
 const RIGHT = 16
@@ -35,9 +35,9 @@ export class StarView extends PlotView<StarSettings> {
   }
 
   summary(): string {
-    const { found, input, groups } = this
-    if (!found || !input) return ''
-    const [x, y] = this.titles(input)
+    const { found, groups } = this
+    if (!found) return ''
+    const [x, y] = titlesOf(found)
     const counted = numberOf(found, 'counted')
     const lacking = numberOf(found, 'selected') - counted
     return [
@@ -49,9 +49,9 @@ export class StarView extends PlotView<StarSettings> {
   }
 
   table(): TableData {
-    const { input, groups } = this
-    if (!input) return { columns: [], rows: [] }
-    const [x, y] = this.titles(input)
+    const { found, groups } = this
+    if (!found) return { columns: [], rows: [] }
+    const [x, y] = titlesOf(found)
     const figures = [x, y].flatMap((name) => [`${name} mean`, `${name} std`])
     return {
       columns: [groups?.classes.column ?? 'group', 'rows', ...figures],
@@ -80,7 +80,7 @@ export class StarView extends PlotView<StarSettings> {
     }
     const { x, y } = this.plan(this.found)
     this.scales = { x, y }
-    const [xTitle, yTitle] = this.titles(input)
+    const [xTitle, yTitle] = titlesOf(this.found)
     drawSideAxis(frame.picture, y, x.range[0], { gridTo: x.range[1], title: frame.height > 180 ? yTitle : undefined })
     drawBottomAxis(frame.picture, x, y.range[0], { gridTo: y.range[1], title: xTitle })
     for (const star of [...this.stars].sort((a, b) => a.count - b.count)) this.drawStar(star, x, y)
@@ -94,11 +94,6 @@ export class StarView extends PlotView<StarSettings> {
       }
     }
     this.placeKeys(x, y)
-  }
-
-  private titles({ settings }: WidgetInput<StarSettings>): [string, string] {
-    const { x, y, absolute_x: ax, absolute_y: ay } = settings
-    return [ax ? `|${x}|` : x, ay ? `|${y}|` : y]
   }
 
   private plan(found: Measure): { x: Scale; y: Scale } {
@@ -160,7 +155,7 @@ export class StarView extends PlotView<StarSettings> {
   }
 
   private words(star: Star): string {
-    const [x, y] = this.input ? this.titles(this.input) : ['x', 'y']
+    const [x, y] = this.found ? titlesOf(this.found) : ['x', 'y']
     const figure = (name: string, [mean, std]: [number, number]): string => `${name} ${this.text(mean)} ± ${this.text(std)}`
     return `${this.nameOf(star.group)}: ${figure(x, star.x)}, ${figure(y, star.y)}, ${countOf(star.count, 'row')}`
   }
@@ -172,16 +167,16 @@ export class StarView extends PlotView<StarSettings> {
   }
 
   private hover(event: PointerEvent): void {
-    const { scales, input } = this
+    const { scales, found } = this
     const point = pointOf(event, this.frame.svg)
     const distance = ({ x, y }: Star): number =>
       scales ? Math.hypot(scales.x.place(x[0]) - point.x, scales.y.place(y[0]) - point.y) : Infinity
     const nearest = this.stars.reduce<Star | null>((best, star) => (!best || distance(star) < distance(best) ? star : best), null)
-    if (!nearest || !input || distance(nearest) > 24) {
+    if (!nearest || !found || distance(nearest) > 24) {
       this.frame.tooltip.hide()
       return
     }
-    const [x, y] = this.titles(input)
+    const [x, y] = titlesOf(found)
     const figure = ([mean, std]: [number, number]): string => `${this.text(mean)} ± ${this.text(std)}`
     this.frame.tooltip.show(point.x, point.y, this.nameOf(nearest.group), [
       { colour: this.colourOf(nearest.group), name: x, value: figure(nearest.x) },

@@ -19,11 +19,11 @@ export interface Combinations {
   selected: number
   drawnRows: number
   withoutWeight: number
-  weighted: boolean
+  /** The column whose sums the widths show; null: they show rows. */
+  weight: string | null
   classes: TypedArray
   counts: TypedArray
   all: TypedArray
-  /** What the widths show: sums of the weight, or rows. */
   sizes: TypedArray
   /** By colour and class, the classes of all columns one after the other. */
   classSizes: TypedArray
@@ -35,7 +35,7 @@ export interface Combinations {
 export function readCombinations(measure: Measure | undefined): Combinations | null {
   const described = measure?.meta.columns as unknown[] | undefined
   if (!described?.length) return null
-  const weighted = typeof measure?.meta.weight === 'string'
+  const weight = typeof measure?.meta.weight === 'string' ? measure.meta.weight : null
   const [drawn = 0] = shapeOf(measure, 'classes')
   const [groups = 0] = shapeOf(measure, 'class_counts')
   return {
@@ -46,12 +46,12 @@ export function readCombinations(measure: Measure | undefined): Combinations | n
     selected: numberOf(measure, 'selected'),
     drawnRows: numberOf(measure, 'drawn'),
     withoutWeight: numberOf(measure, 'without_weight'),
-    weighted,
+    weight,
     classes: arrayOf(measure, 'classes'),
     counts: arrayOf(measure, 'counts'),
     all: arrayOf(measure, 'all'),
-    sizes: arrayOf(measure, weighted ? 'weights' : 'counts'),
-    classSizes: arrayOf(measure, weighted ? 'class_weights' : 'class_counts'),
+    sizes: arrayOf(measure, weight !== null ? 'weights' : 'counts'),
+    classSizes: arrayOf(measure, weight !== null ? 'class_weights' : 'class_counts'),
     classCounts: arrayOf(measure, 'class_counts'),
     classAll: arrayOf(measure, 'class_all'),
   }

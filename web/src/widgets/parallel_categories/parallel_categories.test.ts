@@ -71,6 +71,21 @@ describe('parallel categories', () => {
     expect(view.summary()).toBe('t, b · 3 of 10 combinations drawn, 10.0\u202f% of the rows')
   })
 
+  it('name the weight of their widths until there are others', () => {
+    const sums = [Float64Array.of(1.5, 2, 3), Float64Array.of(3.5, 3, 1.5, 5)] as const
+    const plain = answer({ weight: 'w', without_weight: 2 })
+    const weighted = {
+      ...plain,
+      arrays: { ...plain.arrays, weights: { data: sums[0], shape: [1, 3] }, class_weights: { data: sums[1], shape: [1, 4] } },
+    }
+    const { view } = mounted([], weighted)
+    view.update(inputOf({ ...SETTINGS, weight: 'v' }, { combinations: weighted }))
+    expect(view.summary()).toBe('t, b · 3 combinations · by w · 2 rows without it')
+    expect(view.table().columns).toEqual(['t', 'b', 'all', 'selected', 'selected (sum of w)'])
+    view.update(inputOf({ ...SETTINGS, weight: null }, { combinations: weighted }))
+    expect(view.summary()).toContain('by w')
+  })
+
   it('have one stop of the Tab key for values and one for combinations', () => {
     const { element } = mounted()
     const stops = [...element.querySelectorAll('[role=button]')].filter((one) => one.getAttribute('tabindex') === '0')

@@ -47,7 +47,7 @@ export class CategoriesView extends PlotView<CategoriesSettings> {
     const shown = names.length > 3 ? countOf(names.length, 'column') : names.join(', ')
     const part = `${formatCount(all.drawn)} of ${formatCount(all.total)} combinations drawn, `
       + `${formatShare(all.drawnRows, all.selected)} of the rows`
-    const weight = all.weighted ? [`by ${this.input?.settings.weight ?? ''}`] : []
+    const weight = all.weight !== null ? [`by ${all.weight}`] : []
     const without = all.withoutWeight ? [`${countOf(all.withoutWeight, 'row')} without it`] : []
     return [shown, all.drawn < all.total ? part : countOf(all.total, 'combination'), ...weight, ...without].join(' · ')
   }
@@ -57,16 +57,17 @@ export class CategoriesView extends PlotView<CategoriesSettings> {
     if (!all) return { columns: [], rows: [] }
     const groups = groupLabels(this.input?.colour ?? null).map((label) => label || 'selected')
     const columns = all.columns.map(({ column }) => column)
-    const weight = all.weighted ? groups.map((group) => `${group} (sum of ${this.input?.settings.weight ?? ''})`) : []
+    const { weight } = all
+    const sums = weight !== null ? groups.map((group) => `${group} (sum of ${weight})`) : []
     const rows = Array.from({ length: all.drawn }, (_, combination) => {
       const of = (values: ArrayLike<number>): number[] =>
         groups.map((_unused, group) => values[group * all.drawn + combination] as number)
       return [
         ...namesOf(all, combination), all.all[combination] as number,
-        ...of(all.counts), ...(all.weighted ? of(all.sizes) : []),
+        ...of(all.counts), ...(weight !== null ? of(all.sizes) : []),
       ]
     })
-    return { columns: [...columns, 'all', ...groups, ...weight], rows }
+    return { columns: [...columns, 'all', ...groups, ...sums], rows }
   }
 
   escape(): void {
@@ -267,7 +268,7 @@ export class CategoriesView extends PlotView<CategoriesSettings> {
     const rows = groupLabels(this.input?.colour ?? null).flatMap((label, group) => {
       const count = values[group * step + place] as number
       if (!count) return []
-      const weight = all.weighted ? ` (${formatNumber(sizes[group * step + place] as number, 6)})` : ''
+      const weight = all.weight !== null ? ` (${formatNumber(sizes[group * step + place] as number, 6)})` : ''
       return [{ colour: this.palette.groups[group] ?? '', name: label || 'selected', value: formatCount(count) + weight }]
     })
     const selected = sumOf(values, all.groups, step, place)

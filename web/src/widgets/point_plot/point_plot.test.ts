@@ -80,6 +80,15 @@ describe('a point plot', () => {
     expect(mounted({ display: 'statistics' }).element.textContent).toContain('1st/3rd quartile')
   })
 
+  it('names the columns of its figures until there are others', () => {
+    const { view, element } = mounted({ display: 'statistics', absolute: true })
+    const titles = (): string[] => [...element.querySelectorAll('.plot-axis-title')].map(({ textContent }) => textContent)
+    const before = titles()
+    expect(before).toContain('|b|')
+    view.update(inputOf({ ...SETTINGS, x: 'c', y: 'd', display: 'statistics' }, { raster: RASTER, stats: STATS }))
+    expect(titles()).toEqual(before)
+  })
+
   it('lists the cells that hold rows', () => {
     expect(mounted().view.table().rows).toEqual([['2.5', '−5', 1], ['7.5', '−5', 2], ['7.5', '5', 3]])
   })

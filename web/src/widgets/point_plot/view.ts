@@ -143,7 +143,7 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
       this.density.paint(context, plane, raster, palette, this.shape, points !== null)
       if (points) this.points.paint(context, plane, points, palette, this.shape, size_px)
     }
-    this.drawAxes(plane, input, display === 'statistics')
+    this.drawAxes(plane, display === 'statistics')
     if (stats && display !== 'points') {
       drawStatistics(clipped(frame.picture, plane.x.range, plane.y.range, LINE), stats, plane, palette)
     }
@@ -168,15 +168,15 @@ export class PointPlotView extends PlotView<PointPlotSettings> {
   private verticalAxis(settings: PointPlotSettings, data: Measures): Axis {
     const y = axisOf(data.raster, 'y')
     const span = data.stats && settings.display === 'statistics' ? spanOf(data.stats) : null
-    if (!span || !settings.absolute) return y
+    if (!span || data.stats?.meta.absolute !== true) return y
     return { ...y, column: `|${y.column}|`, domain: [Math.min(0, span[0]), span[1]] }
   }
 
-  private drawAxes({ x, y }: Plane, { settings }: WidgetInput<PointPlotSettings>, grid: boolean): void {
+  private drawAxes({ x, y }: Plane, grid: boolean): void {
     const { picture } = this.frame
     drawSideAxis(picture, y, x.range[0], { title: y.axis.column, gridTo: grid ? x.range[1] : undefined })
     drawBottomAxis(picture, x, y.range[0], {
-      title: settings.x, titleRoom: this.placeNote(x, y), gridTo: grid ? y.range[1] : undefined,
+      title: x.axis.column, titleRoom: this.placeNote(x, y), gridTo: grid ? y.range[1] : undefined,
     })
   }
 

@@ -44,6 +44,13 @@ describe('a 3D point plot', () => {
     expect(mounted({ inside: 2, selected: 2 }).view.summary()).toBe('c by a and b · 2 rows')
   })
 
+  it('names the columns of its points until there are others', () => {
+    const { view } = mounted()
+    const before = view.summary()
+    view.update(inputOf({ ...SETTINGS, x: 'd', y: 'e', z: 'f' }, { cloud: answer() }, { colour: COLOUR }))
+    expect(view.summary()).toBe(before)
+  })
+
   it('leaves a plain wheel to the page, which can be scrolled over it', () => {
     const view = mounted().element.querySelector('[role=application]')
     expect(view?.dispatchEvent(new MouseEvent('wheel', { bubbles: true, cancelable: true }))).toBe(true)

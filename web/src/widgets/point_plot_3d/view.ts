@@ -65,9 +65,9 @@ export class CloudView extends PlotView<CloudSettings> {
   }
 
   summary(): string {
-    const { found, input } = this
-    if (!found || !input) return ''
-    const { x, y, z } = input.settings
+    const { found } = this
+    if (!found) return ''
+    const [x, y, z] = SIDES.map((side) => axisOf(found, side).column) as [string, string, string]
     const [sampled, inside, selected] = ['sampled', 'inside', 'selected'].map((name) => numberOf(found, name)) as Place
     const part = sampled < inside ? `a sample of ${formatCount(sampled)} of ${formatCount(inside)} rows` : `${formatCount(inside)} rows`
     const without = selected - inside

@@ -60,6 +60,16 @@ describe('a range slider plot', () => {
     expect(paths.some((d) => d.split('M').length === 3)).toBe(true)
   })
 
+  it('names the columns of its lines until there are others', () => {
+    const { view, element } = mounted(TIME)
+    const before = [view.summary(), view.table(), element.innerHTML]
+    expect(before[0]).toBe('y by t')
+    for (const change of [{ y1: ['z'] }, { y1: [], y2: ['z'] }, { y1: ['z', 'y'] }]) {
+      view.update(inputOf({ ...SETTINGS, ...change }, { y1_0: line(TIME) }))
+      expect([view.summary(), view.table(), element.innerHTML]).toEqual(before)
+    }
+  })
+
   it('draws a text axis and names its bins', () => {
     const names = axis('t', { type: 'text', kind: 'category', domain: [-0.5, 2.5], categories: ['x', 'y', 'z'] })
     const { rows } = mounted(names).view.table()

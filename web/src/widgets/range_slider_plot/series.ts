@@ -30,18 +30,19 @@ const DASHES = [null, '7 3', '2 3', '9 3 2 3']
 
 /** Every line to draw; with colours the columns differ by their dashes. */
 export function seriesOf(
-  settings: RangeSliderSettings,
   data: Record<string, Measure>,
   groups: string[],
   palette: Palette,
 ): Series[] {
-  const columns = [
-    ...settings.y1.map((column, i) => ({ column, side: 'left' as Side, measure: data[`y1_${String(i)}`] })),
-    ...settings.y2.map((column, i) => ({ column, side: 'right' as Side, measure: data[`y2_${String(i)}`] })),
-  ]
+  const measured = (['left', 'right'] as const).flatMap((side) => {
+    const name = side === 'left' ? 'y1' : 'y2'
+    return Object.keys(data).filter((key) => key.startsWith(`${name}_`))
+      .map((_, i) => ({ side, measure: data[`${name}_${String(i)}`] }))
+  })
   const several = groups.length > 1
-  return columns.flatMap(({ column, side, measure }, place) => {
+  return measured.flatMap(({ side, measure }, place) => {
     if (!measure) return []
+    const { column } = axisOf(measure, 'y')
     const own = palette.series[place % palette.series.length] ?? palette.accent
     const dash = several ? DASHES[place % DASHES.length] ?? null : side === 'right' ? '6 4' : null
     return groups.map((group, index) => ({

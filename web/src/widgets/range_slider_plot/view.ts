@@ -64,10 +64,9 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
   }
 
   summary(): string {
-    const { settings, filters = [] } = this.input ?? {}
-    if (!settings || !this.axis) return ''
-    const columns = [...settings.y1, ...settings.y2]
-    const [filter] = filters
+    if (!this.axis) return ''
+    const columns = [...new Map(this.series.map(({ measure, column }) => [measure, column])).values()]
+    const [filter] = this.input?.filters ?? []
     const range = filter?.op === 'range' ? [describeRange(filter)] : []
     const names = columns.length > 3 ? countOf(columns.length, 'column') : columns.join(', ')
     return [`${names} by ${this.axis.column}`, ...range].join(' · ')
@@ -103,7 +102,7 @@ export class RangeSliderView extends PlotView<RangeSliderSettings> {
   protected draw(input: WidgetInput<RangeSliderSettings>, data: Measures): void {
     const { frame, palette } = this
     const { settings } = input
-    this.series = seriesOf(settings, data, groupLabels(input.colour), palette)
+    this.series = seriesOf(data, groupLabels(input.colour), palette)
     const [first] = this.series
     frame.clear()
     if (!first) {
