@@ -98,6 +98,23 @@ def test_a_correlation_is_read_and_opens_as_a_point_plot(page, judged):
     expect(plots.last).to_be_focused()
 
 
+def test_a_maximised_correlation_makes_way_for_the_pair_that_is_opened_once(page, judged):
+    """The page begins with speed across and brake upwards; the other way round is new."""
+    _, widget = added(page, judged.url, "Correlation matrix")
+    plots = page.locator(".widget-card").filter(has=page.get_by_role("heading", name="Point plot"))
+    before = plots.count()
+    for _ in range(2):
+        widget.get_by_role("button", name="Maximise").click()
+        expect(widget.get_by_role("button", name="Restore")).to_be_visible()
+        widget.get_by_role("gridcell").focus()
+        for key in ("Home", "ArrowRight", "Enter"):
+            page.keyboard.press(key)
+        expect(plots).to_have_count(before + 1)
+        expect(plots.last).to_be_focused()
+        expect(page.get_by_role("button", name="Restore")).to_have_count(0)
+        expect(plots.last.get_by_role("heading")).to_be_in_viewport()
+
+
 def test_a_density_is_brushed_and_its_box_is_exported(page, judged):
     table = judged_table()
     analysis, widget = added(page, judged.url, "2D density plot")

@@ -107,7 +107,7 @@ export interface WidgetContext<Settings> {
   detail(sample: number): Promise<SampleDetail>
   /** Shows a sample in a panel of the page, or takes away what this widget showed. */
   showSample(shown: ShownSample | null): void
-  /** Adds a widget below all others and takes the focus to it; one undo step. */
+  /** Takes the focus to a widget with these settings; where there is none, it is added below all others. */
   addWidget(kind: string, settings: Record<string, unknown>): void
   /** Shows an error in the widget's place. */
   report(problem: Problem): void

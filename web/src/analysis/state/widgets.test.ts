@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDocument } from './document'
 import { setWidgetFilters, widgetFilters } from './predicate'
-import { addWidget, bottom, changeSettings, placeWidgets, putAbove, removeWidget, renameWidget } from './widgets'
+import { addWidget, bottom, changeSettings, placeWidgets, putAbove, removeWidget, renameWidget, widgetLike } from './widgets'
 
 const size = [6, 8] as const
 
@@ -38,6 +38,14 @@ describe('the widgets of a document', () => {
     const moved = placeWidgets(document, [{ id: second, x: 6, y: 0, w: 3, h: 4 }])
     expect(moved.widgets[1]).toMatchObject({ x: 6, y: 0, w: 3, h: 4 })
     expect(moved.widgets[0]).toEqual(document.widgets[0])
+  })
+
+  it('are found by their kind and the settings that matter', () => {
+    const { document, first } = two()
+    const changed = changeSettings(document, first, { columns: ['x', 'y'], display: 'points' })
+    expect(widgetLike(changed, 'a', { columns: ['x', 'y'], bins: 4 })?.id).toBe(first)
+    expect(widgetLike(changed, 'a', { columns: ['y', 'x'] })).toBeUndefined()
+    expect(widgetLike(changed, 'b', { bins: 4 })).toBeUndefined()
   })
 
   it('take their kind’s title back when the name is emptied', () => {

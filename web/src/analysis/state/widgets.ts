@@ -34,6 +34,15 @@ export function addWidget(
   return { document: { ...document, widgets: [...document.widgets, placed] }, id }
 }
 
+/** The first widget of a kind that has these settings, whatever its others; undefined when there is none. */
+export function widgetLike(
+  { widgets }: AnalysisDocument, kind: string, settings: Settings,
+): PlacedWidget | undefined {
+  const wanted = Object.entries(settings)
+  return widgets.find((widget) => widget.kind === kind
+    && wanted.every(([name, value]) => JSON.stringify(widget.settings[name]) === JSON.stringify(value)))
+}
+
 /** The document with these widgets above its own. */
 export function putAbove(document: AnalysisDocument, above: PlacedWidget[]): AnalysisDocument {
   const rows = bottom(above)
