@@ -59,6 +59,34 @@ def test_every_kind_answers_on_a_project_of_one_constant_column(widget):
         contract.suggests_what_it_can_plan(columns)
 
 
+class Listening:
+    """An engine that keeps what it is asked."""
+
+    def __init__(self, engine) -> None:
+        self._engine = engine
+        self.query = None
+
+    def columns(self, dataset, scope):
+        return self._engine.columns(dataset, scope)
+
+    def answer(self, dataset, query):
+        self.query = query
+        return self._engine.answer(dataset, query)
+
+
+def test_the_engine_is_told_which_widgets_are_costly(world):
+    engine = Listening(world.engine)
+    asked = [
+        WidgetQuestion(id=kind, kind=kind)
+        for kind in ("correlation_matrix", "parallel_coordinates")
+    ]
+    Widgets(installed_widgets(), Resolved(world), engine).answer(
+        REF, AnalysisQuestion(widgets=asked)
+    )
+    told = {view.id: view.costly for view in engine.query.views}
+    assert told == {"correlation_matrix": True, "parallel_coordinates": False}
+
+
 FLIGHTS = [
     Column("carrier", T.TEXT, "c0", Category.CONTEXT),
     Column("distance", T.INTEGER, "c1", Category.INPUT),

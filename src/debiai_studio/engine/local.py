@@ -53,11 +53,15 @@ class LocalEngine:
         self._stores: OrderedDict[Version, CodeStore] = OrderedDict()
         self._folders: dict[int, Path] = {}
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "engine")
+        cores = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(cores, "engine")
+        # Costly views never take all cores, nor a thread that a quick one waits for.
+        self._costly_pool = ThreadPoolExecutor(max(1, cores // 2), "engine-costly")
 
     def close(self) -> None:
         """End the threads; called once, when no question is under way."""
         self._pool.shutdown()
+        self._costly_pool.shutdown()
 
     def columns(self, dataset: DataSet, scope: Scope) -> list[Column]:
         """The columns that rows of this scope have (``model`` and results included)."""
@@ -179,8 +183,9 @@ class LocalEngine:
     def _start_view(
         self, view: View, frame: Frame, scope: Frame
     ) -> dict[str, Future[MeasureResult]]:
+        pool = self._costly_pool if view.costly else self._pool
         return {
-            name: self._pool.submit(measure_rows, measure, frame, scope)
+            name: pool.submit(measure_rows, measure, frame, scope)
             for name, measure in view.plan.measures.items()
         }
 

@@ -32,10 +32,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One widget's question: its plan, and the widget id whose own filters it ignores."""
+    """One widget's question: its plan, and the widget id whose own filters it ignores.
+
+    One that is ``costly`` is answered beside the others, which do not wait for its threads.
+    """
 
     id: str
     plan: Plan
+    costly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Widget(Protocol):
     size: ClassVar[tuple[int, int]]  # default grid columns (of 12) x rows (of 40 px)
     settings: ClassVar[type[BaseModel]]
     former_kinds: ClassVar[tuple[str, ...]]
+    costly: ClassVar[bool]  # its answer may take seconds: asked apart, once a brush rests
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """Settings that show something useful for these columns."""

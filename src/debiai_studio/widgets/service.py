@@ -92,7 +92,9 @@ class Widgets:
         errors: dict[str, Exception] = {}
         for asked in question.widgets:
             try:
-                views.append(View(asked.id, self._plan(asked, columns)))
+                widget = self._widget(asked.kind)
+                plan = _plan(widget, asked, columns)
+                views.append(View(asked.id, plan, costly=widget.costly))
             except StudioError as error:
                 errors[asked.id] = error
         query = replace(query, colour=question.colour, views=tuple(views), steps=question.steps)
@@ -100,21 +102,21 @@ class Widgets:
         answer.errors.update(errors)
         return answer
 
-    def _plan(self, asked: WidgetQuestion, columns: list[Column]) -> Plan:
-        widget = self._widget(asked.kind)
-        try:
-            settings = widget.settings.model_validate(asked.settings)
-        except ValidationError as error:
-            first = error.errors()[0]
-            setting = ".".join(str(part) for part in first["loc"])
-            raise InvalidSettings(asked.kind, setting, first["msg"]) from error
-        return widget.plan(settings, columns, Size(asked.width, asked.height))
-
     def _widget(self, kind: str) -> Widget:
         try:
             return self._registry.get(kind)
         except UnknownPlugin as error:
             raise UnknownWidget(kind, error.known) from error
+
+
+def _plan(widget: Widget, asked: WidgetQuestion, columns: list[Column]) -> Plan:
+    try:
+        settings = widget.settings.model_validate(asked.settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = ".".join(str(part) for part in first["loc"])
+        raise InvalidSettings(asked.kind, setting, first["msg"]) from error
+    return widget.plan(settings, columns, Size(asked.width, asked.height))
 
 
 def _telling(columns: list[Column], profile: list[dict[str, Any]]) -> list[Column]:

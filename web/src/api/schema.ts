@@ -162,7 +162,8 @@ export interface paths {
          * @description Answer every widget of a page. Of one client's waiting questions only the newest runs.
          *
          *     The client names itself in ``Studio-Client``; a question that a newer one overtook is
-         *     answered 409.
+         *     answered 409. Questions under different names run beside each other: a page asks for costly
+         *     widgets under a name of their own.
          */
         post: operations["query_analysis"];
         delete?: never;
@@ -3529,7 +3530,7 @@ export interface components {
         };
         /**
          * WidgetKind
-         * @description A kind of widget; ``schema`` is the JSON schema of its settings.
+         * @description A kind of widget: the JSON schema of its settings, and whether pages ask for it apart.
          */
         WidgetKind: {
             /** Kind */
@@ -3549,6 +3550,8 @@ export interface components {
             ];
             /** Former Kinds */
             former_kinds: string[];
+            /** Costly */
+            costly: boolean;
             /** Settings Schema */
             settings_schema: {
                 [key: string]: unknown;

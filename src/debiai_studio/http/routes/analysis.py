@@ -38,7 +38,7 @@ class AnalysisCounts(BaseModel):
 
 
 class WidgetKind(BaseModel):
-    """A kind of widget; ``schema`` is the JSON schema of its settings."""
+    """A kind of widget: the JSON schema of its settings, and whether pages ask for it apart."""
 
     kind: str
     title: str
@@ -47,6 +47,7 @@ class WidgetKind(BaseModel):
     brushes: list[str]
     size: tuple[int, int]
     former_kinds: list[str]
+    costly: bool
     settings_schema: dict[str, Any]
 
 
@@ -68,6 +69,7 @@ def list_widgets(services: ServicesDep) -> list[WidgetKind]:
             brushes=list(widget.brushes),
             size=widget.size,
             former_kinds=list(widget.former_kinds),
+            costly=widget.costly,
             settings_schema=widget.settings.model_json_schema(),
         )
         for widget in services.widgets.kinds()
@@ -86,7 +88,8 @@ async def query_analysis(
     """Answer every widget of a page. Of one client's waiting questions only the newest runs.
 
     The client names itself in ``Studio-Client``; a question that a newer one overtook is
-    answered 409.
+    answered 409. Questions under different names run beside each other: a page asks for costly
+    widgets under a name of their own.
     """
     client = request.headers.get("studio-client", "")
     async with turns.take(client):

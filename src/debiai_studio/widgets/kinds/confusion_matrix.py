@@ -42,6 +42,7 @@ class ConfusionMatrix:
     size: ClassVar[tuple[int, int]] = (6, 9)
     settings: ClassVar[type[BaseModel]] = ConfusionMatrixSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """A true class and what a model made of it."""

@@ -42,6 +42,7 @@ class CorrelationMatrix:
     size: ClassVar[tuple[int, int]] = (6, 9)
     settings: ClassVar[type[BaseModel]] = CorrelationMatrixSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = True
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """A few numbers of every role; booleans when there are too few of them."""

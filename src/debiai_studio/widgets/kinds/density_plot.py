@@ -64,6 +64,7 @@ class DensityPlot:
     size: ClassVar[tuple[int, int]] = (6, 9)
     settings: ClassVar[type[BaseModel]] = DensityPlotSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target against what resembles it most."""

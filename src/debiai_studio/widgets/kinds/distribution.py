@@ -47,6 +47,7 @@ class Distribution:
     size: ClassVar[tuple[int, int]] = (3, 8)
     settings: ClassVar[type[BaseModel]] = DistributionSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target, whose ranges can be brushed at once; without numbers the first classes."""

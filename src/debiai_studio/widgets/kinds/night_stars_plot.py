@@ -47,6 +47,7 @@ class NightStarsPlot:
     size: ClassVar[tuple[int, int]] = (6, 9)
     settings: ClassVar[type[BaseModel]] = NightStarsPlotSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target against what resembles it most, as a point plot does."""

@@ -54,6 +54,7 @@ class ParallelCategories:
     size: ClassVar[tuple[int, int]] = (8, 9)
     settings: ClassVar[type[BaseModel]] = ParallelCategoriesSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """Up to four columns of classes, and integers where those are too few."""

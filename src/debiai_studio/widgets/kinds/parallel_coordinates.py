@@ -43,6 +43,7 @@ class ParallelCoordinates:
     size: ClassVar[tuple[int, int]] = (12, 8)
     settings: ClassVar[type[BaseModel]] = ParallelCoordinatesSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """Up to seven columns of every role."""

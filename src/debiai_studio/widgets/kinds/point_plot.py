@@ -61,6 +61,7 @@ class PointPlot:
     size: ClassVar[tuple[int, int]] = (6, 9)
     settings: ClassVar[type[BaseModel]] = PointPlotSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target against what resembles it most."""

@@ -50,6 +50,7 @@ class PointPlot3D:
     size: ClassVar[tuple[int, int]] = (6, 10)
     settings: ClassVar[type[BaseModel]] = PointPlot3DSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target above what resembles it most and another column of numbers."""

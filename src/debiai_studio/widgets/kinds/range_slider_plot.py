@@ -47,6 +47,7 @@ class RangeSliderPlot:
     size: ClassVar[tuple[int, int]] = (6, 8)
     settings: ClassVar[type[BaseModel]] = RangeSliderPlotSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target along time, or along what resembles it most."""

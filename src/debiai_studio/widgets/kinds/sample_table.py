@@ -45,6 +45,7 @@ class SampleTable:
     size: ClassVar[tuple[int, int]] = (8, 8)
     settings: ClassVar[type[BaseModel]] = SampleTableSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """Columns of every role."""

@@ -35,6 +35,7 @@ class Statistics:
     size: ClassVar[tuple[int, int]] = (4, 8)
     settings: ClassVar[type[BaseModel]] = StatisticsSettings
     former_kinds: ClassVar[tuple[str, ...]] = ()
+    costly: ClassVar[bool] = False
 
     def suggest(self, columns: list[Column]) -> dict[str, Any]:
         """The target, or the first column when there are no numbers."""

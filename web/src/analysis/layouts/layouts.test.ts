@@ -11,7 +11,7 @@ const kind = (name: string): Kind => ({
   icon: '',
   brushes: [],
   size: [6, 8],
-  former_kinds: [],
+  former_kinds: [], costly: false,
   settings_schema: { properties: { column: { type: 'string', format: 'column' }, bins: { type: 'integer' } } },
 })
 const kindOf = (name: string) => (name === 'distribution' ? kind(name) : undefined)

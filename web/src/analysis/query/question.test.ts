@@ -13,6 +13,7 @@ function page() {
     transient: new Map(),
     sizes: new Map(ids.map((id) => [id, { width: 300, height: 200 }])),
     kinds: new Set(['a', 'b']),
+    costly: new Set(),
     epoch: 1,
     moving: false,
   }

@@ -34,11 +34,12 @@ export interface Standing {
   transient: Map<string, Settings>
   /** Only widgets with a size are drawn. */
   sizes: Map<string, Size>
-  /** Kinds that the server knows. */
+  /** Kinds that the server knows, and those of them whose answers may take seconds. */
   kinds: Set<string>
+  costly: Set<string>
   /** Grows with every change of the data or of a selection. */
   epoch: number
-  /** A brush is being dragged: remaining counts wait until it rests. */
+  /** A brush is being dragged: remaining counts and costly widgets wait until it rests. */
   moving: boolean
 }
 
@@ -48,25 +49,52 @@ export interface Answered {
   stepsKey: string
 }
 
-/** The newest question; null when every answer at hand still holds. */
-export function questionOf(standing: Standing, answered: Answered): Question | null {
+interface Wanted {
+  question: WidgetQuestion
+  /** What its answer will be good for. */
+  key: string
+}
+
+/** The questions of the widgets that are drawn: of the costly ones, or of the others. */
+function wantedOf(standing: Standing, costly: boolean): Wanted[] {
+  const { document, epoch } = standing
+  const ground = JSON.stringify([epoch, scopeRule(document.scope), document.colour])
+  return document.widgets.flatMap(({ id, kind, settings: kept }) => {
+    const size = standing.sizes.get(id)
+    if (!size || !standing.kinds.has(kind) || standing.costly.has(kind) !== costly) return []
+    const question = { id, kind, settings: { ...kept, ...standing.transient.get(id) }, ...size }
+    return [{ question, key: ground + JSON.stringify([question, withoutOrigin(document.filters, id)]) }]
+  })
+}
+
+/** The question of those whose answers do not hold any more. */
+function openOf(standing: Standing, answered: Answered, costly: boolean): Question {
   const { document, epoch } = standing
   const rule = ruleOf(document)
-  const countsKey = JSON.stringify([epoch, rule])
-  const ground = JSON.stringify([epoch, scopeRule(document.scope), document.colour])
-  const keys = new Map<string, string>()
-  const widgets: WidgetQuestion[] = []
-  for (const widget of document.widgets) {
-    const size = standing.sizes.get(widget.id)
-    if (!size || !standing.kinds.has(widget.kind)) continue
-    const settings = { ...widget.settings, ...standing.transient.get(widget.id) }
-    const question = { id: widget.id, kind: widget.kind, settings, ...size }
-    const key = ground + JSON.stringify([question, withoutOrigin(document.filters, widget.id)])
-    if (answered.keys.get(widget.id) === key) continue
-    keys.set(widget.id, key)
-    widgets.push(question)
+  const open = wantedOf(standing, costly).filter(({ question, key }) => answered.keys.get(question.id) !== key)
+  return {
+    body: { rule, colour: document.colour, widgets: open.map(({ question }) => question), steps: false },
+    keys: new Map(open.map(({ question, key }) => [question.id, key])),
+    countsKey: JSON.stringify([epoch, rule]),
   }
-  const steps = !standing.moving && answered.stepsKey !== countsKey
-  if (widgets.length === 0 && !steps && answered.countsKey === countsKey) return null
-  return { body: { rule, colour: document.colour, widgets, steps }, keys, countsKey }
+}
+
+/** The newest question of counts and quick widgets; null when every answer at hand still holds. */
+export function questionOf(standing: Standing, answered: Answered): Question | null {
+  const question = openOf(standing, answered, false)
+  const steps = !standing.moving && answered.stepsKey !== question.countsKey
+  if (question.keys.size === 0 && !steps && answered.countsKey === question.countsKey) return null
+  return { ...question, body: { ...question.body, steps } }
+}
+
+/** The newest question of costly widgets; null when their answers hold, or a brush still moves. */
+export function costlyQuestionOf(standing: Standing, answered: Answered): Question | null {
+  if (standing.moving) return null
+  const question = openOf(standing, answered, true)
+  return question.keys.size === 0 ? null : question
+}
+
+/** What each costly widget would be asked now. */
+export function costlyKeys(standing: Standing): Map<string, string> {
+  return new Map(wantedOf(standing, true).map(({ question, key }) => [question.id, key]))
 }
