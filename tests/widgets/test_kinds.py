@@ -76,13 +76,10 @@ class Listening:
 
 def test_the_engine_is_told_which_widgets_are_costly(world):
     engine = Listening(world.engine)
-    asked = [
-        WidgetQuestion(id=kind, kind=kind)
-        for kind in ("correlation_matrix", "parallel_coordinates")
-    ]
-    Widgets(installed_widgets(), Resolved(world), engine).answer(
-        REF, AnalysisQuestion(widgets=asked)
-    )
+    kinds = ("correlation_matrix", "parallel_coordinates")
+    asked = [WidgetQuestion(id=kind, kind=kind) for kind in kinds]
+    widgets = Widgets(installed_widgets(), Resolved(world), engine)
+    widgets.answer(REF, AnalysisQuestion(widgets=asked))
     told = {view.id: view.costly for view in engine.query.views}
     assert told == {"correlation_matrix": True, "parallel_coordinates": False}
 
