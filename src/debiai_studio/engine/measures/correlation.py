@@ -151,26 +151,28 @@ def _sums(
     """All pairs in one pass; fewer sums of them where no accepted row lacks a value."""
     k = len(coded)
     n, x, xx, xy = np.zeros((4, k, k))
-    batch = _BATCH // k
+    batch = max(min(_BATCH // k, slot.shape[1]), 1)
     values, marks = np.zeros((2, k, batch))
     for block in range(slot.shape[0]):
         for start in range(0, slot.shape[1], batch):
             part = slot[block, start : start + batch]
-            some, mark = values[:, : len(part)], marks[:, : len(part)]
+            # What the last rows do not fill counts for nothing.
+            values[:, len(part) :], marks[:, len(part) :] = 0, 0
             found = 0
             for column, (codes, table) in enumerate(zip(coded, tables, strict=True)):
                 its = codes[block if len(codes) > 1 else 0, start : start + batch]
-                found += kernels.spread(its, table, part, rejected, some[column], mark[column])
+                at = (values[column, : len(part)], marks[column, : len(part)])
+                found += kernels.spread(its, table, part, rejected, *at)
             if not found:
                 continue
-            kernels.products(some, some, xy)
+            kernels.products(values, values, xy)
             if complete:
                 n += found // k
-                x += some.sum(axis=1)[:, None]
+                x += values.sum(axis=1)[:, None]
             else:
-                kernels.products(mark, mark, n)
-                kernels.products(some, mark, x)
-                kernels.products(some * some, mark, xx)
+                kernels.products(marks, marks, n)
+                kernels.products(values, marks, x)
+                kernels.products(values * values, marks, xx)
     return Sums(n, x, xx + np.diag(xy)[:, None] if complete else xx, xy)
 
 
