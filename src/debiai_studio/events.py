@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Topic = Literal[
-    "import", "inspection", "project", "selection", "delivery", "method", "stream", "answer"
+    "import",
+    "inspection",
+    "project",
+    "selection",
+    "delivery",
+    "method",
+    "stream",
+    "answer",
+    "provider",
 ]
 
 # A browser that reads slower than this many events behind is told to read everything again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from debiai_studio.configuration.errors import ConfigurationInvalid
 from debiai_studio.configuration.layers import Given, Layer, Note
 from debiai_studio.egress import is_loopback
 from debiai_studio.exports.definitions import Definition
+from debiai_studio.providers.errors import InvalidProvider
+from debiai_studio.providers.model import Provider, checked
 
 __all__ = ["ConfigurationInvalid", "Settings", "load_settings"]
 
@@ -46,11 +49,17 @@ class Settings(BaseModel):
     deletion: bool
     file_folders: tuple[Path, ...]
     allowed_targets: tuple[str, ...]
+    provider_creation: bool
+    provider_deletion: bool
+    provider_timeout: int
+    provider_cache: bool
+    provider_cache_duration: int
     reference_hours: int
     spool_hours: int
     spool_megabytes: int
     retry_schedule: tuple[float, ...]
     export_methods: tuple[Definition, ...]  # one per name, the highest layer's
+    data_providers: tuple[Provider, ...]  # the same
     origins: dict[str, str]
     notes: tuple[Note, ...]
 
@@ -108,22 +117,25 @@ class Settings(BaseModel):
 def load_settings(cli: Mapping[str, Any], environ: Mapping[str, str], cwd: Path) -> Settings:
     """The settings of this run.
 
-    ``cli`` has setting names (None: not given) and ``export_methods``. Relative paths start at
-    ``cwd``. Raises ConfigurationInvalid: one sentence with the place, the value and what is
-    allowed.
+    ``cli`` has setting names (None: not given), ``export_methods`` and ``data_providers``.
+    Relative paths start at ``cwd``. Raises ConfigurationInvalid: one sentence with the place, the
+    value and what is allowed.
     """
     line, variables = layers.command_line(cli), layers.environment(environ)
     file, path = _file_layer([variables, line], cwd)
     given = {**file.settings, **variables.settings, **line.settings}
     typed = {setting.name: _value(setting, given.get(setting.name), cwd) for setting in SETTINGS}
-    methods, overridden = _methods([file, variables, line])
+    above = [file, variables, line]
+    methods, overridden = _defined("export method", [layer.methods for layer in above])
+    providers, hidden = _defined("data provider", [layer.providers for layer in above])
     origins = {s.name: given[s.name].place if s.name in given else DEFAULT for s in SETTINGS}
     typed["config"] = path
     return Settings(
         **typed,
         export_methods=methods,
+        data_providers=tuple(_provider(definition, environ) for definition in providers),
         origins=origins,
-        notes=(*file.notes, *variables.notes, *overridden),
+        notes=(*file.notes, *variables.notes, *overridden, *hidden),
     )
 
 
@@ -144,16 +156,35 @@ def _file_layer(above: list[Layer], cwd: Path) -> tuple[Layer, Path | None]:
     return (layers.config_file(path), path) if path.is_file() else (Layer(), None)
 
 
-def _methods(above: list[Layer]) -> tuple[tuple[Definition, ...], list[Note]]:
-    methods: dict[str, Definition] = {}
+def _defined(
+    what: str, above: list[dict[str, Definition]]
+) -> tuple[tuple[Definition, ...], list[Note]]:
+    """One per name, that of the highest layer, and notes about the others."""
+    found: dict[str, Definition] = {}
     notes: list[Note] = []
     for layer in above:
-        for name, definition in layer.methods.items():
-            if name in methods:
-                text = f'The export method "{name}" of {methods[name].place} is overridden by '
+        for name, definition in layer.items():
+            if name in found:
+                text = f'The {what} "{name}" of {found[name].place} is overridden by '
                 notes.append(Note("info", f"{text}{definition.place}."))
-            methods[name] = definition
-    return tuple(methods.values()), notes
+            found[name] = definition
+    return tuple(found.values()), notes
+
+
+def _provider(definition: Definition, environ: Mapping[str, str]) -> Provider:
+    """The data provider, with ``${NAME}`` in its address replaced."""
+
+    def variable(match: re.Match[str]) -> str:
+        if match[1] not in environ:
+            reason = f"the environment has no variable {match[1]}; set it."
+            raise ConfigurationInvalid(definition.place, reason)
+        return environ[match[1]]
+
+    url = re.sub(r"\$\{([^}]*)\}", variable, definition.text)
+    try:
+        return checked(definition.name, url, place=definition.place)
+    except InvalidProvider as error:
+        raise ConfigurationInvalid(definition.place, error.reason) from error
 
 
 def _value(setting: Setting, given: Given | None, cwd: Path) -> Any:

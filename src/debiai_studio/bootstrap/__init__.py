@@ -14,6 +14,7 @@ from sqlalchemy import Engine as Catalogue
 from debiai_studio import __version__, journal
 from debiai_studio.bootstrap.data import DataParts, build_data
 from debiai_studio.bootstrap.delivery import DeliveryParts, build_delivery, build_types, open_vault
+from debiai_studio.bootstrap.providers import ProviderParts, build_providers
 from debiai_studio.engine import kernels
 from debiai_studio.exports.callbacks import Callbacks
 from debiai_studio.http.app import create_app
@@ -82,7 +83,8 @@ def build(
         delivery = build_delivery(
             settings, catalogue, senders, data, public_url=public_url, callbacks=callbacks
         )
-        services = _services(settings, catalogue, data, delivery)
+        providers = build_providers(settings, catalogue, data, stack)
+        services = _services(settings, catalogue, data, delivery, providers)
         runner = StreamRunner(delivery.streams, data.events)
         answering = AnswerRunner(delivery.answers, data.events)
         warming = Warming(data.datasets.of, data.engine, data.events)
@@ -132,13 +134,19 @@ def _cleaner(data: DataParts, delivery: DeliveryParts) -> Cleaner:
 
 
 def _services(
-    settings: Settings, catalogue: Catalogue, data: DataParts, delivery: DeliveryParts
+    settings: Settings,
+    catalogue: Catalogue,
+    data: DataParts,
+    delivery: DeliveryParts,
+    providers: ProviderParts,
 ) -> Services:
     return Services(
         projects=data.projects,
         datasets=data.datasets,
         engine=data.engine,
         sources=data.sources,
+        providers=providers.providers,
+        fetches=providers.fetches,
         blocks=data.blocks,
         block_models=data.block_models,
         selections=data.selections,

@@ -44,6 +44,7 @@ class DataParts:
     blocks: Blocks
     block_models: BlockModels
     samples: StoredSamples
+    new_project: EmptyProjects
 
     def remove_deleted(self) -> None:
         """Give back the data of deleted projects that no delivery needs."""
@@ -82,7 +83,8 @@ def build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> Da
     sources.clean_up()
     stack.callback(sources.close)
     structures, patience = StructureStore(catalogue), Patience()
-    blocks = Blocks(structures, projects, datasets, EmptyProjects(store), patience)
+    new_project = EmptyProjects(store)
+    blocks = Blocks(structures, projects, datasets, new_project, patience)
     return DataParts(
         events=events,
         store=store,
@@ -95,4 +97,5 @@ def build_data(settings: Settings, catalogue: Catalogue, stack: ExitStack) -> Da
         blocks=blocks,
         block_models=BlockModels(structures, blocks, datasets, patience),
         samples=samples,
+        new_project=new_project,
     )

@@ -9,6 +9,7 @@ import typer
 
 from debiai_studio import __version__
 from debiai_studio.cli import config, demo, export, start
+from debiai_studio.cli.lists import spread
 from debiai_studio.errors import StudioError
 
 app = typer.Typer(
@@ -47,7 +48,7 @@ def _root(
 def main() -> None:
     """Run a command; what goes wrong ends in one sentence and exit status 1."""
     try:
-        app()
+        app(args=spread(sys.argv[1:]))
     except StudioError as error:
         print(f"\n{error}", file=sys.stderr)
         sys.exit(1)

@@ -65,6 +65,10 @@ def lines(settings: Settings) -> list[str]:
         f"export method {definition.name} = {shown(definition.text)}  ({definition.place})"
         for definition in settings.export_methods
     ]
+    printed += [
+        f"data provider {provider.name} = {provider.shown_url}  ({provider.place})"
+        for provider in settings.data_providers
+    ]
     return [*printed, *(f"{note.level}: {note.text}" for note in settings.notes)]
 
 

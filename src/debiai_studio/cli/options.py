@@ -57,10 +57,16 @@ class ServerOptions:
         ),
     ] = None
 
+    data_provider: Annotated[
+        list[str] | None,
+        typer.Option("-dp", "--data-provider", help="Address of a data provider; one or several."),
+    ] = None
+
     def settings(self, **more: Any) -> Settings:
         """The settings: command line (``more`` too) > environment > config.ini > default."""
         given = {**asdict(self), **more}
         given["browser"] = False if given.pop("no_browser") else None
+        given["data_providers"] = given.pop("data_provider")
         hosts = given.pop("allowed_host")
         given["allowed_hosts"] = ",".join(hosts) if hosts else None
         return load_settings(given, os.environ, Path.cwd())

@@ -25,6 +25,11 @@ METHODS_SECTION_1_0 = "EXPORT_METHODS"
 METHOD_VARIABLE = "DEBIAI_EXPORT_METHOD_"
 METHOD_OPTION = "--export-method"
 
+# The documented name, and the one that DebiAI 1.0.1 ships; variables likewise.
+PROVIDERS_SECTIONS = ("DATA_PROVIDERS", "WEB_DATA_PROVIDERS")
+PROVIDER_VARIABLES = ("DEBIAI_DATA_PROVIDER_", "DEBIAI_WEB_DATA_PROVIDER_")
+PROVIDER_OPTION = "--data-provider"
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -225,10 +230,55 @@ SETTINGS = (
         "allowed_targets",
         "targets",
         None,
-        "Private addresses, networks and brokers that methods of the page may reach.",
+        "Private addresses that methods and data providers of the page may reach.",
         ("DEBIAI_EXPORT_ALLOWED_TARGETS",),
         "EXPORT_METHODS_CONFIG",
         "allowed_targets",
+    ),
+    Setting(
+        "provider_creation",
+        "boolean",
+        "true",
+        "Whether data providers can be added in the page.",
+        ("DEBIAI_DATA_PROVIDERS_ALLOW_CREATION",),
+        "DATA_PROVIDERS_CONFIG",
+        "creation",
+    ),
+    Setting(
+        "provider_deletion",
+        "boolean",
+        "true",
+        "Whether data providers can be removed in the page.",
+        ("DEBIAI_DATA_PROVIDERS_ALLOW_DELETION",),
+        "DATA_PROVIDERS_CONFIG",
+        "deletion",
+    ),
+    Setting(
+        "provider_timeout",
+        "count",
+        "60",
+        "Seconds that a data provider may take to begin an answer.",
+        ("DEBIAI_DATA_PROVIDERS_TIMEOUT",),
+        "DATA_PROVIDERS_CONFIG",
+        "timeout",
+    ),
+    Setting(
+        "provider_cache",
+        "boolean",
+        "true",
+        "Whether lists of projects of data providers are kept for a while.",
+        ("DEBIAI_WEB_DATA_PROVIDERS_CACHE_ENABLED",),
+        "WEB_DATA_PROVIDERS_CONFIG",
+        "cache",
+    ),
+    Setting(
+        "provider_cache_duration",
+        "count",
+        "120",
+        "Seconds for which they are kept.",
+        ("DEBIAI_WEB_DATA_PROVIDERS_CACHE_DURATION",),
+        "WEB_DATA_PROVIDERS_CONFIG",
+        "cache_duration",
     ),
     Setting(
         "reference_hours",
@@ -270,22 +320,14 @@ SETTINGS = (
 
 # What DebiAI understands and this version does not use yet.
 UNUSED_SECTIONS = (
-    "DATA_PROVIDERS_CONFIG",
-    "DATA_PROVIDERS",
     "INTEGRATED_DATA_PROVIDER",
     "PYTHON_MODULE_DATA_PROVIDER",
-    "WEB_DATA_PROVIDERS_CONFIG",
-    "WEB_DATA_PROVIDERS",
     "ALGO_PROVIDERS_CONFIG",
     "ALGO_PROVIDERS",
 )
 UNUSED_VARIABLES = (
-    "DEBIAI_DATA_PROVIDER_",
-    "DEBIAI_DATA_PROVIDERS_",
     "DEBIAI_INTEGRATED_",
     "DEBIAI_PYTHON_MODULE_",
-    "DEBIAI_WEB_DATA_PROVIDER_",
-    "DEBIAI_WEB_DATA_PROVIDERS_",
     "DEBIAI_ALGO_PROVIDER_",
     "DEBIAI_ALGO_PROVIDERS_",
 )

@@ -14,6 +14,9 @@ from debiai_studio.configuration.catalogue import (
     METHOD_VARIABLE,
     METHODS_SECTION,
     METHODS_SECTION_1_0,
+    PROVIDER_OPTION,
+    PROVIDER_VARIABLES,
+    PROVIDERS_SECTIONS,
     SETTINGS,
     UNUSED_SECTIONS,
     UNUSED_VARIABLES,
@@ -41,10 +44,11 @@ class Note:
 
 @dataclass(slots=True)
 class Layer:
-    """What one layer gives: settings by name, export methods by name, and notes."""
+    """What one layer gives: settings, export methods and data providers by name, and notes."""
 
     settings: dict[str, Given] = field(default_factory=dict)
     methods: dict[str, Definition] = field(default_factory=dict)
+    providers: dict[str, Definition] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def give(self, name: str, given: Given) -> None:
@@ -59,25 +63,36 @@ class Layer:
 
     def define(self, definition: Definition) -> None:
         """Raises ConfigurationInvalid when the name is already taken in this layer."""
-        if not definition.name:
-            raise ConfigurationInvalid(definition.place, "an export method needs a name.")
-        known = self.methods.setdefault(definition.name, definition)
-        if known is definition:
-            return
-        if known.place == definition.place:
-            raise ConfigurationInvalid(
-                definition.place, "this export method is defined twice; rename or remove one."
-            )
-        if known.text != definition.text:
-            raise ConfigurationInvalid(
-                definition.place,
-                f'"{shown(definition.text)}" disagrees with {known.place}, which says '
-                f'"{shown(known.text)}"; remove one.',
-            )
+        _define(self.methods, "export method", definition)
+
+    def provide(self, definition: Definition) -> None:
+        """A data provider. Raises ConfigurationInvalid when the name is taken in this layer."""
+        _define(self.providers, "data provider", definition)
+
+
+def _define(known_ones: dict[str, Definition], what: str, definition: Definition) -> None:
+    if not definition.name:
+        raise ConfigurationInvalid(definition.place, f"the {what} needs a name.")
+    known = known_ones.setdefault(definition.name, definition)
+    if known is definition:
+        return
+    if known.place == definition.place:
+        raise ConfigurationInvalid(
+            definition.place, f"this {what} is defined twice; rename or remove one."
+        )
+    if known.text != definition.text:
+        raise ConfigurationInvalid(
+            definition.place,
+            f'"{shown(definition.text)}" disagrees with {known.place}, which says '
+            f'"{shown(known.text)}"; remove one.',
+        )
 
 
 def command_line(given: Mapping[str, Any]) -> Layer:
-    """``given``: setting names (None: not given), and ``export_methods`` as NAME=DEFINITION."""
+    """``given``: setting names (None: not given), and what is made of several.
+
+    ``export_methods`` are NAME=DEFINITION, ``data_providers`` addresses.
+    """
     layer = Layer()
     for setting in SETTINGS:
         value = given.get(setting.name)
@@ -94,6 +109,10 @@ def command_line(given: Mapping[str, Any]) -> Layer:
         layer.define(
             Definition(name.strip(), definition.strip(), Origin.COMMAND_LINE, METHOD_OPTION)
         )
+    for number, url in enumerate(given.get("data_providers") or ()):
+        # DebiAI's names.
+        name = f"DataProvider-{number}"
+        layer.provide(Definition(name, url.strip(), Origin.COMMAND_LINE, PROVIDER_OPTION))
     return layer
 
 
@@ -110,6 +129,10 @@ def environment(environ: Mapping[str, str]) -> Layer:
             name = variable.removeprefix(METHOD_VARIABLE)
             text = environ[variable].strip()
             layer.define(Definition(name, text, Origin.ENVIRONMENT, variable))
+        elif prefix := next((p for p in PROVIDER_VARIABLES if variable.startswith(p)), None):
+            name = variable.removeprefix(prefix)
+            text = environ[variable].strip()
+            layer.provide(Definition(name, text, Origin.ENVIRONMENT, variable))
         elif variable.startswith(UNUSED_VARIABLES):
             layer.notes.append(Note("info", f"{variable} is not used yet."))
         elif variable.startswith("DEBIAI_") and variable not in (*names, *INTERNAL_VARIABLES):
@@ -125,18 +148,21 @@ def config_file(path: Path) -> Layer:
     keys = {(s.section, s.key): s.name for s in SETTINGS if s.section}
     sections = [*dict.fromkeys(section for section, _ in keys if section)]
     methods = (METHODS_SECTION, METHODS_SECTION_1_0)
+    defining = (*methods, *PROVIDERS_SECTIONS)
     for section, entries in _entries(path).items():
         if section in UNUSED_SECTIONS:
             layer.notes.append(Note("info", f"[{section}] in {path} is not used yet."))
             continue
-        if section not in (*sections, *methods):
-            known = [*sections, *methods, *UNUSED_SECTIONS]
+        if section not in (*sections, *defining):
+            known = [*sections, *defining, *UNUSED_SECTIONS]
             layer.notes.append(_unknown(f"{path}: the section", section, known))
             continue
         for key, value in entries.items():
             place = f"{path} [{section}] {key}"
             if section in methods:
                 layer.define(Definition(key, _value(place, value), Origin.CONFIG, place))
+            elif section in PROVIDERS_SECTIONS:
+                layer.provide(Definition(key, _value(place, value), Origin.CONFIG, place))
             elif (section, key.lower()) in keys:
                 text = _value(place, value)
                 if text:

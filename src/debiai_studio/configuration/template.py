@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from debiai_studio.configuration.catalogue import METHODS_SECTION, SETTINGS
+from debiai_studio.configuration.catalogue import METHODS_SECTION, PROVIDERS_SECTIONS, SETTINGS
 
 _HEAD = """\
 # Configuration of DebiAI Studio.
@@ -25,6 +25,12 @@ _METHODS = f"""
 ; My_File_export_method = file, selections
 """
 
+_PROVIDERS = f"""
+[{PROVIDERS_SECTIONS[0]}]
+# Data providers, one per line: name = URL. ${{NAME}} reads the environment.
+; My_data_provider = http://localhost:8000/
+"""
+
 
 def template() -> str:
     """The file: every setting with its meaning and default, commented out."""
@@ -35,4 +41,4 @@ def template() -> str:
             if setting.section == section:
                 parts.append(f"# {setting.title}\n")
                 parts.append(f"; {setting.key} = {setting.default or ''}".rstrip() + "\n")
-    return "".join([*parts, _METHODS])
+    return "".join([*parts, _METHODS, _PROVIDERS])

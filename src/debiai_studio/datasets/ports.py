@@ -57,10 +57,12 @@ class Reshape:
     """What becomes of the stored tables when columns or models change.
 
     ``copied`` names sample columns, by field, whose values begin as those of another one.
-    ``dropped_results`` are fields, ``dropped_models`` numbers. Room for what is new is made.
+    ``dropped_columns`` and ``dropped_results`` are fields, ``dropped_models`` numbers. Room for
+    what is new is made.
     """
 
     copied: dict[str, str] = field(default_factory=dict)
+    dropped_columns: tuple[str, ...] = ()
     dropped_results: tuple[str, ...] = ()
     dropped_models: tuple[int, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from debiai_studio.datasets.errors import UnknownModel
@@ -40,6 +40,32 @@ def with_columns(dataset: DataSet, columns: Sequence[NewColumn]) -> Reshaped:
     return Reshaped(replace(dataset, sample_columns=(*dataset.sample_columns, *added)))
 
 
+def with_columns_of(
+    dataset: DataSet, columns: Sequence[NewColumn], former: Collection[str]
+) -> Reshaped:
+    """With exactly these sample columns, and those that are not of ``former`` names.
+
+    A column whose type changes begins without values.
+    """
+    known = {column.name: column for column in dataset.sample_columns}
+    names = {column.name for column in columns}
+    free = _first_free(dataset)
+    wanted = []
+    for new in columns:
+        old = known.get(new.name)
+        if old is not None and old.type is new.type:
+            wanted.append(replace(old, category=new.category, group=new.group))
+        else:
+            wanted.append(Column(new.name, new.type, f"c{free}", new.category, new.group))
+            free += 1
+    others = [c for c in dataset.sample_columns if c.name not in names and c.name not in former]
+    left = {column.field for column in (*wanted, *others)}
+    dropped = tuple(c.field for c in dataset.sample_columns if c.field not in left)
+    return Reshaped(
+        replace(dataset, sample_columns=(*wanted, *others)), Reshape(dropped_columns=dropped)
+    )
+
+
 def widened(dataset: DataSet, names: Collection[str]) -> Reshaped:
     """With columns of whole numbers that take decimals too."""
     first = _first_free(dataset)
@@ -60,6 +86,47 @@ def with_model(dataset: DataSet, name: str, at: str, metadata: dict[str, object]
     number = max((m.number for m in dataset.models), default=-1) + 1
     model = Model(name, name, number, at, 0, metadata)
     return Reshaped(replace(dataset, models=(*dataset.models, model)))
+
+
+def with_models_of(
+    dataset: DataSet,
+    mark: str,
+    models: Sequence[tuple[str, str, dict[str, object]]],
+    results: Mapping[str, ColumnType],
+    at: str,
+) -> Reshaped:
+    """With new models, without results, in the place of those with the mark in their metadata.
+
+    ``models`` are (value of the mark, name, metadata); a name that is taken gets a number.
+    ``results`` are the types by name that are to come: a column that cannot take them goes, with
+    the values that other models have of it.
+    """
+    dropped = [model for model in dataset.models if mark in model.metadata]
+    left = [model for model in dataset.models if mark not in model.metadata]
+    unfit = [
+        column
+        for column in dataset.result_columns
+        if not _takes(column, results.get(column.name), is_needed=bool(left))
+    ]
+    number = max((m.number for m in dataset.models), default=-1) + 1
+    taken = {model.id for model in left}
+    for place, (value, name, metadata) in enumerate(models):
+        free, again = name, 1
+        while free in taken:
+            again += 1
+            free = f"{name} {again}"
+        taken.add(free)
+        created = next((m.created_at for m in dropped if m.metadata[mark] == value), at)
+        model = Model(free, free, number + place, created, 0, {**metadata, mark: value})
+        left.append(model)
+    fitting = tuple(column for column in dataset.result_columns if column not in unfit)
+    return Reshaped(
+        replace(dataset, models=tuple(left), result_columns=fitting),
+        Reshape(
+            dropped_results=tuple(column.field for column in unfit),
+            dropped_models=tuple(model.number for model in dropped),
+        ),
+    )
 
 
 def without_model(dataset: DataSet, model_id: str) -> Reshaped:
@@ -83,6 +150,12 @@ def model_of(dataset: DataSet, model_id: str) -> Model:
         if model.id == model_id:
             return model
     raise UnknownModel(model_id, [model.id for model in dataset.models])
+
+
+def _takes(column: Column, type_: ColumnType | None, *, is_needed: bool) -> bool:
+    if type_ is None:
+        return is_needed
+    return column.type is type_ or (column.type, type_) == (ColumnType.NUMBER, ColumnType.INTEGER)
 
 
 def _first_free(dataset: DataSet) -> int:

@@ -23,6 +23,7 @@ from debiai_studio.http.routes import (
     layouts,
     live,
     projects,
+    providers,
     samples,
     schemas,
     selections,
@@ -35,6 +36,7 @@ from debiai_studio.http.services import Services
 STATIC = Path(__file__).parent / "static"
 ROUTERS = (
     projects,
+    providers,
     samples,
     analysis,
     selections,

@@ -20,6 +20,8 @@ from debiai_studio.exports.service import ExportMethods, Exports
 from debiai_studio.layouts.service import Layouts, States
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.projects.service import Projects
+from debiai_studio.providers.fetches import Fetches
+from debiai_studio.providers.service import Providers
 from debiai_studio.selections.service import Selections
 from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.sources.service import Sources
@@ -35,6 +37,8 @@ class Services:
     datasets: DataSets
     engine: Engine
     sources: Sources
+    providers: Providers
+    fetches: Fetches
     blocks: Blocks
     block_models: BlockModels
     selections: Selections

@@ -11,15 +11,23 @@ from debiai_studio.storage.samples.writer import SampleWriter
 
 
 class EmptyProjects:
-    """Projects without columns, whose ids are text."""
+    """Projects without columns and samples."""
 
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
 
-    def __call__(self, ref: ProjectRef, *, origin: str, id_name: str) -> Project:
-        """The project; when the name is taken, it gets ``-2``."""
+    def __call__(
+        self,
+        ref: ProjectRef,
+        *,
+        origin: str,
+        id_name: str,
+        id_type: ColumnType = ColumnType.TEXT,
+        name: str | None = None,
+    ) -> Project:
+        """The project; when the id is taken, it gets ``-2``. ``name`` None: its id."""
         staging = self._store.staging_folder / secrets.token_hex(8)
-        writer = SampleWriter(staging, ColumnType.TEXT, [], [], [])
+        writer = SampleWriter(staging, id_type, [], [], [])
         try:
             written = writer.finish()
         except BaseException:
@@ -31,7 +39,8 @@ class EmptyProjects:
             written,
             origin=origin,
             id_name=id_name,
-            id_type=ColumnType.TEXT,
+            id_type=id_type,
+            name=name,
             sample_columns=[],
             result_columns=[],
             models=[],

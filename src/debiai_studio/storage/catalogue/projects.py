@@ -62,10 +62,11 @@ class ProjectStore:
         sample_columns: Sequence[Column],
         result_columns: Sequence[Column],
         models: Sequence[str],
+        name: str | None = None,
     ) -> Project:
         """Make a project of what a SampleWriter wrote; whole, or nothing of it is visible.
 
-        When the name is taken, the id and the name get ``-2``, ``-3`` …
+        When the id is taken, it gets ``-2``, ``-3`` …; ``name`` None: the id is the name.
         """
         folder, moment = secrets.token_hex(8), now()
         staging.rename(self.projects_folder / folder)
@@ -95,11 +96,11 @@ class ProjectStore:
         }
         with self._engine.begin() as connection:
             query = select(projects.c.project).where(projects.c.source == ref.source)
-            name = free_name(ref.project, set(connection.scalars(query)))
-            connection.execute(insert(projects).values(project=name, name=name, **row))
+            free = free_name(ref.project, set(connection.scalars(query)))
+            connection.execute(insert(projects).values(project=free, name=name or free, **row))
             self._failpoints.reach("project named")
         self._failpoints.reach("project recorded")
-        return self.get(ProjectRef(ref.source, name))
+        return self.get(ProjectRef(ref.source, free))
 
     def list(self) -> list[Project]:
         """Every project, last changed first."""

@@ -80,6 +80,31 @@ block_structures = Table(
     Column("expected", JSON(none_as_null=True)),
 )
 
+# Data providers that were made in the page; those of the operator are in his configuration.
+data_providers = Table(
+    "data_providers",
+    metadata,
+    Column("name", Words(50), primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("created_at", Words(24), nullable=False),
+)
+
+# What is known of projects that were fetched from data providers.
+fetched_projects = Table(
+    "fetched_projects",
+    metadata,
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), primary_key=True),
+    Column("remote_id", Words, nullable=False),
+    Column("updated", Words),  # the provider's date of what is kept
+    Column("fetched_at", Words(24), nullable=False),
+    Column("checked_at", Words(24), nullable=False),  # when that was last the newest
+    Column("n_listed", BigInteger, nullable=False),
+    Column("columns", JSON, nullable=False),  # the names that came from the provider
+    Column("n_missing", BigInteger, nullable=False),
+    Column("missing", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+)
+
 # Folders of deleted projects until nothing needs them any more; their ids stay readable, and
 # their values as long as data_set describes them.
 folders_to_remove = Table(

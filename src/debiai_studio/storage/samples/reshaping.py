@@ -26,6 +26,8 @@ def reshape(connection: duckdb.DuckDBPyConnection, dataset: DataSet, description
     A column that another one took the place of stays, for those who still read it.
     """
     change = Reshape(**orjson.loads(description))
+    for field in set(change.dropped_columns) & _fields(connection, "samples"):
+        connection.execute(f"ALTER TABLE samples DROP COLUMN {field}")
     known = _fields(connection, "samples")
     for column in dataset.sample_columns:
         if column.field not in known:
