@@ -27,6 +27,7 @@ from tests.real.data_provider import COLUMNS, RESULTS, Asked, Project, drives, r
 
 __all__ = ["lab", "provider", "shared"]
 
+FAST = {"op": "range", "id": "fast", "column": "speed", "min": "20"}
 DRIVES = "/api/v2/projects/Lab/drives"
 
 
@@ -306,7 +307,7 @@ def test_a_project_without_a_date_is_never_taken_for_the_newest(lab, provider):
 
 def test_a_newer_date_is_seen_and_a_refresh_brings_what_changed(lab, provider):
     fetched(lab)
-    asked = {"name": "Fast", "rule": {"filters": {"op": "between", "column": "speed", "low": 20}}}
+    asked = {"name": "Fast", "rule": {"filters": FAST}}
     saved = lab.client.post(f"{DRIVES}/selections", json=asked)
     assert saved.status_code == 201, saved.text
     fast = saved.json()
@@ -449,7 +450,7 @@ def test_exports_name_the_data_provider_as_the_source(lab, receiver):
     method = {"name": "Receiver", "type": "post", "parameters": [receiver.url("/ok")]}
     made = lab.client.post("/api/v2/export-methods", json=method)
     assert made.status_code == 201, made.text
-    rule = {"filters": {"op": "between", "column": "speed", "low": 24}}
+    rule = {"filters": {**FAST, "min": "24"}}
     asked = {
         "subject": {"kind": "selected", "rule": rule},
         "method_id": made.json()["id"],

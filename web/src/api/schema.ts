@@ -48,6 +48,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/data-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Data Providers
+         * @description Every data provider as it was last found; those not asked for long are asked meanwhile.
+         */
+        get: operations["list_data_providers"];
+        put?: never;
+        /**
+         * Add Data Provider
+         * @description Add one, and tell how it was found; it is kept also when it cannot be reached.
+         */
+        post: operations["add_data_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/data-providers/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Data Provider
+         * @description Ask an address, and add nothing.
+         */
+        post: operations["test_data_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/data-providers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Data Provider
+         * @description Remove one; what was fetched of it stays.
+         */
+        delete: operations["remove_data_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/data-providers/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Data Provider
+         * @description Ask it now.
+         */
+        post: operations["check_data_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/data-providers/{name}/fetches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch Project
+         * @description Fetch a project, go on with a fetch that ended early, or bring what is kept up to date.
+         */
+        post: operations["fetch_project"];
+        /**
+         * Discard Fetch
+         * @description Forget what came of a fetch that ended early.
+         */
+        delete: operations["discard_fetch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/data-providers/{name}/fetches/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Fetch
+         * @description Stop; what came is kept for going on.
+         */
+        post: operations["cancel_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/data-providers/{name}/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Missing Samples
+         * @description The samples, and the results of models, that did not come at the last fetch, and why.
+         */
+        get: operations["list_missing_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/projects/{source}/{project}/samples": {
         parameters: {
             query?: never;
@@ -1892,7 +2040,7 @@ export interface components {
              * Children
              * @default []
              */
-            children: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
+            children: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing-Input"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
         };
         /**
          * Answer
@@ -2284,6 +2432,56 @@ export interface components {
             case: boolean;
         };
         /**
+         * DataProvider
+         * @description A data provider with its projects; ``place`` is where the operator defined it.
+         */
+        DataProvider: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Place */
+            place: string | null;
+            /** Is Checking */
+            is_checking: boolean;
+            finding: components["schemas"]["DataProviderFinding"];
+            /** Projects */
+            projects: components["schemas"]["ProviderProject"][];
+        };
+        /**
+         * DataProviderFinding
+         * @description How a data provider was found; ``reason`` says why it was not reached.
+         */
+        DataProviderFinding: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unknown" | "available" | "unreachable";
+            /** Reason */
+            reason?: string | null;
+            /** Checked At */
+            checked_at?: string | null;
+            /** Version */
+            version?: string | null;
+            /** Dialect */
+            dialect?: ("documented" | "debiai-1.0") | null;
+            /** N Projects */
+            n_projects: number;
+        };
+        /**
+         * DataProviders
+         * @description All of them, and what the page may do.
+         */
+        DataProviders: {
+            /** Creation */
+            creation: boolean;
+            /** Deletion */
+            deletion: boolean;
+            /** Providers */
+            providers: components["schemas"]["DataProvider"][];
+        };
+        /**
          * Delivery
          * @description One document on its way to one export method. ``id`` is the receiver's key for it.
          */
@@ -2434,6 +2632,60 @@ export interface components {
             idempotency_key?: string | null;
         };
         /**
+         * Fetch
+         * @description A project being fetched, or one whose fetch ended early and can go on.
+         */
+        Fetch: {
+            /** Provider */
+            provider: string;
+            /** Project */
+            project: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "failed" | "cancelled" | "interrupted";
+            /**
+             * Step
+             * @default
+             */
+            step: string;
+            /** Fraction */
+            fraction?: number | null;
+            /**
+             * Samples
+             * @default 0
+             */
+            samples: number;
+            /**
+             * Missing
+             * @default 0
+             */
+            missing: number;
+            /** Error */
+            error?: string | null;
+        };
+        /**
+         * FetchAnswer
+         * @description ``fetch`` is null when what is kept is the newest.
+         */
+        FetchAnswer: {
+            fetch: components["schemas"]["Fetch"] | null;
+        };
+        /**
+         * FetchOrder
+         * @description Which project to fetch; ``again``: also when the provider's date says nothing changed.
+         */
+        FetchOrder: {
+            /** Project */
+            project: string;
+            /**
+             * Again
+             * @default false
+             */
+            again: boolean;
+        };
+        /**
          * FileEndings
          * @description How the names of files end that can be read, as a file chooser wants them.
          */
@@ -2539,6 +2791,38 @@ export interface components {
             columns: components["schemas"]["ColumnDraft"][];
             /** Preview */
             preview: (string | null)[][];
+        };
+        /**
+         * KeptCopy
+         * @description What is kept here of a project of a data provider.
+         *
+         *     ``is_newest`` is null when the provider tells no date.
+         */
+        KeptCopy: {
+            /** Source */
+            source: string;
+            /** Project */
+            project: string;
+            /** N Samples */
+            n_samples: number;
+            /** N Models */
+            n_models: number;
+            /** N Selections */
+            n_selections: number;
+            /** Fetched At */
+            fetched_at: string;
+            /** Checked At */
+            checked_at: string;
+            /** Updated */
+            updated: string | null;
+            /** Is Newest */
+            is_newest: boolean | null;
+            /** N Listed */
+            n_listed: number;
+            /** N Missing */
+            n_missing: number;
+            /** Notes */
+            notes: string[];
         };
         /**
          * Lasso
@@ -2787,7 +3071,7 @@ export interface components {
          * Missing
          * @description The value is NULL.
          */
-        Missing: {
+        "Missing-Input": {
             /** Id */
             id: string;
             /** Origin */
@@ -2799,6 +3083,28 @@ export interface components {
             op: "missing";
             /** Column */
             column: string;
+        };
+        /**
+         * Missing
+         * @description A sample, or a model's result of it, that did not come.
+         */
+        "Missing-Output": {
+            /** Id */
+            id: string | number;
+            /** Model */
+            model?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MissingSamples
+         * @description What did not come; ``samples`` are the first of them.
+         */
+        MissingSamples: {
+            /** N Missing */
+            n_missing: number;
+            /** Samples */
+            samples: components["schemas"]["Missing-Output"][];
         };
         /**
          * ModelInfo
@@ -2847,6 +3153,16 @@ export interface components {
             text?: string | null;
         };
         /**
+         * NewDataProvider
+         * @description A data provider to add, or to test.
+         */
+        NewDataProvider: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * Not
          * @description True when the child is false.
          */
@@ -2862,7 +3178,7 @@ export interface components {
              */
             id: string;
             /** Child */
-            child: components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
+            child: components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing-Input"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"];
         };
         /**
          * OneOf
@@ -2915,7 +3231,7 @@ export interface components {
              * Children
              * @default []
              */
-            children: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
+            children: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing-Input"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
         };
         /**
          * Preview
@@ -3013,6 +3329,32 @@ export interface components {
             n_models: number;
             /** N Selections */
             n_selections: number;
+        };
+        /**
+         * ProviderProject
+         * @description A project of a data provider; counts and dates are what the provider tells.
+         *
+         *     ``is_listed`` is false when the provider lists it no more; ``kept`` is null until it is fetched.
+         */
+        ProviderProject: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Is Listed */
+            is_listed: boolean;
+            /** N Samples */
+            n_samples?: number | null;
+            /** N Models */
+            n_models?: number | null;
+            /** N Selections */
+            n_selections?: number | null;
+            /** Created */
+            created?: string | null;
+            /** Updated */
+            updated?: string | null;
+            kept?: components["schemas"]["KeptCopy"] | null;
+            fetch?: components["schemas"]["Fetch"] | null;
         };
         /**
          * Range
@@ -3160,7 +3502,7 @@ export interface components {
              */
             models_as: "rows" | "columns";
             /** Filters */
-            filters?: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
+            filters?: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing-Input"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"]) | null;
         };
         /**
          * RunInfo
@@ -3660,6 +4002,287 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_data_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataProviders"];
+                };
+            };
+        };
+    };
+    add_data_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataProvider"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataProviderFinding"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    test_data_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataProvider"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataProviderFinding"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_data_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_data_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataProviderFinding"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    fetch_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FetchAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_fetch: {
+        parameters: {
+            query: {
+                /** @description The id of the project at the data provider. */
+                project: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_fetch: {
+        parameters: {
+            query: {
+                /** @description The id of the project at the data provider. */
+                project: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fetch"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_missing_samples: {
+        parameters: {
+            query: {
+                /** @description The id of the project at the data provider. */
+                project: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingSamples"];
+                };
             };
             /** @description Validation Error */
             422: {

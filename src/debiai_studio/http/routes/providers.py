@@ -128,9 +128,10 @@ class MissingSamples(BaseModel):
 @router.get("", operation_id="list_data_providers")
 def list_data_providers(services: ServicesDep) -> DataProviders:
     """Every data provider as it was last found; those not asked for long are asked meanwhile."""
+    # Before what is kept: of a fetch that ends in between, the end is seen.
+    fetches = {(fetch.provider, fetch.project): fetch for fetch in services.fetches.list()}
     kept = services.fetches.fetched()
     copies = _copies(services, kept)
-    fetches = {(fetch.provider, fetch.project): fetch for fetch in services.fetches.list()}
     return DataProviders(
         **services.providers.permissions(),
         providers=[
@@ -240,6 +241,7 @@ def _described(
                 listed.get(id_),
                 copies.get(address_of(provider.name, id_)),
                 fetches.get((provider.name, id_)),
+                finding.checked_at or "",
             )
             for id_ in ids
         ],
@@ -247,12 +249,17 @@ def _described(
 
 
 def _project(
-    id_: str, remote: RemoteProject | None, kept: KeptCopy | None, fetch: Fetch | None
+    id_: str,
+    remote: RemoteProject | None,
+    kept: KeptCopy | None,
+    fetch: Fetch | None,
+    listed_at: str,
 ) -> ProviderProject:
     if remote is None:
         return ProviderProject(id=id_, name=id_, is_listed=False, kept=kept, fetch=fetch)
-    if kept is not None and remote.updated is not None:
-        kept.is_newest = remote.updated == kept.updated
+    if kept is not None and kept.updated is not None:
+        # What was fetched after the list tells more than the list.
+        kept.is_newest = kept.checked_at >= listed_at or remote.updated == kept.updated
     return ProviderProject(
         id=id_,
         name=remote.name,
