@@ -5,8 +5,8 @@ Run by the Python that has the package: ``program.py PORT FOLDER``. It makes the
 
 from __future__ import annotations
 
-import os
 import sys
+from pathlib import Path
 
 import pandas as pd
 from debiai_data_provider.data_provider import DataProvider
@@ -38,54 +38,61 @@ class Numbers(DebiAIProject):
         return list(range(N_SAMPLES))
 
     def get_data(self, samples_ids):
-        ids = [int(id_) for id_ in samples_ids]
         rows = {
-            "half": [id_ / 2 for id_ in ids],
-            "name": [f"number {id_}" for id_ in ids],
-            "is_even": pd.Series([id_ % 2 == 0 for id_ in ids], dtype=object),
-            "pair": [[id_, -id_] for id_ in ids],
+            "Data ID": list(samples_ids),
+            "half": [id_ / 2 for id_ in samples_ids],
+            "name": [f"number {id_}" for id_ in samples_ids],
+            "is_even": [id_ % 2 == 0 for id_ in samples_ids],
+            "pair": [[id_, -id_] for id_ in samples_ids],
         }
-        return pd.DataFrame({"Data ID": samples_ids, **{k: list(v) for k, v in rows.items()}}, dtype=object)
+        return pd.DataFrame(rows, dtype=object)
 
     def get_models(self):
-        return [{"id": "guesser", "name": "The guesser", "nb_results": len(range(0, N_SAMPLES, 3))}]
+        ids = self.get_model_evaluated_data_id_list("guesser")
+        return [{"id": "guesser", "name": "The guesser", "nb_results": len(ids)}]
 
-    def get_model_evaluated_data_id_list(self, model_id):
+    def get_model_evaluated_data_id_list(self, model_id):  # noqa: ARG002 - its signature
         return list(range(0, N_SAMPLES, 3))
 
-    def get_model_results(self, model_id, sample_ids):
-        ids = [int(id_) for id_ in sample_ids]
-        return pd.DataFrame({"guess": [id_ * 1.5 for id_ in ids], "class": [f"c{id_ % 4}" for id_ in ids]})
-
-
-def files(folder: str) -> tuple[str, str]:
-    """Samples, and results in another order than they are."""
-    ids = [f"p{number:03d}" for number in range(N_SAMPLES)]
-    samples = pd.DataFrame(
-        {
-            "sample_id": ids,
-            "speed": [number / 4 for number in range(N_SAMPLES)],
-            "weather": [("sun", "rain")[number % 2] for number in range(N_SAMPLES)],
+    def get_model_results(self, model_id, sample_ids):  # noqa: ARG002 - its signature
+        rows = {
+            "guess": [id_ * 1.5 for id_ in sample_ids],
+            "class": [f"c{id_ % 4}" for id_ in sample_ids],
         }
+        return pd.DataFrame(rows)
+
+
+def written(folder: Path) -> tuple[Path, Path]:
+    """Samples, and results of some of them, in another order."""
+    ids = [f"p{number:03d}" for number in range(N_SAMPLES)]
+    samples = folder / "drives.parquet"
+    speeds = [number / 4 for number in range(N_SAMPLES)]
+    weather = [("sun", "rain")[number % 2] for number in range(N_SAMPLES)]
+    frame = pd.DataFrame({"sample_id": ids, "speed": speeds, "weather": weather})
+    # Its answer to a request with this one is an error: NaN is no JSON.
+    frame.loc[17, "speed"] = float("nan")
+    frame.to_parquet(samples)
+    results = folder / "results"
+    results.mkdir(exist_ok=True)
+    scores = pd.DataFrame(
+        {"sample_id": ids, "score": [number * 10.0 for number in range(N_SAMPLES)]}
     )
-    path = os.path.join(folder, "drives.parquet")
-    samples.to_parquet(path)
-    results = os.path.join(folder, "results")
-    os.makedirs(results, exist_ok=True)
-    frame = pd.DataFrame({"sample_id": ids, "score": [number * 10.0 for number in range(N_SAMPLES)]})
-    frame.iloc[::-1].iloc[:150].to_parquet(os.path.join(results, "net.parquet"))
-    return path, results
+    scores.iloc[::-1].iloc[:150].to_parquet(results / "net.parquet")
+    return samples, results
 
 
 if __name__ == "__main__":
-    path, results = files(sys.argv[2])
+    samples, results = written(Path(sys.argv[2]))
     provider = DataProvider(
         max_sample_id_by_request=100, max_sample_data_by_request=40, max_result_by_request=25
     )
     provider.add_project(Numbers())
     provider.add_project(
         ParquetDataProvider(
-            path, sample_id_column_name="sample_id", name="drives of files", results_parquet_folder_path=results
+            str(samples),
+            sample_id_column_name="sample_id",
+            name="drives of files",
+            results_parquet_folder_path=str(results),
         )
     )
     provider.start_server(host="127.0.0.1", port=int(sys.argv[1]))

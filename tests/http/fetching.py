@@ -48,9 +48,7 @@ def until(wanted, what: str = "it"):
 
 
 def order(served, project: str = "drives", name: str = "Lab", *, again: bool = False):
-    return served.client.post(
-        f"{ALL}/{name}/fetches", json={"project": project, "again": again}
-    )
+    return served.client.post(f"{ALL}/{name}/fetches", json={"project": project, "again": again})
 
 
 def ended(served, project: str = "drives", name: str = "Lab") -> dict:

@@ -73,7 +73,7 @@ def test_a_provider_that_hangs_holds_up_no_list(serve, provider):
     """Defect D1 of DebiAI: the list is answered while the provider has not answered."""
     release = threading.Event()
     provider.before = lambda _asked: release.wait(60) and None
-    served = serve(**{"DEBIAI_DATA_PROVIDER_Slow": provider.url})
+    served = serve(DEBIAI_DATA_PROVIDER_Slow=provider.url)
     try:
         found = described(served, "Slow")
         assert (found["finding"]["state"], found["is_checking"]) == ("unknown", True)
@@ -181,7 +181,9 @@ def test_one_that_the_operator_defined_is_not_removed_in_the_page(serve, provide
     assert "DEBIAI_WEB_DATA_PROVIDER_Lab" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("address", ["http://169.254.169.254", "http://[fe80::1]", "http://0.0.0.0"])
+@pytest.mark.parametrize(
+    "address", ["http://169.254.169.254", "http://[fe80::1]", "http://0.0.0.0"]
+)
 def test_the_page_cannot_make_the_server_ask_metadata_addresses(lab, address):
     """Defect C3 of DebiAI."""
     answer = lab.client.post(ALL, json={"name": "Meta", "url": f"{address}:80"})
@@ -200,9 +202,7 @@ def test_on_a_shared_server_private_addresses_are_the_operators(serve, provider)
     assert "private addresses" in finding["reason"]
     assert served.client.post(f"{ALL}/Configured/check").json()["state"] == "available"
 
-    listed = serve(
-        DEBIAI_EXPORT_ALLOWED_TARGETS=provider.url.removeprefix("http://"), **shared
-    )
+    listed = serve(DEBIAI_EXPORT_ALLOWED_TARGETS=provider.url.removeprefix("http://"), **shared)
     assert listed.client.post(ALL, json=body).json()["state"] == "available"
 
 

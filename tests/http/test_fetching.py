@@ -114,9 +114,7 @@ def test_a_project_may_have_neither_models_nor_selections_nor_expected_results(l
 def test_samples_that_make_a_request_fail_are_found_and_named(lab, provider):
     bad = {"d00003", "d00017"}
     provider.before = lambda asked: (
-        (500, "broken sample")
-        if asked.path.endswith("/data") and bad & set(asked.body)
-        else None
+        (500, "broken sample") if asked.path.endswith("/data") and bad & set(asked.body) else None
     )
     provider.omitted = {"d00040"}
     kept = fetched(lab)
@@ -148,9 +146,7 @@ def test_a_row_of_another_width_is_missing_and_never_cut(lab, provider):
 
 
 def test_a_model_that_cannot_be_read_costs_its_results_alone(lab, provider):
-    provider.before = lambda asked: (
-        (500, "no results") if "/resnet/" in asked.path else None
-    )
+    provider.before = lambda asked: (500, "no results") if "/resnet/" in asked.path else None
     kept = fetched(lab)
     assert kept["n_samples"] == 50
     (note,) = kept["notes"]
@@ -476,9 +472,7 @@ def test_no_value_of_a_sample_is_written_to_the_log(lab, provider, capfd):
 def test_an_answer_off_the_contract_is_told_as_such_and_changes_nothing(lab, provider, path, text):
     fetched(lab)
     before = rows(lab)
-    provider.before = lambda asked: (
-        (200, text) if asked.path == f"/projects/drives{path}" else None
-    )
+    provider.before = lambda asked: (200, text) if asked.path == f"/projects/drives{path}" else None
     order(lab, again=True)
     found = ended(lab)
     said = found["fetch"]["error"] if found["fetch"] else " ".join(found["kept"]["notes"])

@@ -114,7 +114,9 @@ class DataProvider:
             "updateDate": project.updated,
         }
 
-    def _of_project(self, project: Project, asked: Asked, rest: list[str]) -> object:
+    def _of_project(  # noqa: PLR0911 - one per address
+        self, project: Project, asked: Asked, rest: list[str]
+    ) -> object:
         match (asked.method, rest):
             case ("GET", []):
                 expected = {} if project.expected is None else {"expectedResults": project.expected}

@@ -16,6 +16,7 @@ export type Topic =
   | 'method'
   | 'stream'
   | 'answer'
+  | 'provider'
   | 'resync'
 export type EventData = Record<string, unknown>
 type Listener = (data: EventData) => void

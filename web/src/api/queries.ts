@@ -12,6 +12,7 @@ export const keys = {
   selections: (source: string, project: string) => ['selections', source, project] as const,
   streams: (source: string, project: string) => ['streams', source, project] as const,
   imports: ['imports'] as const,
+  providers: ['data-providers'] as const,
   methods: ['methods'] as const,
   health: ['method-health'] as const,
   deliveries: ['deliveries'] as const,
@@ -84,6 +85,21 @@ export function useImports() {
     queryKey: keys.imports,
     queryFn: () => call(api.GET('/api/v2/imports')),
     refetchInterval: ({ state }) => rereading(state.data?.map((one) => one.state) ?? []),
+  })
+}
+
+/** Data providers with their projects; one that is being asked, or fetched from, is read again. */
+export function useProviders() {
+  return useQuery({
+    queryKey: keys.providers,
+    queryFn: () => call(api.GET('/api/v2/data-providers')),
+    refetchInterval: ({ state }) =>
+      rereading(
+        state.data?.providers.flatMap((one) => [
+          one.is_checking ? 'waiting' : '',
+          ...one.projects.map((project) => project.fetch?.state ?? ''),
+        ]) ?? [],
+      ),
   })
 }
 
@@ -210,6 +226,8 @@ export function useFreshness() {
   const deliveriesStale = useThrottleFn(() => stale('deliveries'), 400, true)
   const importsStale = useThrottleFn(() => stale('imports'), 250, true)
 
+  const providersStale = useThrottleFn(() => stale('data-providers'), 250, true)
+
   useEvents('resync', () => void client.invalidateQueries())
   useEvents('import', (data) => {
     importsStale()
@@ -217,6 +235,7 @@ export function useFreshness() {
   })
   useEvents('project', ({ source, project }) => {
     stale('projects')
+    if (source !== 'local') providersStale()
     stale('project', ...[source, project].filter(Boolean))
     stale('selections', ...[source, project].filter(Boolean))
     stale('streams', ...[source, project].filter(Boolean))
@@ -244,6 +263,7 @@ export function useFreshness() {
   })
   useEvents('answer', ({ delivery_id }) => stale('answers', delivery_id))
   useEvents('stream', ({ source, project }) => stale('streams', source, project))
+  useEvents('provider', providersStale)
   useEvents('method', () => {
     stale('methods')
     stale('method-health')
