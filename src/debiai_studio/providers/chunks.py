@@ -6,7 +6,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from debiai_studio.providers.errors import BadAnswer, ProviderRefused, ProviderTrouble
+from debiai_studio.providers.errors import (
+    BadAnswer,
+    NothingReadable,
+    ProviderRefused,
+    ProviderTrouble,
+)
 from debiai_studio.providers.kinds import kinds_of
 from debiai_studio.providers.model import Id, Limits, Missing
 from debiai_studio.providers.ports import Connection
@@ -64,9 +69,7 @@ class Chunks:
             lambda part: self._connection.rows(project, part), ids, self._limits.rows, n_columns
         )
         if not rows.found and rows.failed and not self._is_readable:
-            reason = next(iter(rows.failed.values()))
-            request = f"the values of {project}"
-            raise BadAnswer(self._plan.provider, request, f"no sample could be read; {reason}")
+            raise NothingReadable(project, next(iter(rows.failed.values())))
         self._is_readable = True
         missing = [Missing(id=id_, reason=reason) for id_, reason in rows.failed.items()]
         results: dict[str, dict[str, list[Any]]] = {}

@@ -20,6 +20,7 @@ StudioError
     └── ProviderTrouble
         ├── ProviderUnreachable   no answer
         ├── ProviderRefused       an answer that says no, or that it failed
+        ├── NothingReadable       no sample of a project came
         └── BadAnswer             an answer that the contract does not know
 """
 
@@ -173,6 +174,17 @@ class ProviderRefused(ProviderTrouble):
         super().__init__(f'The data provider "{name}" answered {status} to {request}{said}')
         self.name = name
         self.status = status
+
+
+class NothingReadable(ProviderTrouble):
+    """No sample of a project came."""
+
+    code = "providers.nothing_readable"
+    title = "No sample came"
+
+    def __init__(self, project: str, reason: str) -> None:
+        super().__init__(f'No sample of "{project}" came: {reason}')
+        self.project = project
 
 
 class BadAnswer(ProviderTrouble):

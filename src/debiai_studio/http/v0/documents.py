@@ -11,7 +11,7 @@ from debiai_studio.datasets.model import Category, Model
 from debiai_studio.http.services import Services
 from debiai_studio.http.v0.answering import PROVIDER
 from debiai_studio.projects.errors import UnknownProject
-from debiai_studio.projects.model import Project
+from debiai_studio.projects.model import LOCAL, Project
 from debiai_studio.selections.model import Selection
 
 Document = dict[str, Any]
@@ -35,9 +35,11 @@ def overview(services: Services, project: Project) -> Document:
 
 
 def overviews(services: Services) -> list[Document]:
-    """Every project, last changed first; one that is deleted meanwhile is left out."""
+    """Every project kept here, last changed first; one that is deleted meanwhile is left out."""
     found = []
     for project in services.projects.list():
+        if project.ref.source != LOCAL:
+            continue
         with contextlib.suppress(UnknownProject):
             found.append(overview(services, project))
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from debiai_studio.http.services import ServicesDep
+from debiai_studio.http.services import Services, ServicesDep
 from debiai_studio.http.v0.answering import (
     PROVIDER,
     JsonDep,
@@ -30,7 +30,7 @@ class V0NewProject(BaseModel):
 
 @router.get("/projects", operation_id="v0_list_all_projects")
 def list_all_projects(services: ServicesDep) -> list[Document]:
-    """Every project, last changed first."""
+    """Every project kept here, last changed first."""
     return overviews(services)
 
 
@@ -50,7 +50,7 @@ def create_project(body: V0NewProject, services: ServicesDep) -> Document:
 
 @router.get("/data-providers/{source}/projects", operation_id="v0_list_projects")
 def list_projects(_provider: ProviderDep, services: ServicesDep) -> list[Document]:
-    """Every project, last changed first."""
+    """Every project kept here, last changed first."""
     return overviews(services)
 
 
