@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from debiai_studio.blocks.patience import Patience
 from debiai_studio.errors import StudioError
 from debiai_studio.events import Events
 from debiai_studio.projects.model import ProjectRef
@@ -82,6 +83,7 @@ class Fetches:
         self._keeper = keeper
         self._fetched = fetched
         self._events = events
+        self._patience = Patience()
         self._lock = threading.Lock()
         self._runs: dict[tuple[str, str], _Run] = {}
         self._pool = ThreadPoolExecutor(_PROJECTS_AT_ONCE, thread_name_prefix="fetch")
@@ -190,7 +192,8 @@ class Fetches:
             plan = asyncio.run(self._fetch(run, provider, spool))
             run.end()
             self._change(run, step="Keeping the samples", fraction=None)
-            kept = self._keeper.keep(plan, spool)
+            ref = address_of(name, project)
+            kept = self._patience.run(ref, lambda: self._keeper.keep(plan, spool))
         except (asyncio.CancelledError, FetchCancelled):
             log.info("fetch.cancelled", provider=name, project=project)
         except StudioError as error:

@@ -28,6 +28,7 @@ from debiai_studio.providers.ports import Connect, ProviderStore
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 8
+_LEAST_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,9 @@ class Providers:
         """
         with self._lock:
             asked = self._asked_at.get(provider.name)
-            is_old = asked is None or time.monotonic() - asked >= self._rules.fresh_seconds
+            # A page that reads again what was found must not make it be asked again.
+            fresh = max(self._rules.fresh_seconds, _LEAST_SECONDS)
+            is_old = asked is None or time.monotonic() - asked >= fresh
         if is_old:
             self._start(provider)
         with self._lock:

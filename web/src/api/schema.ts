@@ -1604,7 +1604,7 @@ export interface paths {
         };
         /**
          * List All Projects
-         * @description Every project, last changed first.
+         * @description Every project kept here, last changed first.
          */
         get: operations["v0_list_all_projects"];
         put?: never;
@@ -1628,7 +1628,7 @@ export interface paths {
         };
         /**
          * List Projects
-         * @description Every project, last changed first.
+         * @description Every project kept here, last changed first.
          */
         get: operations["v0_list_projects"];
         put?: never;
