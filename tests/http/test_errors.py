@@ -119,3 +119,10 @@ def test_a_get_changes_nothing(served):
 
     assert after == before
     assert files() == files_before
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", b"\x00\x00\x00\x80", b"\xff\xff\xff\xff\x10"])
+def test_rows_that_are_no_arrow_stream_are_refused(served, body):
+    answer = served.client.post(f"{served.flights}/samples", content=body)
+    assert_problem(answer, 422)
+    assert "Arrow IPC stream" in answer.json()["detail"]

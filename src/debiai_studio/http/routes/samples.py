@@ -57,7 +57,7 @@ async def append_samples(ref: RefDep, request: Request, services: ServicesDep) -
     try:
         reader = pa.ipc.open_stream(body)
         batches = list(reader)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, OSError) as error:
         message = f"The body is not an Arrow IPC stream: {error}"
         raise Invalid(message) from error
     return await run_in_threadpool(services.datasets.append, ref, batches)
