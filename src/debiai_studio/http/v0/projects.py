@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from debiai_studio.http.services import Services, ServicesDep
+from debiai_studio.http.services import ServicesDep
 from debiai_studio.http.v0.answering import (
     PROVIDER,
     JsonDep,
