@@ -348,3 +348,44 @@ def test_every_section_that_is_not_used_yet_is_documented():
     text = REFERENCE.read_text("utf-8")
 
     assert [section for section in UNUSED_SECTIONS if f"`[{section}]`" not in text] == []
+
+
+def test_algo_providers_come_from_every_layer_and_the_higher_one_wins(load):
+    file = "[ALGO_PROVIDERS]\nMine = http://file:1/Case/\nOther = http://other:2\n"
+    environ = {"DEBIAI_ALGO_PROVIDER_Mine": "http://env:3/", "DEBIAI_ALGO_PROVIDER_empty": " "}
+
+    settings = load(file, environ, algo_providers=["http://first", "http://second/"])
+
+    found = {one.name: (one.url, one.place) for one in settings.algo_providers}
+    assert found == {
+        "Mine": ("http://env:3", "DEBIAI_ALGO_PROVIDER_Mine"),
+        "Other": ("http://other:2", found["Other"][1]),
+        "AlgoProvider-0": ("http://first", "--algo-provider"),
+        "AlgoProvider-1": ("http://second", "--algo-provider"),
+    }
+    assert found["Other"][1].endswith("config.ini [ALGO_PROVIDERS] Other")
+    assert load(file).algo_providers[0].url == "http://file:1/Case"
+
+
+@pytest.mark.parametrize(
+    ("file", "environ"),
+    [
+        ("[ALGO_PROVIDERS]\nMine = localhost:8000\n", {}),
+        ("", {"DEBIAI_ALGO_PROVIDER_Mine": "ftp://x"}),
+    ],
+)
+def test_an_algo_provider_without_an_address_stops_the_start(load, file, environ):
+    with pytest.raises(ConfigurationInvalid, match="http://localhost:8000"):
+        load(file, environ)
+
+
+def test_the_switches_of_algo_providers_are_those_of_debiai(load):
+    file = "[ALGO_PROVIDERS_CONFIG]\nenable_integrated = false\ncreation = false\n"
+
+    settings = load(file, {"DEBIAI_ALGO_PROVIDERS_ALLOW_DELETION": "false"})
+
+    assert (settings.algo_integrated, settings.algo_creation, settings.algo_deletion) == (
+        False,
+        False,
+        False,
+    )

@@ -15,6 +15,9 @@ The HTTP status is chosen in ``http/errors.py`` alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 
 class StudioError(Exception):
     """Anything that goes wrong in a way a person can be told about."""
@@ -63,3 +66,23 @@ class Unavailable(StudioError):
 
     code = "studio.unavailable"
     title = "Not available"
+
+
+def problem_of(error: StudioError) -> dict[str, Any]:
+    """The error as a problem document."""
+    return {"type": error.code, "title": error.title, "detail": str(error)}
+
+
+def error_of(problem: dict[str, Any]) -> StudioError:
+    """The error that a problem document tells of: its class and sentence, not its attributes."""
+    known = {kind.code: kind for kind in _below(StudioError)}
+    kind = known.get(problem["type"], StudioError)
+    error = kind.__new__(kind)
+    Exception.__init__(error, problem["detail"])
+    return error
+
+
+def _below(kind: type[StudioError]) -> Iterator[type[StudioError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _below(each)

@@ -23,6 +23,7 @@ Topic = Literal[
     "stream",
     "answer",
     "provider",
+    "experiment",
 ]
 
 # A browser that reads slower than this many events behind is told to read everything again.

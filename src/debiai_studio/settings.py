@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from debiai_studio.algorithms.model import AlgoProvider
 from debiai_studio.configuration import layers, values
 from debiai_studio.configuration.catalogue import SETTINGS, Setting
 from debiai_studio.configuration.errors import ConfigurationInvalid
@@ -58,7 +59,11 @@ class Settings(BaseModel):
     spool_hours: int
     spool_megabytes: int
     retry_schedule: tuple[float, ...]
-    export_methods: tuple[Definition, ...]  # one per name, the highest layer's
+    algo_integrated: bool
+    algo_creation: bool
+    algo_deletion: bool
+    algo_providers: tuple[AlgoProvider, ...]  # one per name, the highest layer's
+    export_methods: tuple[Definition, ...]  # the same
     data_providers: tuple[Provider, ...]  # the same
     origins: dict[str, str]
     notes: tuple[Note, ...]
@@ -117,7 +122,8 @@ class Settings(BaseModel):
 def load_settings(cli: Mapping[str, Any], environ: Mapping[str, str], cwd: Path) -> Settings:
     """The settings of this run.
 
-    ``cli`` has setting names (None: not given), ``export_methods`` and ``data_providers``.
+    ``cli`` has setting names (None: not given), ``export_methods``, ``data_providers`` and
+    ``algo_providers``.
     Relative paths start at ``cwd``. Raises ConfigurationInvalid: one sentence with the place, the
     value and what is allowed.
     """
@@ -130,8 +136,10 @@ def load_settings(cli: Mapping[str, Any], environ: Mapping[str, str], cwd: Path)
     providers, hidden = _defined("data provider", [layer.providers for layer in above])
     origins = {s.name: given[s.name].place if s.name in given else DEFAULT for s in SETTINGS}
     typed["config"] = path
+    algo = {**file.algo_providers, **variables.algo_providers, **line.algo_providers}
     return Settings(
         **typed,
+        algo_providers=tuple(algo.values()),
         export_methods=methods,
         data_providers=tuple(_provider(definition, environ) for definition in providers),
         origins=origins,

@@ -1,6 +1,7 @@
 """A program that dies by SIGKILL at a named place while it changes data.
 
-Arguments: folder, action (import, append, put results, reshape, compact or delete), place.
+Arguments: folder, action (import, append, put results, put values,
+reshape, compact or delete), place.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ def main(folder: str, action: str, place: str) -> None:
             "answer": ResultValues(ColumnType.TEXT, pa.array(["a", "b"]), np.array([True, True]))
         }
         studio.datasets.put_results(REF, owner, np.array([0, 2]), answer)
+    elif action == "put values":
+        values = {"weather": pa.array(["fog", "sun"])}
+        studio.datasets.put_values(REF, [NEW], np.array([0, 2]), values)
     elif action == "reshape":
         studio.datasets.reshape(REF, lambda before: with_columns(before, [NEW]))
     elif action == "compact":

@@ -13,6 +13,7 @@ from debiai_studio.datasets.shape import (
     widened,
     with_columns,
     with_model,
+    without_columns,
     without_model,
     without_result,
 )
@@ -120,3 +121,42 @@ def test_who_reads_results_that_were_removed_meanwhile_is_told_that_the_data_cha
         reader.results(0, np.array([0]), list(before.result_columns))
     with pytest.raises(DataChanged):
         reader.numbers(0)
+
+
+def put_values(studio, ref, numbers, **columns):
+    types = {pa.int64(): INTEGER, pa.float64(): NUMBER}
+    values = {name: pa.array(given) for name, given in columns.items()}
+    made = [NewColumn(name, types[array.type]) for name, array in values.items()]
+    return studio.datasets.put_values(ref, made, np.array(numbers, np.int64), values)
+
+
+def test_values_of_a_new_column_are_given_to_some_samples_and_only_later_ones_lack_them(studio):
+    ref = studio.make_small(3)
+
+    put_values(studio, ref, [0, 2], extra=[5, 7])
+
+    assert [row["extra"] for row in studio.rows(ref)] == [5, None, 7]
+    assert studio.datasets.incomplete(studio.datasets.of(ref)) == {}
+    studio.datasets.append(ref, [batch(["late"], value=[1.0])])
+    assert studio.datasets.incomplete(studio.datasets.of(ref))["extra"] == 1
+
+
+def test_values_that_come_again_change_those_they_name_and_decimals_widen_the_column(studio):
+    ref = studio.make_small(3)
+    put_values(studio, ref, [0, 1, 2], extra=[5, 6, 7])
+
+    put_values(studio, ref, [1], extra=[0.5])
+
+    assert [row["extra"] for row in studio.rows(ref)] == [5.0, 0.5, 7.0]
+    put_values(studio, ref, [2], extra=[9])
+    assert [row["extra"] for row in studio.rows(ref)] == [5.0, 0.5, 9.0]
+
+
+def test_values_of_a_removed_column_do_not_come_back_under_its_field(studio):
+    ref = studio.make_small(2)
+    put_values(studio, ref, [0, 1], extra=[5, 6])
+    studio.datasets.reshape(ref, lambda found: without_columns(found, ["extra"]))
+    assert "extra" not in studio.rows(ref)[0]
+
+    put_values(studio, ref, [1], other=[8])
+    assert [row["other"] for row in studio.rows(ref)] == [None, 8]

@@ -51,6 +51,17 @@ def opened(folder):
     ("place", "happened"),
     [("change drafted", False), ("change recorded", True), ("change applied", True)],
 )
+def test_a_column_and_its_values_come_together_or_not_at_all(folder, opened, place, happened):
+    _die(folder, "put values", place)
+    studio = opened()
+    rows = [row.get("weather", "no column") for row in studio.rows(REF)]
+    assert rows == (["fog", None, "sun"] if happened else ["no column"] * 3)
+
+
+@pytest.mark.parametrize(
+    ("place", "happened"),
+    [("change drafted", False), ("change recorded", True), ("change applied", True)],
+)
 def test_results_of_a_new_model_are_whole_or_nothing(folder, opened, place, happened):
     _die(folder, "put results", place)
     studio = opened()

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine as Catalogue
 
 from debiai_studio import __version__, journal
+from debiai_studio.bootstrap.algorithms import AlgorithmParts, build_algorithms
 from debiai_studio.bootstrap.data import DataParts, build_data
 from debiai_studio.bootstrap.delivery import DeliveryParts, build_delivery, build_types, open_vault
 from debiai_studio.bootstrap.providers import ProviderParts, build_providers
@@ -84,7 +85,10 @@ def build(
             settings, catalogue, senders, data, public_url=public_url, callbacks=callbacks
         )
         providers = build_providers(settings, catalogue, data, stack)
-        services = _services(settings, catalogue, data, delivery, providers)
+        algorithms = build_algorithms(settings, catalogue, data, stack)
+        services = _services(
+            settings, catalogue, data, delivery, providers=providers, algorithms=algorithms
+        )
         runner = StreamRunner(delivery.streams, data.events)
         answering = AnswerRunner(delivery.answers, data.events)
         warming = Warming(data.datasets.of, data.engine, data.events)
@@ -138,7 +142,9 @@ def _services(
     catalogue: Catalogue,
     data: DataParts,
     delivery: DeliveryParts,
+    *,
     providers: ProviderParts,
+    algorithms: AlgorithmParts,
 ) -> Services:
     return Services(
         projects=data.projects,
@@ -160,6 +166,8 @@ def _services(
         fetching=delivery.fetching,
         streams=delivery.streams,
         answers=delivery.answers,
+        algo_providers=algorithms.providers,
+        experiments=algorithms.experiments,
         audit=AuditLog(catalogue),
         events=data.events,
         about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},

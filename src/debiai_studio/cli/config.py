@@ -69,6 +69,10 @@ def lines(settings: Settings) -> list[str]:
         f"data provider {provider.name} = {provider.shown_url}  ({provider.place})"
         for provider in settings.data_providers
     ]
+    printed += [
+        f"algo-provider {provider.name} = {provider.url}  ({provider.place})"
+        for provider in settings.algo_providers
+    ]
     return [*printed, *(f"{note.level}: {note.text}" for note in settings.notes)]
 
 

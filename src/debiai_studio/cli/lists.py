@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_TAKE_SEVERAL = ("-dp", "--data-provider")
+_TAKE_SEVERAL = ("-dp", "--data-provider", "-ap", "--algo-provider")
 
 
 def spread(arguments: Sequence[str]) -> list[str]:

@@ -44,6 +44,14 @@ class ServerOptions:
         list[str] | None,
         typer.Option("--allowed-host", help="Another host name to answer to; may be repeated."),
     ] = None
+    algo_provider: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-ap",
+            "--algo-provider",
+            help="Addresses of algo-providers, one or several; may be repeated.",
+        ),
+    ] = None
     insecure: Annotated[
         bool | None,
         typer.Option("--insecure", help="No token, also on an address that others can reach."),
@@ -68,6 +76,7 @@ class ServerOptions:
         given["browser"] = False if given.pop("no_browser") else None
         given["data_providers"] = given.pop("data_provider")
         hosts = given.pop("allowed_host")
+        given["algo_providers"] = given.pop("algo_provider")
         given["allowed_hosts"] = ",".join(hosts) if hosts else None
         return load_settings(given, os.environ, Path.cwd())
 

@@ -290,6 +290,33 @@ SETTINGS = (
         "reference_hours",
     ),
     Setting(
+        "algo_integrated",
+        "boolean",
+        "true",
+        "Whether the built-in algorithms, and those of installed packages, are offered.",
+        ("DEBIAI_ALGO_PROVIDERS_ENABLE_INTEGRATED",),
+        "ALGO_PROVIDERS_CONFIG",
+        "enable_integrated",
+    ),
+    Setting(
+        "algo_creation",
+        "boolean",
+        "true",
+        "Whether algo-providers can be added in the page.",
+        ("DEBIAI_ALGO_PROVIDERS_ALLOW_CREATION",),
+        "ALGO_PROVIDERS_CONFIG",
+        "creation",
+    ),
+    Setting(
+        "algo_deletion",
+        "boolean",
+        "true",
+        "Whether algo-providers can be deleted in the page.",
+        ("DEBIAI_ALGO_PROVIDERS_ALLOW_DELETION",),
+        "ALGO_PROVIDERS_CONFIG",
+        "deletion",
+    ),
+    Setting(
         "spool_hours",
         "count",
         "168",
@@ -322,14 +349,10 @@ SETTINGS = (
 UNUSED_SECTIONS = (
     "INTEGRATED_DATA_PROVIDER",
     "PYTHON_MODULE_DATA_PROVIDER",
-    "ALGO_PROVIDERS_CONFIG",
-    "ALGO_PROVIDERS",
 )
 UNUSED_VARIABLES = (
     "DEBIAI_INTEGRATED_",
     "DEBIAI_PYTHON_MODULE_",
-    "DEBIAI_ALGO_PROVIDER_",
-    "DEBIAI_ALGO_PROVIDERS_",
 )
 
 # Read by tests of crashes, never by a person.

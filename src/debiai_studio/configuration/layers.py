@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from debiai_studio.algorithms.model import AlgoProvider
+from debiai_studio.configuration import algo_providers
 from debiai_studio.configuration.catalogue import (
     INTERNAL_VARIABLES,
     METHOD_OPTION,
@@ -44,11 +46,12 @@ class Note:
 
 @dataclass(slots=True)
 class Layer:
-    """What one layer gives: settings, export methods and data providers by name, and notes."""
+    """What one layer gives: settings, and methods and providers by name, and notes."""
 
     settings: dict[str, Given] = field(default_factory=dict)
     methods: dict[str, Definition] = field(default_factory=dict)
     providers: dict[str, Definition] = field(default_factory=dict)
+    algo_providers: dict[str, AlgoProvider] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def give(self, name: str, given: Given) -> None:
@@ -100,6 +103,8 @@ def command_line(given: Mapping[str, Any]) -> Layer:
             text = str(value).lower() if isinstance(value, bool) else str(value)
             place = setting.option or f"--{setting.name.replace('_', '-')}"
             layer.give(setting.name, Given(text, place))
+    for provider in algo_providers.of_command_line(given.get("algo_providers") or ()):
+        layer.algo_providers[provider.name] = provider
     for text in given.get("export_methods") or ():
         name, equals, definition = text.partition("=")
         if not equals:
@@ -133,6 +138,9 @@ def environment(environ: Mapping[str, str]) -> Layer:
             name = variable.removeprefix(prefix)
             text = environ[variable].strip()
             layer.provide(Definition(name, text, Origin.ENVIRONMENT, variable))
+        elif variable.startswith(algo_providers.VARIABLE) and environ[variable].strip():
+            name = variable.removeprefix(algo_providers.VARIABLE)
+            layer.algo_providers[name] = algo_providers.defined(name, environ[variable], variable)
         elif variable.startswith(UNUSED_VARIABLES):
             layer.notes.append(Note("info", f"{variable} is not used yet."))
         elif variable.startswith("DEBIAI_") and variable not in (*names, *INTERNAL_VARIABLES):
@@ -148,13 +156,13 @@ def config_file(path: Path) -> Layer:
     keys = {(s.section, s.key): s.name for s in SETTINGS if s.section}
     sections = [*dict.fromkeys(section for section, _ in keys if section)]
     methods = (METHODS_SECTION, METHODS_SECTION_1_0)
-    defining = (*methods, *PROVIDERS_SECTIONS)
+    lists = (*methods, *PROVIDERS_SECTIONS, algo_providers.SECTION)
     for section, entries in _entries(path).items():
         if section in UNUSED_SECTIONS:
             layer.notes.append(Note("info", f"[{section}] in {path} is not used yet."))
             continue
-        if section not in (*sections, *defining):
-            known = [*sections, *defining, *UNUSED_SECTIONS]
+        if section not in (*sections, *lists):
+            known = [*sections, *lists, *UNUSED_SECTIONS]
             layer.notes.append(_unknown(f"{path}: the section", section, known))
             continue
         for key, value in entries.items():
@@ -163,6 +171,9 @@ def config_file(path: Path) -> Layer:
                 layer.define(Definition(key, _value(place, value), Origin.CONFIG, place))
             elif section in PROVIDERS_SECTIONS:
                 layer.provide(Definition(key, _value(place, value), Origin.CONFIG, place))
+            elif section == algo_providers.SECTION:
+                url = _value(place, value)
+                layer.algo_providers[key] = algo_providers.defined(key, url, place)
             elif (section, key.lower()) in keys:
                 text = _value(place, value)
                 if text:

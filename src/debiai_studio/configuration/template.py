@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from debiai_studio.configuration.algo_providers import SECTION
 from debiai_studio.configuration.catalogue import METHODS_SECTION, PROVIDERS_SECTIONS, SETTINGS
 
 _HEAD = """\
@@ -31,6 +32,12 @@ _PROVIDERS = f"""
 ; My_data_provider = http://localhost:8000/
 """
 
+_ALGO_PROVIDERS = f"""
+[{SECTION}]
+# Services that offer algorithms, one per line: name = URL
+; My_algo_provider = http://localhost:8000
+"""
+
 
 def template() -> str:
     """The file: every setting with its meaning and default, commented out."""
@@ -41,4 +48,4 @@ def template() -> str:
             if setting.section == section:
                 parts.append(f"# {setting.title}\n")
                 parts.append(f"; {setting.key} = {setting.default or ''}".rstrip() + "\n")
-    return "".join([*parts, _METHODS, _PROVIDERS])
+    return "".join([*parts, _METHODS, _PROVIDERS, _ALGO_PROVIDERS])

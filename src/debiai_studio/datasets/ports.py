@@ -164,6 +164,12 @@ class SampleStore(Protocol):
         """
         ...
 
+    def draft_values(
+        self, before: DataSet, reshape: Reshape, numbers: Numbers, values: dict[str, pa.Array[Any]]
+    ) -> None:
+        """Write down that columns change, and values of samples that exist, by field."""
+        ...
+
     def draft_reshape(self, before: DataSet, reshape: Reshape) -> None:
         """Write down that columns or models change, as the data set after will have them."""
         ...

@@ -78,7 +78,9 @@ def plan_results(
             column = Column(name, given.type, f"r{free + len(added)}")
             added.append(column)
         columns.append(column)
-        values[column.field] = _fitted(column, given)
+        values[column.field] = (
+            given.values if given.type is None else fitted(column, given.type, given.values)
+        )
         there[column.field] = given.there
     if added and len(known) + len(added) > MOST_RESULTS:
         raise TooManyResults([column.name for column in added], MOST_RESULTS)
@@ -110,16 +112,17 @@ def with_count(planned: Planned, n_results: int) -> DataSet:
     return replace(planned.after, models=models)
 
 
-def _fitted(column: Column, given: ResultValues) -> pa.Array[Any]:
-    if given.type is None or column.type is given.type:
-        return given.values
-    if column.type is ColumnType.NUMBER and given.type is ColumnType.INTEGER:
+def fitted(column: Column, type_: ColumnType, values: pa.Array[Any]) -> pa.Array[Any]:
+    """The values as the column keeps them. Raises UnsuitableValues."""
+    if column.type is type_:
+        return values
+    if column.type is ColumnType.NUMBER and type_ is ColumnType.INTEGER:
         try:
-            return given.values.cast(pa.float64())
+            return values.cast(pa.float64())
         except pa.ArrowInvalid as error:
             raise UnsuitableValues(column.name, column.type.value, str(error)) from error
     reason = (
-        f"{given.type.value} values came. Send {column.type.value} values, or use another name; "
+        f"{type_.value} values came. Send {column.type.value} values, or use another name; "
         "nothing was changed."
     )
     raise UnsuitableValues(column.name, column.type.value, reason)

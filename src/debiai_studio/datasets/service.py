@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,12 +26,13 @@ from debiai_studio.datasets.ports import (
 from debiai_studio.datasets.results import (
     ModelOfResults,
     ResultValues,
+    fitted,
     plan_results,
     with_count,
     with_stored,
 )
 from debiai_studio.datasets.rows import RowShape, sample_texts
-from debiai_studio.datasets.shape import Reshaped, model_of
+from debiai_studio.datasets.shape import NewColumn, Reshaped, model_of, with_values
 from debiai_studio.events import Events
 from debiai_studio.projects.errors import ProjectBusy
 from debiai_studio.projects.model import ProjectRef
@@ -149,6 +150,37 @@ class DataSets:
                 before, after, lambda: self._catalogue.record(ref, before, after, tombstones, gaps)
             )
         self._tell(ref, "reshaped", 0, 0)
+        return after
+
+    def put_values(
+        self,
+        ref: ProjectRef,
+        columns: Sequence[NewColumn],
+        numbers: Numbers,
+        values: Mapping[str, pa.Array[Any]],
+    ) -> DataSet:
+        """Give samples values of columns, by name; a column that is not there is made.
+
+        ``numbers`` are distinct, in ascending order, each of a sample that exists; ``values`` are
+        beside them. For every other sample that exists the value is missing, in a new column, or
+        stays. The version after. All or nothing. Raises UnsuitableValues.
+        """
+        with self.alone(ref) as before:
+            planned = with_values(before, columns)
+            after = replace(planned.after, data_version=before.data_version + 1)
+            stored = {column.name: column for column in after.sample_columns}
+            given = {
+                stored[c.name].field: fitted(stored[c.name], c.type, values[c.name])
+                for c in columns
+            }
+            gaps = gaps_after_reshape(self._catalogue.gaps(before.project_key), before, planned)
+            left = {field: samples for field, samples in gaps.items() if field not in given}
+            tombstones = self._catalogue.tombstones(before.project_key)
+            self._store.draft_values(before, planned.tables, numbers, given)
+            self._store.apply(
+                before, after, lambda: self._catalogue.record(ref, before, after, tombstones, left)
+            )
+        self._tell(ref, "got values", 0, len(numbers))
         return after
 
     def with_results(self, ref: ProjectRef, model_id: str) -> BitMap:

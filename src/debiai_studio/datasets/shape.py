@@ -81,6 +81,24 @@ def widened(dataset: DataSet, names: Collection[str]) -> Reshaped:
     return Reshaped(replace(dataset, sample_columns=tuple(columns)), Reshape(copied))
 
 
+def with_values(dataset: DataSet, columns: Sequence[NewColumn]) -> Reshaped:
+    """With room for values of these columns.
+
+    Those that lack are made; one of whole numbers takes decimals too when decimals are to come.
+    """
+    decimals = [column.name for column in columns if column.type is ColumnType.NUMBER]
+    wide = widened(dataset, decimals)
+    return Reshaped(with_columns(wide.after, columns).after, wide.tables)
+
+
+def without_columns(dataset: DataSet, names: Collection[str]) -> Reshaped:
+    """Without sample columns; names that are not there change nothing."""
+    gone = [column for column in dataset.sample_columns if column.name in names]
+    left = tuple(column for column in dataset.sample_columns if column.name not in names)
+    dropped = Reshape(dropped_columns=tuple(column.field for column in gone))
+    return Reshaped(replace(dataset, sample_columns=left), dropped)
+
+
 def with_model(dataset: DataSet, name: str, at: str, metadata: dict[str, object]) -> Reshaped:
     """With one more model, which has no results yet."""
     number = max((m.number for m in dataset.models), default=-1) + 1

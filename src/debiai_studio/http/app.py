@@ -14,6 +14,7 @@ from debiai_studio import __version__
 from debiai_studio.http import errors, v0
 from debiai_studio.http.limits import Limiter, Limits
 from debiai_studio.http.routes import (
+    algorithms,
     analysis,
     answers,
     audit,
@@ -46,6 +47,7 @@ ROUTERS = (
     deliveries,
     answers,
     streams,
+    algorithms,
     audit,
     schemas,
     live,

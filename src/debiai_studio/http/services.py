@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from debiai_studio.algorithms.providers import AlgoProviders
+from debiai_studio.algorithms.service import Experiments
 from debiai_studio.answers.service import Answers
 from debiai_studio.blocks.models import BlockModels
 from debiai_studio.blocks.service import Blocks
@@ -52,6 +54,8 @@ class Services:
     fetching: Fetching
     streams: Streams
     answers: Answers
+    algo_providers: AlgoProviders
+    experiments: Experiments
     audit: Audit
     events: Events
     about: dict[str, Any]

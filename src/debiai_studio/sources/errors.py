@@ -24,10 +24,7 @@ StudioError
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from debiai_studio.errors import Conflict, Invalid, NotFound, StudioError, Unavailable
+from debiai_studio.errors import Conflict, Invalid, NotFound, Unavailable
 
 LONGEST_TEXT = 200
 
@@ -35,26 +32,6 @@ LONGEST_TEXT = 200
 def shortened(text: str) -> str:
     """``text`` cut to 200 characters."""
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
-
-
-def problem_of(error: StudioError) -> dict[str, Any]:
-    """The error as a problem document."""
-    return {"type": error.code, "title": error.title, "detail": str(error)}
-
-
-def error_of(problem: dict[str, Any]) -> StudioError:
-    """The error that a problem document tells of: its class and sentence, not its attributes."""
-    known = {kind.code: kind for kind in _below(StudioError)}
-    kind = known.get(problem["type"], StudioError)
-    error = kind.__new__(kind)
-    Exception.__init__(error, problem["detail"])
-    return error
-
-
-def _below(kind: type[StudioError]) -> Iterator[type[StudioError]]:
-    yield kind
-    for each in kind.__subclasses__():
-        yield from _below(each)
 
 
 class UnknownFile(NotFound):

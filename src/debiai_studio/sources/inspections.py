@@ -9,15 +9,11 @@ from typing import Any
 
 from debiai_studio.errors import StudioError
 from debiai_studio.events import Events
+from debiai_studio.processes import ChildProcess, Follow, ProcessDiedError
 from debiai_studio.sources.errors import InspectionCancelled, ReadingDied
 from debiai_studio.sources.model import Inspection
 from debiai_studio.sources.orders import InspectionOrder
-from debiai_studio.sources.processes import (
-    Follow,
-    ProcessDiedError,
-    Processes,
-    ReadingProcess,
-)
+from debiai_studio.sources.processes import Processes
 
 _AT_ONCE = 2
 
@@ -31,7 +27,7 @@ class _Run:
     def __init__(self, file: str) -> None:
         self.file = file
         self.lock = threading.Lock()
-        self.process: ReadingProcess | None = None
+        self.process: ChildProcess | None = None
         self.is_cancelled = False
         self.found: Future[Inspection] = Future()
         # Whoever stops waiting does not stop the others.
@@ -116,7 +112,7 @@ class Inspections:
         if not run.found.done():
             run.found.set_exception(error)
 
-    def _process_for(self, run: _Run) -> ReadingProcess:
+    def _process_for(self, run: _Run) -> ChildProcess:
         with run.lock:
             if run.is_cancelled:
                 raise InspectionCancelled(run.file)

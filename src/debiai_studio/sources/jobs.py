@@ -12,21 +12,21 @@ from typing import Any
 import structlog
 
 from debiai_studio.datasets.model import IdSegment
-from debiai_studio.errors import StudioError
+from debiai_studio.errors import StudioError, problem_of
 from debiai_studio.events import Events
+from debiai_studio.processes import ChildProcess, ProcessDiedError
 from debiai_studio.projects.model import Project
 from debiai_studio.sources.errors import (
     ImportDied,
     JobEnded,
     MakingCancelled,
     UnknownJob,
-    problem_of,
 )
 from debiai_studio.sources.importing import Report
 from debiai_studio.sources.model import ImportJob
 from debiai_studio.sources.orders import ImportOrder
 from debiai_studio.sources.ports import WrittenSamples
-from debiai_studio.sources.processes import ProcessDiedError, Processes, ReadingProcess
+from debiai_studio.sources.processes import Processes
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ class _Run:
     def __init__(self, job: ImportJob) -> None:
         self.job = job
         self.lock = threading.Lock()
-        self.process: ReadingProcess | None = None
+        self.process: ChildProcess | None = None
         self.is_cancelled = False
 
 

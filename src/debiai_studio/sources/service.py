@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from debiai_studio.events import Events
+from debiai_studio.processes import Follow, ProcessDiedError
 from debiai_studio.projects.model import LOCAL, Project, ProjectRef
 from debiai_studio.sources.bytestream import extension_of
 from debiai_studio.sources.columns import ProjectColumns, project_columns
@@ -24,7 +25,7 @@ from debiai_studio.sources.jobs import Jobs
 from debiai_studio.sources.model import ColumnDraft, ImportJob, ImportRequest, Inspection
 from debiai_studio.sources.orders import GroupingOrder, ImportOrder, InspectionOrder
 from debiai_studio.sources.ports import Download, NewProjects, Progress, WrittenSamples
-from debiai_studio.sources.processes import Follow, ProcessDiedError, Processes
+from debiai_studio.sources.processes import Processes
 from debiai_studio.sources.uploads import Uploads, WaitingFile
 
 __all__ = ["ColumnDraft", "ImportJob", "ImportRequest", "Inspection", "Sources"]

@@ -17,6 +17,7 @@ export type Topic =
   | 'stream'
   | 'answer'
   | 'provider'
+  | 'experiment'
   | 'resync'
 export type EventData = Record<string, unknown>
 type Listener = (data: EventData) => void

@@ -11,6 +11,8 @@ export const keys = {
   project: (source: string, project: string) => ['project', source, project] as const,
   selections: (source: string, project: string) => ['selections', source, project] as const,
   streams: (source: string, project: string) => ['streams', source, project] as const,
+  experiments: (source: string, project: string) => ['experiments', source, project] as const,
+  algoProviders: ['algo-providers'] as const,
   imports: ['imports'] as const,
   providers: ['data-providers'] as const,
   methods: ['methods'] as const,
@@ -239,6 +241,7 @@ export function useFreshness() {
     stale('project', ...[source, project].filter(Boolean))
     stale('selections', ...[source, project].filter(Boolean))
     stale('streams', ...[source, project].filter(Boolean))
+    stale('experiments', ...[source, project].filter(Boolean))
   })
   useEvents('selection', ({ source, project }) => {
     stale('selections', ...[source, project].filter(Boolean))
@@ -262,6 +265,8 @@ export function useFreshness() {
     if (data.stream_id) stale('streams', data.source, data.project)
   })
   useEvents('answer', ({ delivery_id }) => stale('answers', delivery_id))
+  const experimentsStale = useThrottleFn(() => stale('experiments'), 250, true)
+  useEvents('experiment', () => void experimentsStale())
   useEvents('stream', ({ source, project }) => stale('streams', source, project))
   useEvents('provider', providersStale)
   useEvents('method', () => {

@@ -1360,6 +1360,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/algo-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Algo Providers
+         * @description Every provider with its algorithms; what they offer is asked anew with ``refresh``.
+         */
+        get: operations["list_algo_providers"];
+        put?: never;
+        /**
+         * Add Algo Provider
+         * @description Keep one more; it is kept also when it cannot be reached now.
+         */
+        post: operations["add_algo_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/algo-providers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Algo Provider
+         * @description Forget one that was made in the page; the columns that it made stay.
+         */
+        delete: operations["delete_algo_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experiments
+         * @description The experiments of a project, the newest first.
+         */
+        get: operations["list_experiments"];
+        put?: never;
+        /**
+         * Start Experiment
+         * @description Run an algorithm; it goes on when the page is left.
+         */
+        post: operations["start_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiment
+         * @description One experiment.
+         */
+        get: operations["get_experiment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Experiment
+         * @description Forget it; with ``columns`` the columns that it made go too.
+         */
+        delete: operations["delete_experiment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/experiments/{experiment_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Experiment Again
+         * @description Run it on the samples that its rule selects now, into the same columns.
+         */
+        post: operations["run_experiment_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/experiments/{experiment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Experiment
+         * @description Stop it; nothing of the run remains.
+         */
+        post: operations["cancel_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/audit": {
         parameters: {
             query?: never;
@@ -1431,7 +1563,8 @@ export interface paths {
          * Events
          * @description Server-sent events.
          *
-         *     They are ``import``, ``project``, ``selection``, ``delivery``, ``method`` and ``stream``. An
+         *     They are ``import``, ``project``, ``selection``, ``delivery``, ``method``, ``stream``,
+         *     ``answer`` and ``experiment``. An
          *     event ``resync`` says that some were lost and all must be read again.
          */
         get: operations["events"];
@@ -1963,6 +2096,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AlgorithmInfo
+         * @description An algorithm; ``column_names`` says by output what its column would be called.
+         */
+        AlgorithmInfo: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Tags */
+            tags?: string[];
+            /** Author */
+            author?: string | null;
+            /** Version */
+            version?: string | null;
+            /** Created */
+            created?: string | null;
+            /** Updated */
+            updated?: string | null;
+            /** Inputs */
+            inputs: components["schemas"]["Input"][];
+            /** Outputs */
+            outputs: components["schemas"]["Output"][];
+            /** Column Names */
+            column_names: {
+                [key: string]: string;
+            };
+        };
         /**
          * AnalysisColumn
          * @description A column that rows of this analysis have.
@@ -2610,6 +2776,96 @@ export interface components {
             name: string;
         };
         /**
+         * ExperimentInfo
+         * @description One run with its provenance.
+         *
+         *     ``model`` is the one whose results the columns are, null for columns of the samples.
+         *     ``n_new``: samples that its rule selects now and that it did not cover; null when that cannot
+         *     be told. ``fraction`` is null while nothing is known.
+         */
+        ExperimentInfo: {
+            /** Id */
+            id: string;
+            /** Provider */
+            provider: string;
+            /** Algorithm */
+            algorithm: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string | null;
+            /** Inputs */
+            inputs: {
+                [key: string]: components["schemas"]["Given"];
+            };
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            } | null;
+            /** Timeout Seconds */
+            timeout_seconds: number;
+            /** Created At */
+            created_at: string;
+            /** Author */
+            author: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Step */
+            step: string;
+            /** Fraction */
+            fraction: number | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Data Version */
+            data_version: number | null;
+            /** Model */
+            model: string | null;
+            /** N Samples */
+            n_samples: number;
+            /** N New */
+            n_new: number | null;
+            /** Columns */
+            columns: components["schemas"]["MadeColumn"][];
+            /** Values */
+            values: components["schemas"]["KeptValue"][];
+        };
+        /**
+         * ExperimentRequest
+         * @description Run an algorithm on the samples that a rule selects, or on all.
+         *
+         *     ``model`` says whose results a column of results has. ``names`` says what the columns are to
+         *     be called, by the name of the output.
+         */
+        ExperimentRequest: {
+            /** Provider */
+            provider: string;
+            /** Algorithm */
+            algorithm: string;
+            /** Inputs */
+            inputs?: {
+                [key: string]: components["schemas"]["Given"];
+            };
+            rule?: components["schemas"]["Rule"] | null;
+            /** Model */
+            model?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /**
+             * Timeout Seconds
+             * @default 600
+             */
+            timeout_seconds: number;
+        };
+        /**
          * ExportRequest
          * @description An export to one method. ``name`` is the selection's name; ranges have none.
          */
@@ -2693,6 +2949,18 @@ export interface components {
             /** Endings */
             endings: string[];
         };
+        /**
+         * Given
+         * @description What is given for an input: a value, a column, or several.
+         */
+        Given: {
+            /** Value */
+            value?: unknown;
+            /** Column */
+            column?: string | null;
+            /** Columns */
+            columns?: string[] | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -2767,6 +3035,53 @@ export interface components {
             selection_id: string;
         };
         /**
+         * Input
+         * @description What an algorithm takes.
+         *
+         *     ``array`` takes a column, or values given by hand; ``columns`` takes several columns of
+         *     numbers. ``required``: there is neither a default nor anything it is filled with.
+         */
+        Input: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Type
+             * @default any
+             * @enum {string}
+             */
+            type: "number" | "text" | "boolean" | "array" | "columns" | "any";
+            /**
+             * Items
+             * @default any
+             * @enum {string}
+             */
+            items: "number" | "text" | "boolean" | "any";
+            /** Choices */
+            choices?: unknown[];
+            /** Default */
+            default?: unknown;
+            /**
+             * Required
+             * @default true
+             */
+            required: boolean;
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+            /** Length Min */
+            length_min?: number | null;
+            /** Length Max */
+            length_max?: number | null;
+            /** Filled */
+            filled?: ("ids" | "project") | null;
+        };
+        /**
          * Inspection
          * @description What a file holds, before it is imported.
          */
@@ -2823,6 +3138,21 @@ export interface components {
             n_missing: number;
             /** Notes */
             notes: string[];
+        };
+        /**
+         * KeptValue
+         * @description An output that became no column; ``note`` says why, or what is left out of it.
+         */
+        KeptValue: {
+            /** Output */
+            output: string;
+            /** Value */
+            value?: unknown;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * Lasso
@@ -2908,6 +3238,18 @@ export interface components {
             kind: "listed";
             /** Ids */
             ids: string[];
+        };
+        /**
+         * MadeColumn
+         * @description A column that an output became.
+         */
+        MadeColumn: {
+            /** Output */
+            output: string;
+            /** Column */
+            column: string;
+            /** Type */
+            type: string;
         };
         /**
          * ManyAnswer
@@ -3234,6 +3576,31 @@ export interface components {
             children: (components["schemas"]["Range"] | components["schemas"]["OneOf"] | components["schemas"]["Missing-Input"] | components["schemas"]["Contains"] | components["schemas"]["Lasso"] | components["schemas"]["InSelection"] | components["schemas"]["And"] | components["schemas"]["Or"] | components["schemas"]["Not"])[];
         };
         /**
+         * Output
+         * @description What an algorithm gives back; an array with a value for each row becomes a column.
+         */
+        Output: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Type
+             * @default any
+             * @enum {string}
+             */
+            type: "number" | "text" | "boolean" | "array" | "columns" | "any";
+            /**
+             * Items
+             * @default any
+             * @enum {string}
+             */
+            items: "number" | "text" | "boolean" | "any";
+        };
+        /**
          * Preview
          * @description The exact document beforehand. ``date`` in it is that of the preview.
          */
@@ -3329,6 +3696,51 @@ export interface components {
             n_models: number;
             /** N Selections */
             n_selections: number;
+        };
+        /**
+         * ProviderDraft
+         * @description An algo-provider to add.
+         */
+        ProviderDraft: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ProviderInfo
+         * @description A provider with what it offers; ``problem`` says why it offers nothing.
+         *
+         *     ``place`` is where it is defined outside the page; ``url`` is null for this machine.
+         */
+        ProviderInfo: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string | null;
+            /** Place */
+            place: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "available" | "unavailable";
+            /** Problem */
+            problem: string | null;
+            /** Deletable */
+            deletable: boolean;
+            /** Algorithms */
+            algorithms: components["schemas"]["AlgorithmInfo"][];
+        };
+        /**
+         * ProviderList
+         * @description Every provider, and whether more can be added in the page.
+         */
+        ProviderList: {
+            /** Creation */
+            creation: boolean;
+            /** Providers */
+            providers: components["schemas"]["ProviderInfo"][];
         };
         /**
          * ProviderProject
@@ -6386,6 +6798,299 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_algo_providers: {
+        parameters: {
+            query?: {
+                refresh?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_algo_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_algo_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_experiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentInfo"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_experiment: {
+        parameters: {
+            query?: {
+                columns?: boolean;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_experiment_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentInfo"];
                 };
             };
             /** @description Validation Error */

@@ -35,7 +35,8 @@ def about(services: ServicesDep) -> dict[str, Any]:
 async def events(services: ServicesDep) -> StreamingResponse:
     """Server-sent events.
 
-    They are ``import``, ``project``, ``selection``, ``delivery``, ``method`` and ``stream``. An
+    They are ``import``, ``project``, ``selection``, ``delivery``, ``method``, ``stream``,
+    ``answer`` and ``experiment``. An
     event ``resync`` says that some were lost and all must be read again.
     """
     return StreamingResponse(

@@ -343,6 +343,37 @@ answers = Table(
     sqlite_autoincrement=True,
 )
 
+# Runs of algorithms, with what the columns that came of them were made by, and from what.
+experiments = Table(
+    "experiments",
+    metadata,
+    Column("id", Words(40), primary_key=True),
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("version", Words),
+    Column("request", JSON, nullable=False),
+    Column("created_at", Words(24), nullable=False),
+    Column("author", Words, nullable=False),
+    Column("state", Words(12), nullable=False),
+    Column("error", JSON(none_as_null=True)),
+    Column("finished_at", Words(24)),
+    Column("data_version", Integer),
+    Column("model", Words),
+    Column("columns", JSON, nullable=False),
+    Column("outputs", JSON, nullable=False),  # those that became no column
+    Column("covered", LargeBinary, nullable=False),
+    Index(None, "project_key"),
+)
+
+# Those made in the page; the others are in the configuration.
+algo_providers = Table(
+    "algo_providers",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("created_at", Words(24), nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyroaring import BitMap
 
@@ -15,7 +16,7 @@ from debiai_studio.datasets.model import DataSet
 from debiai_studio.datasets.ports import Draft, Identity, Reshape
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.storage.samples.appending import Append
-from debiai_studio.storage.samples.changes import ChangeLog, forget_change
+from debiai_studio.storage.samples.changes import KNOWN, ChangeLog, forget_change
 from debiai_studio.storage.samples.database import results_table
 from debiai_studio.storage.samples.id_file import IdFile, Numbers
 from debiai_studio.storage.samples.opened import OpenProject
@@ -84,6 +85,19 @@ class StoredSamples:
         log = ChangeLog(self.folder_of(before), before.data_version + 1)
         try:
             log.results(model_number, rows)
+            log.close()
+        except BaseException:
+            log.discard()
+            raise
+
+    def draft_values(
+        self, before: DataSet, reshape: Reshape, numbers: Numbers, values: dict[str, pa.Array[Any]]
+    ) -> None:
+        """Write down that columns change, and values of samples that exist, by field."""
+        log = ChangeLog(self.folder_of(before), before.data_version + 1)
+        try:
+            log.reshape(reshape)
+            log.add(numbers, np.full(len(numbers), KNOWN), values)
             log.close()
         except BaseException:
             log.discard()
