@@ -249,7 +249,7 @@ def test_an_unknown_word_is_a_warning_with_the_nearest_known_one(load, file, env
 def test_what_debiai_configures_further_is_accepted_and_said_not_to_be_used_yet(load):
     file = "".join(f"[{section}]\nanything = x\n" for section in UNUSED_SECTIONS)
 
-    settings = load(file, {"DEBIAI_ALGO_PROVIDER_x": "http://x/"})
+    settings = load(file, {"DEBIAI_PYTHON_MODULE_x": "http://x/"})
 
     assert {note.level for note in settings.notes} == {"info"}
     assert len(settings.notes) == len(UNUSED_SECTIONS) + 1
