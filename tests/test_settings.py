@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from debiai_studio.cli.config import app, lines
-from debiai_studio.configuration.catalogue import SETTINGS, UNUSED_SECTIONS
+from debiai_studio.configuration.catalogue import SETTINGS
 from debiai_studio.configuration.process import process_environment, variables
 from debiai_studio.exports.model import Origin
 from debiai_studio.settings import ConfigurationInvalid, load_settings
@@ -109,6 +109,63 @@ def test_a_method_from_the_environment_keeps_the_case_of_its_name(load):
 
     assert methods(settings) == {"My_Post": POST}
     assert settings.export_methods[0].origin is Origin.ENVIRONMENT
+
+
+# Every key and variable of DebiAI that is about what others may do, and the setting that it is.
+SPELLINGS = [
+    ("EXPORT_METHODS_CONFIG", "creation", "DEBIAI_EXPORT_METHODS_ALLOW_CREATION", "creation"),
+    ("EXPORT_METHODS_CONFIG", "creation", "DEBIAI_EXPORT_METHODS_CREATION_ENABLED", "creation"),
+    ("EXPORT_METHODS_CONFIG", "deletion", "DEBIAI_EXPORT_METHODS_ALLOW_DELETION", "deletion"),
+    ("EXPORT_METHODS_CONFIG", "deletion", "DEBIAI_EXPORT_METHODS_DELETION_ENABLED", "deletion"),
+    *(
+        (section, "enabled", variable, "local_enabled")
+        for section, variable in (
+            ("INTEGRATED_DATA_PROVIDER", "DEBIAI_INTEGRATED_DATA_PROVIDER_ENABLED"),
+            ("PYTHON_MODULE_DATA_PROVIDER", "DEBIAI_PYTHON_MODULE_DATA_PROVIDER_ENABLED"),
+        )
+    ),
+    *(
+        (section, f"allow_{what}", f"DEBIAI_INTEGRATED_DP_ALLOW_{what.upper()}", f"allow_{what}")
+        for section in ("INTEGRATED_DATA_PROVIDER", "PYTHON_MODULE_DATA_PROVIDER")
+        for what in (
+            "create_projects",
+            "delete_projects",
+            "insert_data",
+            "create_selections",
+            "delete_selections",
+            "create_models",
+            "delete_models",
+            "insert_results",
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "key", "variable", "name"), SPELLINGS)
+def test_each_permission_of_debiai_is_read_from_file_and_environment_which_wins(
+    load, section, key, variable, name
+):
+    assert getattr(load(), name) is True
+    # As DebiAI ships it, with a space at the end, and with a key in capitals.
+    file = f"[{section}]\n{key.upper()} = False \n"
+
+    assert getattr(load(file), name) is False
+    assert load(file).origins[name].endswith(f"[{section}] {key.upper()}")
+    over = load(file, {variable: "True"})
+    assert (getattr(over, name), over.origins[name]) == (True, variable)
+    assert over.notes == ()
+    with pytest.raises(ConfigurationInvalid, match=f"{variable}.*true or false"):
+        load(environ={variable: "no"})
+
+
+def test_the_documented_and_the_shipped_name_of_a_section_may_not_disagree(load):
+    file = (
+        "[INTEGRATED_DATA_PROVIDER]\nenabled = true\n"
+        "[PYTHON_MODULE_DATA_PROVIDER]\nenabled = false\n"
+    )
+
+    with pytest.raises(ConfigurationInvalid, match=r"\[PYTHON_MODULE_DATA_PROVIDER\] enabled"):
+        load(file)
 
 
 def test_command_line_wins_over_environment_over_file_over_default(load):
@@ -246,15 +303,6 @@ def test_an_unknown_word_is_a_warning_with_the_nearest_known_one(load, file, env
     assert near in note.text
 
 
-def test_what_debiai_configures_further_is_accepted_and_said_not_to_be_used_yet(load):
-    file = "".join(f"[{section}]\nanything = x\n" for section in UNUSED_SECTIONS)
-
-    settings = load(file, {"DEBIAI_PYTHON_MODULE_x": "http://x/"})
-
-    assert {note.level for note in settings.notes} == {"info"}
-    assert len(settings.notes) == len(UNUSED_SECTIONS) + 1
-
-
 def test_the_configuration_file_can_be_named_and_paths_start_at_the_current_folder(load, tmp_path):
     (tmp_path / "other.ini").write_text("[EXPORT_METHODS_CONFIG]\nfile_folders = out, /srv/x\n")
 
@@ -342,12 +390,6 @@ def test_every_setting_is_documented_and_nothing_else():
     }
 
     assert _documented_rows() == expected
-
-
-def test_every_section_that_is_not_used_yet_is_documented():
-    text = REFERENCE.read_text("utf-8")
-
-    assert [section for section in UNUSED_SECTIONS if f"`[{section}]`" not in text] == []
 
 
 def test_algo_providers_come_from_every_layer_and_the_higher_one_wins(load):

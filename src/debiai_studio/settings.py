@@ -17,6 +17,7 @@ from debiai_studio.configuration.errors import ConfigurationInvalid
 from debiai_studio.configuration.layers import Given, Layer, Note
 from debiai_studio.egress import is_loopback
 from debiai_studio.exports.definitions import Definition
+from debiai_studio.permissions import PERMISSIONS, Permissions
 from debiai_studio.providers.errors import InvalidProvider
 from debiai_studio.providers.model import Provider, checked
 
@@ -65,6 +66,15 @@ class Settings(BaseModel):
     algo_providers: tuple[AlgoProvider, ...]  # one per name, the highest layer's
     export_methods: tuple[Definition, ...]  # the same
     data_providers: tuple[Provider, ...]  # the same
+    local_enabled: bool
+    allow_create_projects: bool
+    allow_delete_projects: bool
+    allow_insert_data: bool
+    allow_create_selections: bool
+    allow_delete_selections: bool
+    allow_create_models: bool
+    allow_delete_models: bool
+    allow_insert_results: bool
     origins: dict[str, str]
     notes: tuple[Note, ...]
 
@@ -113,6 +123,12 @@ class Settings(BaseModel):
     def is_shared(self) -> bool:
         """Whether others than the people of this machine reach the server, by a proxy or not."""
         return bool(self.allowed_hosts) or not self.is_local
+
+    @property
+    def permissions(self) -> Permissions:
+        """What others may do with the projects kept here."""
+        refused = frozenset(what for what in PERMISSIONS if not getattr(self, f"allow_{what}"))
+        return Permissions(self.local_enabled, refused)
 
     def is_given(self, name: str) -> bool:
         """Whether a person set it, rather than the default."""

@@ -200,6 +200,28 @@ def small(server, name):
     return len(project.get_dataframe())
 
 
+def fill_folder(server):
+    """Projects with everything that DebiAI keeps, and values that are not of their type."""
+    project, samples = make(server, "three levels", 240)
+    project.set_expected_results(RESULTS)
+    guesses = samples[["scene", "drive", "image"]].assign(
+        found=[("cat", "dog")[n % 2] for n in range(240)],
+        score=[n / 4 for n in range(240)],
+    )
+    project.create_model("whole", {"lr": 0.1, "layers": [3, 5]}).add_results_df(guesses)
+    project.create_model("a part").add_results_df(guesses.iloc[10:60])
+    project.create_model("untrained")
+    ids = list(project.get_dataframe()["sample_id"])
+    project.create_selection("Nights", ids[5:105])
+    project.create_selection("Nights", ids[7:9])
+    project.create_selection("Été ✓", ids[::50])
+    odd = server.create_project("odd types")
+    odd.set_blockstructure([{"name": "id", "inputs": [{"name": "x", "type": "number"}]}])
+    odd.add_samples_pd(pd.DataFrame({"id": ["a", "b", "c"], "x": ["many", "few", None]}))
+    server.create_project("nothing in it")
+    return len(ids)
+
+
 def count(server, name):
     """How many samples a project has."""
     return len(server.get_project(name).get_dataframe())

@@ -10,6 +10,8 @@ from jsonschema import Draft202012Validator
 from tests.http.answering import answers, callback, ended, values
 from tests.real.receiver import Receiver
 
+from debiai_studio.permissions import Permissions
+
 TOKEN = "0123456789abcdef"  # noqa: S105  # a token of this test
 OWNER = {"Authorization": f"Bearer {TOKEN}"}
 IDS = ["s1", "s2", "s3"]
@@ -219,6 +221,19 @@ def test_a_method_that_does_not_ask_for_values_takes_none(guarded, send, receive
     answer = give(guarded, f"/callbacks/{token}", [{"id": "s1", "a": 1}])
 
     assert (answer.status_code, answer.json()["type"]) == (403, "answers.ignored")
+
+
+def test_where_results_may_not_be_inserted_an_answer_is_refused_with_the_setting(
+    guarded, send, monkeypatch
+):
+    _delivery, path, _project = send()
+    refusing = Permissions(refused=frozenset({"insert_results"}))
+    monkeypatch.setattr(guarded.application.services.answers, "_permissions", refusing)
+
+    answer = give(guarded, path, [{"id": "s1", "label": "cat"}])
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "permissions.not_permitted")
+    assert "allow_insert_results = false" in answer.json()["detail"]
 
 
 def test_a_deleted_project_is_gone(guarded, send):

@@ -27,7 +27,9 @@ from debiai_studio.exports.model import Returned
 from debiai_studio.exports.ports import NewDelivery, Outbox
 from debiai_studio.exports.service import ExportMethods
 from debiai_studio.failpoints import Failpoints
+from debiai_studio.permissions import Permissions
 from debiai_studio.projects.errors import UnknownProject
+from debiai_studio.projects.model import LOCAL
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +50,7 @@ class Answers:
         callbacks: Callbacks,
         events: Events,
         failpoints: Failpoints,
+        permissions: Permissions,
     ) -> None:
         self._store = store
         self._outbox = outbox
@@ -56,12 +59,13 @@ class Answers:
         self._callbacks = callbacks
         self._events = events
         self._failpoints = failpoints
+        self._permissions = permissions
 
     def called_back(self, token: str, body: bytes) -> tuple[Answer, int]:
         """Keep what came to a callback address; with it, how many rows it has.
 
-        Raises UnknownCallback, NothingToAnswer, AnswersIgnored, AnswerTooLarge, TooManyAnswers,
-        and MalformedAnswer, of which a record is kept too.
+        Raises UnknownCallback, NothingToAnswer, AnswersIgnored, NotPermitted, AnswerTooLarge,
+        TooManyAnswers, and MalformedAnswer, of which a record is kept too.
         """
         return self.take(self._callbacks.delivery_of(token), "callback", body)
 
@@ -71,6 +75,8 @@ class Answers:
         Raises what ``called_back`` does.
         """
         delivery = self._delivery(delivery_id)
+        if delivery.source == LOCAL:
+            self._permissions.require("insert_results")
         digest = hashlib.sha256(body).hexdigest()
         if len(body) > MOST_BYTES:
             raise AnswerTooLarge(MOST_BYTES)

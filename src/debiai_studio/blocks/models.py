@@ -96,10 +96,19 @@ class BlockModels:
 
         return self._patience.run(ref, change)
 
-    def create(self, ref: ProjectRef, name: object, metadata: dict[str, object]) -> None:
-        """A model without results. Raises BadName, ModelExists."""
+    def create(
+        self,
+        ref: ProjectRef,
+        name: object,
+        metadata: dict[str, object],
+        *,
+        created_at: str | None = None,
+    ) -> None:
+        """A model without results, made now or before. Raises BadName, ModelExists."""
         checked = checked_model_name(name)
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        at = created_at or datetime.now(UTC).isoformat(timespec="milliseconds").replace(
+            "+00:00", "Z"
+        )
 
         def plan(dataset: DataSet) -> Reshaped:
             if any(model.id == checked for model in dataset.models):

@@ -25,8 +25,10 @@ class StructureCatalogue(Protocol):
 class NewProject(Protocol):
     """Makes a project without samples and columns."""
 
-    def __call__(self, ref: ProjectRef, *, origin: str, id_name: str) -> Project:
-        """The project; when the name is taken, it gets ``-2``."""
+    def __call__(
+        self, ref: ProjectRef, *, origin: str, id_name: str, created_at: str | None = None
+    ) -> Project:
+        """The project, made now or before; when the name is taken, it gets ``-2``."""
         ...
 
 

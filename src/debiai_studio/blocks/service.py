@@ -56,14 +56,14 @@ class Blocks:
         self._patience = patience
         self._creating = threading.Lock()
 
-    def create(self, name: str) -> Project:
-        """A project without samples. Raises BadName, ProjectExists."""
+    def create(self, name: str, *, origin: str = ORIGIN, created_at: str | None = None) -> Project:
+        """A project without samples, made now or before. Raises BadName, ProjectExists."""
         ref = ProjectRef(LOCAL, checked_project_name(name))
         with self._creating:
             try:
                 self._projects.get(ref)
             except UnknownProject:
-                return self._new_project(ref, origin=ORIGIN, id_name=ID_NAME)
+                return self._new_project(ref, origin=origin, id_name=ID_NAME, created_at=created_at)
         raise ProjectExists
 
     def delete(self, ref: ProjectRef) -> None:

@@ -16,11 +16,14 @@ from debiai_studio.bootstrap.algorithms import AlgorithmParts, build_algorithms
 from debiai_studio.bootstrap.data import DataParts, build_data
 from debiai_studio.bootstrap.delivery import DeliveryParts, build_delivery, build_types, open_vault
 from debiai_studio.bootstrap.providers import ProviderParts, build_providers
+from debiai_studio.debiai_folder.service import DebiaiFolders
 from debiai_studio.engine import kernels
 from debiai_studio.exports.callbacks import Callbacks
 from debiai_studio.http.app import create_app
 from debiai_studio.http.limits import Limits
 from debiai_studio.http.services import Services
+from debiai_studio.layouts.configurations import Configurations
+from debiai_studio.layouts.from_debiai import FromDebiai
 from debiai_studio.layouts.service import Layouts, States
 from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.settings import Settings
@@ -29,6 +32,7 @@ from debiai_studio.storage.catalogue.audit import AuditLog
 from debiai_studio.storage.catalogue.database import alone, open_catalogue
 from debiai_studio.storage.catalogue.layouts import LayoutStore
 from debiai_studio.storage.catalogue.states import StateStore
+from debiai_studio.storage.catalogue.widget_configurations import ConfigurationStore
 from debiai_studio.storage.data_folder import take
 from debiai_studio.widgets.service import Widgets, installed_widgets
 from debiai_studio.worker.answers import AnswerRunner
@@ -146,6 +150,11 @@ def _services(
     providers: ProviderParts,
     algorithms: AlgorithmParts,
 ) -> Services:
+    layouts = Layouts(LayoutStore(catalogue))
+    configurations = Configurations(ConfigurationStore(catalogue))
+    widgets = installed_widgets()
+    schemas = {widget.kind: widget.settings for widget in widgets}
+    from_debiai = FromDebiai(layouts, configurations, schemas)
     return Services(
         projects=data.projects,
         datasets=data.datasets,
@@ -157,8 +166,19 @@ def _services(
         block_models=data.block_models,
         selections=data.selections,
         versions=SelectionVersions(data.selections, data.datasets),
-        widgets=Widgets(installed_widgets(), data.selections, data.engine),
-        layouts=Layouts(LayoutStore(catalogue)),
+        widgets=Widgets(widgets, data.selections, data.engine),
+        layouts=layouts,
+        from_debiai=from_debiai,
+        configurations=configurations,
+        debiai_folders=DebiaiFolders(
+            projects=data.projects,
+            datasets=data.datasets,
+            blocks=data.blocks,
+            models=data.block_models,
+            selections=data.selections,
+            layouts=from_debiai,
+            unfinished=settings.studio_folder / "debiai-import.json",
+        ),
         states=States(StateStore(catalogue)),
         methods=delivery.methods,
         exports=delivery.exports,
@@ -170,6 +190,7 @@ def _services(
         experiments=algorithms.experiments,
         audit=AuditLog(catalogue),
         events=data.events,
+        permissions=settings.permissions,
         about={"name": "DebiAI Studio", "version": __version__, "host": settings.host},
     )
 

@@ -182,6 +182,7 @@ def build_delivery(
         callbacks=callbacks,
         events=data.events,
         failpoints=failpoints,
+        permissions=settings.permissions,
     )
     # Of this server alone: of two in one group, each would get some of the other's answers.
     group = f"debiai-studio-{vault.key_for('reply topics').hex()[:16]}"

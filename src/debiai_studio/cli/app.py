@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from debiai_studio import __version__
-from debiai_studio.cli import config, demo, export, start
+from debiai_studio.cli import config, demo, export, import_debiai, start
 from debiai_studio.cli.lists import spread
 from debiai_studio.errors import StudioError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("start")(start.start)
 app.command("demo")(demo.demo)
 app.command("export")(export.export)
+app.command("import-debiai")(import_debiai.import_debiai)
 app.add_typer(config.app, name="config")
 
 

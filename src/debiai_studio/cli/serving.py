@@ -12,6 +12,7 @@ from collections.abc import Callable
 from debiai_studio import __version__
 from debiai_studio.bootstrap import Application, build
 from debiai_studio.cli.open_files import raise_open_files
+from debiai_studio.debiai_folder.reading import project_folders
 from debiai_studio.listening import Address, listen, web_server
 from debiai_studio.settings import Settings
 from debiai_studio.whereabouts import Whereabouts, told
@@ -35,6 +36,7 @@ def serve(settings: Settings, when_ready: Callable[[Application, Address], str |
         try:
             with told(settings.studio_folder, Whereabouts(address.url, address.token)):
                 _say(settings, address)
+                _tell_of_debiai(settings, application)
                 threading.Thread(
                     target=_open, args=(settings, application, address, when_ready), daemon=True
                 ).start()
@@ -56,6 +58,18 @@ def _say(settings: Settings, address: Address) -> None:
     if address.token is not None:
         print(f"  token  {address.token}")
     print("  end with Ctrl+C", flush=True)
+
+
+def _tell_of_debiai(settings: Settings, application: Application) -> None:
+    """Say that DebiAI's own projects are in the data folder and not brought in."""
+    here = {one.name for one in application.services.projects.list()}
+    left = [one.name for one in project_folders(settings.data_folder) if one.name not in here]
+    if left:
+        print(
+            f"  DebiAI left {len(left):,} projects in the data folder that are not here: end this, "
+            f"and run debiai import-debiai {settings.data_folder}",
+            flush=True,
+        )
 
 
 def _open(

@@ -49,6 +49,19 @@ class Setting:
     secret: bool = False
 
 
+# Of the projects kept here: what DebiAI's integrated data provider lets others do.
+LOCAL_SECTION = "INTEGRATED_DATA_PROVIDER"
+_ALLOWED = (
+    ("create_projects", "Whether projects can be made, by imports and by DebiAI's client."),
+    ("delete_projects", "Whether projects can be deleted."),
+    ("insert_data", "Whether samples can be added, changed and deleted."),
+    ("create_selections", "Whether selections can be saved, updated and renamed."),
+    ("delete_selections", "Whether selections and versions of them can be deleted."),
+    ("create_models", "Whether models can be made."),
+    ("delete_models", "Whether models can be deleted."),
+    ("insert_results", "Whether models can get results, answers of receivers included."),
+)
+
 SETTINGS = (
     Setting(
         "data_folder",
@@ -343,17 +356,31 @@ SETTINGS = (
         "EXPORT_METHODS_CONFIG",
         "retry_schedule",
     ),
+    Setting(
+        "local_enabled",
+        "boolean",
+        "true",
+        "Whether the projects kept here are served.",
+        ("DEBIAI_INTEGRATED_DATA_PROVIDER_ENABLED", "DEBIAI_PYTHON_MODULE_DATA_PROVIDER_ENABLED"),
+        LOCAL_SECTION,
+        "enabled",
+    ),
+    *(
+        Setting(
+            f"allow_{what}",
+            "boolean",
+            "true",
+            title,
+            (f"DEBIAI_INTEGRATED_DP_ALLOW_{what.upper()}",),
+            LOCAL_SECTION,
+            f"allow_{what}",
+        )
+        for what, title in _ALLOWED
+    ),
 )
 
-# What DebiAI understands and this version does not use yet.
-UNUSED_SECTIONS = (
-    "INTEGRATED_DATA_PROVIDER",
-    "PYTHON_MODULE_DATA_PROVIDER",
-)
-UNUSED_VARIABLES = (
-    "DEBIAI_INTEGRATED_",
-    "DEBIAI_PYTHON_MODULE_",
-)
+# Further names of sections: those that DebiAI's documentation has where 1.0.1 ships others.
+SECTION_SPELLINGS = {"PYTHON_MODULE_DATA_PROVIDER": LOCAL_SECTION}
 
 # Read by tests of crashes, never by a person.
 INTERNAL_VARIABLES = ("DEBIAI_FAILPOINT",)

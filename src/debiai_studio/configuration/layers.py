@@ -19,9 +19,8 @@ from debiai_studio.configuration.catalogue import (
     PROVIDER_OPTION,
     PROVIDER_VARIABLES,
     PROVIDERS_SECTIONS,
+    SECTION_SPELLINGS,
     SETTINGS,
-    UNUSED_SECTIONS,
-    UNUSED_VARIABLES,
 )
 from debiai_studio.configuration.errors import ConfigurationInvalid
 from debiai_studio.exports.definitions import Definition, nearest, shown
@@ -141,8 +140,6 @@ def environment(environ: Mapping[str, str]) -> Layer:
         elif variable.startswith(algo_providers.VARIABLE) and environ[variable].strip():
             name = variable.removeprefix(algo_providers.VARIABLE)
             layer.algo_providers[name] = algo_providers.defined(name, environ[variable], variable)
-        elif variable.startswith(UNUSED_VARIABLES):
-            layer.notes.append(Note("info", f"{variable} is not used yet."))
         elif variable.startswith("DEBIAI_") and variable not in (*names, *INTERNAL_VARIABLES):
             layer.notes.append(
                 _unknown("The variable", variable, [s.variables[0] for s in SETTINGS])
@@ -157,16 +154,14 @@ def config_file(path: Path) -> Layer:
     sections = [*dict.fromkeys(section for section, _ in keys if section)]
     methods = (METHODS_SECTION, METHODS_SECTION_1_0)
     lists = (*methods, *PROVIDERS_SECTIONS, algo_providers.SECTION)
-    for section, entries in _entries(path).items():
-        if section in UNUSED_SECTIONS:
-            layer.notes.append(Note("info", f"[{section}] in {path} is not used yet."))
-            continue
+    for written, entries in _entries(path).items():
+        section = SECTION_SPELLINGS.get(written, written)
         if section not in (*sections, *lists):
-            known = [*sections, *lists, *UNUSED_SECTIONS]
+            known = [*sections, *lists, *SECTION_SPELLINGS]
             layer.notes.append(_unknown(f"{path}: the section", section, known))
             continue
         for key, value in entries.items():
-            place = f"{path} [{section}] {key}"
+            place = f"{path} [{written}] {key}"
             if section in methods:
                 layer.define(Definition(key, _value(place, value), Origin.CONFIG, place))
             elif section in PROVIDERS_SECTIONS:
@@ -180,7 +175,7 @@ def config_file(path: Path) -> Layer:
                     layer.give(keys[section, key.lower()], Given(text, place))
             else:
                 known = [str(k) for s, k in keys if s == section]
-                layer.notes.append(_unknown(f"{path} [{section}]: the key", key, known))
+                layer.notes.append(_unknown(f"{path} [{written}]: the key", key, known))
     return layer
 
 

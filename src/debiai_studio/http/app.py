@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from debiai_studio import __version__
 from debiai_studio.http import errors, v0
 from debiai_studio.http.limits import Limiter, Limits
+from debiai_studio.http.permitted import SERVED
 from debiai_studio.http.routes import (
     algorithms,
     analysis,
@@ -78,6 +79,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v2/openapi.json",
+        dependencies=[SERVED],
     )
     app.state.services = services
     errors.install(app, no_page=_no_page)

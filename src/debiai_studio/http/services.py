@@ -13,14 +13,18 @@ from debiai_studio.answers.service import Answers
 from debiai_studio.blocks.models import BlockModels
 from debiai_studio.blocks.service import Blocks
 from debiai_studio.datasets.service import DataSets
+from debiai_studio.debiai_folder.service import DebiaiFolders
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
 from debiai_studio.exports.fetching import Fetching
 from debiai_studio.exports.history import History
 from debiai_studio.exports.ports import Audit
 from debiai_studio.exports.service import ExportMethods, Exports
+from debiai_studio.layouts.configurations import Configurations
+from debiai_studio.layouts.from_debiai import FromDebiai
 from debiai_studio.layouts.service import Layouts, States
-from debiai_studio.projects.model import ProjectRef
+from debiai_studio.permissions import Permissions
+from debiai_studio.projects.model import LOCAL, Project, ProjectRef
 from debiai_studio.projects.service import Projects
 from debiai_studio.providers.fetches import Fetches
 from debiai_studio.providers.service import Providers
@@ -48,6 +52,9 @@ class Services:
     widgets: Widgets
     layouts: Layouts
     states: States
+    from_debiai: FromDebiai
+    configurations: Configurations
+    debiai_folders: DebiaiFolders
     methods: ExportMethods
     exports: Exports
     history: History
@@ -58,7 +65,13 @@ class Services:
     experiments: Experiments
     audit: Audit
     events: Events
+    permissions: Permissions
     about: dict[str, Any]
+
+    def served_projects(self) -> list[Project]:
+        """Every project that this server shows, last changed first."""
+        enabled = self.permissions.enabled
+        return [one for one in self.projects.list() if enabled or one.ref.source != LOCAL]
 
 
 async def _services(request: Request) -> Services:

@@ -3,6 +3,7 @@
 StudioError
 ├── NotFound
 │   ├── UnknownLayout
+│   ├── UnknownConfiguration
 │   └── UnknownState
 └── Invalid
     ├── LayoutNameMissing
@@ -23,6 +24,19 @@ class UnknownLayout(NotFound):
     def __init__(self, layout_id: str) -> None:
         super().__init__(f'There is no layout "{layout_id}"; it may have been deleted.')
         self.layout_id = layout_id
+
+
+class UnknownConfiguration(NotFound):
+    """There are no such saved settings."""
+
+    code = "layouts.unknown_configuration"
+    title = "Unknown configuration"
+
+    def __init__(self, configuration_id: str) -> None:
+        super().__init__(
+            f'There is no widget configuration "{configuration_id}"; it may have been deleted.'
+        )
+        self.configuration_id = configuration_id
 
 
 class UnknownState(NotFound):

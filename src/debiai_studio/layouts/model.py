@@ -18,3 +18,18 @@ class Layout:
     document: dict[str, Any]
     created_at: str
     updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetConfiguration:
+    """Saved settings of a kind of widget. ``debiai`` is DebiAI's own document where it made it."""
+
+    id: str
+    kind: str
+    name: str
+    description: str
+    source: str
+    project: str
+    settings: dict[str, Any]
+    debiai: dict[str, Any] | None
+    created_at: str

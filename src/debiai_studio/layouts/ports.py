@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from debiai_studio.layouts.model import Layout
+from debiai_studio.layouts.model import Layout, WidgetConfiguration
 
 
 class LayoutCatalogue(Protocol):
@@ -23,6 +24,22 @@ class LayoutCatalogue(Protocol):
         ...
 
     def delete(self, layout_id: str) -> bool:
+        """Whether there was one."""
+        ...
+
+
+class ConfigurationCatalogue(Protocol):
+    """Saved settings of widgets by id."""
+
+    def add(self, configuration: WidgetConfiguration) -> None:
+        """Keep a new one."""
+        ...
+
+    def list(self) -> Sequence[WidgetConfiguration]:
+        """All, the one made first first."""
+        ...
+
+    def delete(self, configuration_id: str) -> bool:
         """Whether there was one."""
         ...
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LOCAL = "local"
+# What DebiAI calls the source of the projects kept here.
+DEBIAI_LOCAL = "Python module Data Provider"
+LOCAL_NAMES = (LOCAL, DEBIAI_LOCAL, "json_block")
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,20 @@ class Selections:
         return self._add(ref, checked, members, kept, dataset=dataset, version_of=version_of)
 
     def save_members(
-        self, ref: ProjectRef, name: str, members: BitMap, rule: dict[str, Any]
+        self,
+        ref: ProjectRef,
+        name: str,
+        members: BitMap,
+        rule: dict[str, Any],
+        *,
+        created_at: str | None = None,
     ) -> Selection:
-        """Keep samples that a client named itself; ``rule`` says how they were chosen."""
-        return self._add(ref, _checked(name), members, rule, dataset=self._data_sets.of(ref))
+        """Keep samples that a client named itself, now or before.
+
+        ``rule`` says how they were chosen.
+        """
+        dataset = self._data_sets.of(ref)
+        return self._add(ref, _checked(name), members, rule, dataset=dataset, created_at=created_at)
 
     def combine(
         self,
@@ -206,6 +216,7 @@ class Selections:
         *,
         dataset: DataSet,
         version_of: str | None = None,
+        created_at: str | None = None,
     ) -> Selection:
         before = (
             self._catalogue.get(dataset.project_key, version_of)
@@ -218,7 +229,7 @@ class Selections:
         wanted = Selection(
             id=slug(name),
             name=name,
-            created_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            created_at=created_at or _now(),
             n_samples=len(members),
             data_version=dataset.data_version,
             rule=rule,
@@ -274,6 +285,10 @@ def _combined(operation: str, sets: list[BitMap]) -> BitMap:
     if operation == "intersection":
         return reduce(BitMap.intersection, sets)
     return reduce(BitMap.difference, sets)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _checked(name: str) -> str:

@@ -24,8 +24,12 @@ class EmptyProjects:
         id_name: str,
         id_type: ColumnType = ColumnType.TEXT,
         name: str | None = None,
+        created_at: str | None = None,
     ) -> Project:
-        """The project; when the id is taken, it gets ``-2``. ``name`` None: its id."""
+        """The project, made now or before; when the id is taken, it gets ``-2``.
+
+        ``name`` None: its id.
+        """
         staging = self._store.staging_folder / secrets.token_hex(8)
         writer = SampleWriter(staging, id_type, [], [], [])
         try:
@@ -44,4 +48,5 @@ class EmptyProjects:
             sample_columns=[],
             result_columns=[],
             models=[],
+            created_at=created_at,
         )

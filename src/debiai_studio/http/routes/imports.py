@@ -7,6 +7,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import ServicesDep
 from debiai_studio.sources.service import ImportJob, ImportRequest, Inspection
 
@@ -31,7 +32,12 @@ def list_file_endings(services: ServicesDep) -> FileEndings:
     return FileEndings(endings=services.sources.endings)
 
 
-@router.post("/files", status_code=201, operation_id="upload_file")
+@router.post(
+    "/files",
+    status_code=201,
+    operation_id="upload_file",
+    dependencies=[permitted("create_projects", "insert_data")],
+)
 async def upload_file(name: str, request: Request, services: ServicesDep) -> Uploaded:
     """Keep a file; the body is its bytes, ``name`` its file name."""
     return Uploaded(file_id=await services.sources.upload(name, request.stream()))
@@ -55,9 +61,16 @@ def list_imports(services: ServicesDep) -> list[ImportJob]:
     return services.sources.jobs()
 
 
-@router.post("", status_code=202, operation_id="start_import")
+@router.post(
+    "",
+    status_code=202,
+    operation_id="start_import",
+    dependencies=[permitted("create_projects", "insert_data")],
+)
 def start_import(body: ImportRequest, services: ServicesDep) -> ImportJob:
     """Start an import; it goes on when the page is left."""
+    if body.columns is None or any(column.model for column in body.columns):
+        services.permissions.require("create_models", "insert_results")
     return services.sources.start(body)
 
 

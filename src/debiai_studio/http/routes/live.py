@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from debiai_studio.http.services import Services, ServicesDep
+from debiai_studio.permissions import Permission
 
 router = APIRouter(tags=["live"])
 
@@ -29,6 +30,12 @@ def health() -> dict[str, str]:
 def about(services: ServicesDep) -> dict[str, Any]:
     """Version, data folder and what this server offers."""
     return services.about
+
+
+@router.get("/api/v2/refusals", operation_id="list_refusals")
+def list_refusals(services: ServicesDep) -> dict[Permission, str]:
+    """Which changes of the projects kept here are not allowed, and why."""
+    return services.permissions.reasons()
 
 
 @router.get("/api/v2/events", operation_id="events", response_class=StreamingResponse)

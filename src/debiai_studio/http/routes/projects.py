@@ -8,6 +8,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import RefDep, ServicesDep
 from debiai_studio.projects.model import Project
 
@@ -84,7 +85,7 @@ class ProjectDetail(ProjectSummary):
 @router.get("", operation_id="list_projects")
 def list_projects(services: ServicesDep) -> list[ProjectSummary]:
     """Every project, last changed first."""
-    return [ProjectSummary.of(project) for project in services.projects.list()]
+    return [ProjectSummary.of(project) for project in services.served_projects()]
 
 
 @router.get("/{source}/{project}", operation_id="get_project")
@@ -111,7 +112,12 @@ def get_project(ref: RefDep, services: ServicesDep) -> ProjectDetail:
     )
 
 
-@router.delete("/{source}/{project}", status_code=204, operation_id="delete_project")
+@router.delete(
+    "/{source}/{project}",
+    status_code=204,
+    operation_id="delete_project",
+    dependencies=[permitted("delete_projects")],
+)
 def delete_project(ref: RefDep, services: ServicesDep) -> Response:
     """Remove a project with its selections; waiting deliveries keep what they need."""
     services.projects.delete(ref)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from debiai_studio.datasets.service import Change
 from debiai_studio.errors import Invalid
 from debiai_studio.exports import tables
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import RefDep, ServicesDep
 from debiai_studio.selections.rule import Rule
 
@@ -50,7 +51,7 @@ class DownloadRequest(BaseModel):
     name: str = "samples"
 
 
-@router.post("/samples", operation_id="append_samples")
+@router.post("/samples", operation_id="append_samples", dependencies=[permitted("insert_data")])
 async def append_samples(ref: RefDep, request: Request, services: ServicesDep) -> Change:
     """Add samples, and change those whose id is known. The body is an Arrow IPC stream."""
     body = await request.body()
@@ -63,7 +64,9 @@ async def append_samples(ref: RefDep, request: Request, services: ServicesDep) -
     return await run_in_threadpool(services.datasets.append, ref, batches)
 
 
-@router.post("/samples/delete", operation_id="delete_samples")
+@router.post(
+    "/samples/delete", operation_id="delete_samples", dependencies=[permitted("insert_data")]
+)
 def delete_samples(ref: RefDep, body: SampleIds, services: ServicesDep) -> Change:
     """Delete samples by id."""
     return services.datasets.delete_samples(ref, pa.array(body.ids, pa.string()))

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import RefDep, ServicesDep
 from debiai_studio.selections.model import Reapplied, Selection
 from debiai_studio.selections.naming import reference
@@ -133,13 +134,23 @@ def list_selections(ref: RefDep, services: ServicesDep) -> list[SelectionInfo]:
     return [SelectionInfo.of(selection) for selection in services.selections.list(ref)]
 
 
-@router.post("", status_code=201, operation_id="save_selection")
+@router.post(
+    "",
+    status_code=201,
+    operation_id="save_selection",
+    dependencies=[permitted("create_selections")],
+)
 def save_selection(ref: RefDep, body: SaveRequest, services: ServicesDep) -> SelectionInfo:
     """Freeze what the rule selects now under a name; under one that is there, as a new version."""
     return SelectionInfo.of(services.selections.save(ref, body.name, body.rule))
 
 
-@router.post("/combine", status_code=201, operation_id="combine_selections")
+@router.post(
+    "/combine",
+    status_code=201,
+    operation_id="combine_selections",
+    dependencies=[permitted("create_selections")],
+)
 def combine_selections(ref: RefDep, body: CombineRequest, services: ServicesDep) -> SelectionInfo:
     """Save the union, intersection, first minus the others, or everything but the first."""
     return SelectionInfo.of(
@@ -180,7 +191,12 @@ def list_selection_versions(
     return [SelectionInfo.of(one) for one in services.selections.history(ref, selection_id)]
 
 
-@router.post("/{selection_id}/versions", status_code=201, operation_id="update_selection")
+@router.post(
+    "/{selection_id}/versions",
+    status_code=201,
+    operation_id="update_selection",
+    dependencies=[permitted("create_selections")],
+)
 def update_selection(
     ref: RefDep, selection_id: str, body: UpdateRequest, services: ServicesDep
 ) -> SelectionInfo:
@@ -192,6 +208,7 @@ def update_selection(
     "/{selection_id}/versions/{version}",
     status_code=204,
     operation_id="delete_selection_version",
+    dependencies=[permitted("delete_selections")],
 )
 def delete_selection_version(
     ref: RefDep, selection_id: str, version: int, services: ServicesDep
@@ -207,7 +224,11 @@ def reapply_rule(ref: RefDep, selection_id: str, version: int, services: Service
     return services.versions.reapplied(ref, reference(selection_id, version))
 
 
-@router.patch("/{selection_id}", operation_id="rename_selection")
+@router.patch(
+    "/{selection_id}",
+    operation_id="rename_selection",
+    dependencies=[permitted("create_selections")],
+)
 def rename_selection(
     ref: RefDep, selection_id: str, body: RenameRequest, services: ServicesDep
 ) -> SelectionInfo:
@@ -215,7 +236,12 @@ def rename_selection(
     return SelectionInfo.of(services.selections.rename(ref, selection_id, body.name))
 
 
-@router.delete("/{selection_id}", status_code=204, operation_id="delete_selection")
+@router.delete(
+    "/{selection_id}",
+    status_code=204,
+    operation_id="delete_selection",
+    dependencies=[permitted("delete_selections")],
+)
 def delete_selection(ref: RefDep, selection_id: str, services: ServicesDep) -> Response:
     """Remove it with its versions; deliveries made from it keep their members."""
     services.selections.delete(ref, selection_id)

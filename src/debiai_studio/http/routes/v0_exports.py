@@ -17,12 +17,11 @@ from debiai_studio.errors import Invalid, StudioError
 from debiai_studio.exports.model import ExportMethod
 from debiai_studio.exports.request import ExportRequest, ListedSamples, MethodDraft
 from debiai_studio.http.services import Services, ServicesDep
-from debiai_studio.projects.model import LOCAL, ProjectRef
+from debiai_studio.projects.model import LOCAL, LOCAL_NAMES, ProjectRef
 
 router = APIRouter(tags=["DebiAI v0"])
 
 # What DebiAI's clients call the source of the projects kept here.
-LOCAL_NAMES = (LOCAL, "Python module Data Provider", "json_block")
 DELIVERY_HEADER = "Debiai-Delivery-Id"
 
 

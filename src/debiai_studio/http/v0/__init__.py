@@ -1,6 +1,6 @@
 """DebiAI's REST API v0, at ``/`` and ``/api/v0``: what its Python client needs, as it needs it."""
 
-from debiai_studio.http.v0 import models, projects, providers, samples, selections
+from debiai_studio.http.v0 import layouts, models, projects, providers, samples, selections
 
 ROUTERS = (
     providers.router,
@@ -8,4 +8,5 @@ ROUTERS = (
     samples.router,
     models.router,
     selections.router,
+    layouts.router,
 )

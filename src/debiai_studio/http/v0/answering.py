@@ -17,9 +17,8 @@ from fastapi.routing import APIRoute
 from debiai_studio.blocks.errors import AlreadySet, BadModelName, ProjectExists
 from debiai_studio.errors import Invalid, NotFound, StudioError
 from debiai_studio.http.errors import status_of
-from debiai_studio.http.routes.v0_exports import LOCAL_NAMES
 from debiai_studio.projects.errors import UnknownProject
-from debiai_studio.projects.model import LOCAL, ProjectRef
+from debiai_studio.projects.model import DEBIAI_LOCAL, LOCAL, LOCAL_NAMES, ProjectRef
 
 # Of these, orjson would make decimals.
 _LONG_NUMBER = re.compile(rb"(?<![0-9.])[0-9]{19,}(?![0-9]*[.eE])")
@@ -63,7 +62,7 @@ class _Route(APIRoute):
 
 
 # What DebiAI's client calls the source of the projects kept here.
-PROVIDER = LOCAL_NAMES[1]
+PROVIDER = DEBIAI_LOCAL
 
 
 def new_router() -> APIRouter:

@@ -37,7 +37,7 @@ def overview(services: Services, project: Project) -> Document:
 def overviews(services: Services) -> list[Document]:
     """Every project kept here, last changed first; one that is deleted meanwhile is left out."""
     found = []
-    for project in services.projects.list():
+    for project in services.served_projects():
         if project.ref.source != LOCAL:
             continue
         with contextlib.suppress(UnknownProject):

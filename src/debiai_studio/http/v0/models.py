@@ -8,6 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from debiai_studio.errors import Invalid
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import ServicesDep
 from debiai_studio.http.v0.answering import JsonDep, P, RefDep, json_answer, new_router, takes
 from debiai_studio.http.v0.documents import Document
@@ -38,6 +39,7 @@ class V0RemovedResult(BaseModel):
 @router.post(
     P + "/resultsStructure",
     operation_id="v0_set_expected_results",
+    dependencies=[permitted("insert_results")],
     openapi_extra=takes({"type": "array", "items": _RESULT}),
 )
 def set_expected_results(ref: RefDep, body: JsonDep, services: ServicesDep) -> list[Document]:
@@ -49,6 +51,7 @@ def set_expected_results(ref: RefDep, body: JsonDep, services: ServicesDep) -> l
 @router.post(
     P + "/expectedResult",
     operation_id="v0_add_expected_result",
+    dependencies=[permitted("insert_results")],
     openapi_extra=takes(_RESULT),
 )
 def add_expected_result(ref: RefDep, body: JsonDep, services: ServicesDep) -> list[Document]:
@@ -56,7 +59,11 @@ def add_expected_result(ref: RefDep, body: JsonDep, services: ServicesDep) -> li
     return list(services.block_models.add_expected(ref, body))
 
 
-@router.post(P + "/del_expectedResult", operation_id="v0_remove_expected_result")
+@router.post(
+    P + "/del_expectedResult",
+    operation_id="v0_remove_expected_result",
+    dependencies=[permitted("insert_results")],
+)
 def remove_expected_result(
     ref: RefDep, body: V0RemovedResult, services: ServicesDep
 ) -> list[Document]:
@@ -64,7 +71,9 @@ def remove_expected_result(
     return list(services.block_models.remove_expected(ref, body.value))
 
 
-@router.post(P + "/models", operation_id="v0_create_model")
+@router.post(
+    P + "/models", operation_id="v0_create_model", dependencies=[permitted("create_models")]
+)
 def create_model(ref: RefDep, body: V0NewModel, services: ServicesDep) -> str:
     """A model without results."""
     services.block_models.create(ref, body.name, body.metadata or {})
@@ -78,7 +87,9 @@ def list_ids_with_result(ref: RefDep, model: str, services: ServicesDep) -> list
     return list(services.blocks.ids_of_samples(ref, samples))
 
 
-@router.delete(P + "/models/{model}", operation_id="v0_delete_model")
+@router.delete(
+    P + "/models/{model}", operation_id="v0_delete_model", dependencies=[permitted("delete_models")]
+)
 def delete_model(ref: RefDep, model: str, services: ServicesDep) -> None:
     """Remove a model with its results."""
     services.block_models.delete(ref, model)
@@ -87,6 +98,7 @@ def delete_model(ref: RefDep, model: str, services: ServicesDep) -> None:
 @router.post(
     P + "/models/{model}/resultsDict",
     operation_id="v0_add_results",
+    dependencies=[permitted("insert_results")],
     openapi_extra=takes({"type": "object"}),
 )
 def add_results(ref: RefDep, model: str, body: JsonDep, services: ServicesDep) -> str:

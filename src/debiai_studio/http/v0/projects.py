@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import ServicesDep
 from debiai_studio.http.v0.answering import (
     PROVIDER,
@@ -34,7 +35,9 @@ def list_all_projects(services: ServicesDep) -> list[Document]:
     return overviews(services)
 
 
-@router.post("/projects", operation_id="v0_create_project")
+@router.post(
+    "/projects", operation_id="v0_create_project", dependencies=[permitted("create_projects")]
+)
 def create_project(body: V0NewProject, services: ServicesDep) -> Document:
     """A project without samples."""
     project = services.blocks.create(body.projectName)
@@ -60,7 +63,7 @@ def get_project(ref: RefDep, services: ServicesDep) -> Document:
     return whole(services, services.projects.get(ref))
 
 
-@router.delete(P, operation_id="v0_delete_project")
+@router.delete(P, operation_id="v0_delete_project", dependencies=[permitted("delete_projects")])
 def delete_project(ref: RefDep, services: ServicesDep) -> str:
     """Remove a project; waiting deliveries keep what they need."""
     services.blocks.delete(ref)
@@ -70,6 +73,7 @@ def delete_project(ref: RefDep, services: ServicesDep) -> str:
 @router.post(
     P + "/blocklevels",
     operation_id="v0_set_levels",
+    dependencies=[permitted("create_projects")],
     openapi_extra=takes({"type": "array", "items": {"type": "object"}}),
 )
 def set_levels(ref: RefDep, body: JsonDep, services: ServicesDep) -> list[Document]:

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from debiai_studio import __version__
+from debiai_studio.http.services import ServicesDep
 from debiai_studio.http.v0.answering import PROVIDER, ProviderDep, new_router
 
 router = new_router()
@@ -21,9 +22,9 @@ def version() -> str:
 
 
 @router.get("/data-providers", operation_id="v0_list_providers")
-def list_providers() -> list[dict[str, str]]:
-    """The projects kept here."""
-    return [{"name": PROVIDER, "type": PROVIDER}]
+def list_providers(services: ServicesDep) -> list[dict[str, str]]:
+    """The projects kept here, unless they are switched off."""
+    return [{"name": PROVIDER, "type": PROVIDER}] if services.permissions.enabled else []
 
 
 @router.post("/data-providers", operation_id="v0_create_provider")
@@ -33,14 +34,18 @@ def create_provider() -> JSONResponse:
 
 
 @router.get("/data-providers/{source}", operation_id="v0_get_provider")
-def get_provider(_provider: ProviderDep) -> dict[str, Any]:
+def get_provider(_provider: ProviderDep, services: ServicesDep) -> dict[str, Any]:
     """How much a page should ask for at once, and what may be deleted."""
     return {
         "version": __version__,
         "maxSampleIdByRequest": 10_000,
         "maxSampleDataByRequest": 2_000,
         "maxResultByRequest": 5_000,
-        "canDelete": {"projects": True, "selections": True, "models": True},
+        "canDelete": {
+            "projects": services.permissions.allows("delete_projects"),
+            "selections": services.permissions.allows("delete_selections"),
+            "models": services.permissions.allows("delete_models"),
+        },
     }
 
 

@@ -8,6 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from debiai_studio.errors import Invalid
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import ServicesDep
 from debiai_studio.http.v0.answering import JsonDep, P, RefDep, json_answer, new_router, takes
 
@@ -29,7 +30,12 @@ class V0Samples(BaseModel):
     analysis: Any = None
 
 
-@router.post(P + "/blocks", operation_id="v0_add_blocks", openapi_extra=takes({"type": "object"}))
+@router.post(
+    P + "/blocks",
+    operation_id="v0_add_blocks",
+    dependencies=[permitted("insert_data")],
+    openapi_extra=takes({"type": "object"}),
+)
 def add_blocks(ref: RefDep, body: JsonDep, services: ServicesDep) -> str:
     """Add the samples of ``blockTree``, and change those that are there."""
     if not isinstance(body, dict) or "blockTree" not in body:

@@ -7,6 +7,7 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import UnknownSamples
 from debiai_studio.errors import Invalid
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import ServicesDep
 from debiai_studio.http.v0.answering import P, RefDep, new_router
 from debiai_studio.http.v0.documents import Document, selection
@@ -48,7 +49,11 @@ for path in _BOTH:
     hidden = not path.endswith("/")
     name = "v0_{}_selection" + ("_without_slash" if hidden else "")
     router.get(path, operation_id=name.format("list"))(list_selections)
-    router.post(path, operation_id=name.format("create"))(create_selection)
+    router.post(
+        path,
+        operation_id=name.format("create"),
+        dependencies=[permitted("create_selections")],
+    )(create_selection)
 
 
 @router.get(P + "/selections/{selection_id}", operation_id="v0_get_selection")
@@ -58,7 +63,11 @@ def get_selection(ref: RefDep, selection_id: str, services: ServicesDep) -> list
     return list(services.blocks.ids_of_samples(ref, members))
 
 
-@router.delete(P + "/selections/{selection_id}", operation_id="v0_delete_selection")
+@router.delete(
+    P + "/selections/{selection_id}",
+    operation_id="v0_delete_selection",
+    dependencies=[permitted("delete_selections")],
+)
 def delete_selection(ref: RefDep, selection_id: str, services: ServicesDep) -> str:
     """Remove it with its versions."""
     services.selections.delete(ref, selection_id)

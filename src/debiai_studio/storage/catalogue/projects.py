@@ -63,6 +63,7 @@ class ProjectStore:
         result_columns: Sequence[Column],
         models: Sequence[str],
         name: str | None = None,
+        created_at: str | None = None,
     ) -> Project:
         """Make a project of what a SampleWriter wrote; whole, or nothing of it is visible.
 
@@ -81,7 +82,7 @@ class ProjectStore:
             "source": ref.source,
             "origin": origin,
             "folder": folder,
-            "created_at": moment,
+            "created_at": created_at or moment,
             "updated_at": moment,
             "id_name": id_name,
             "id_type": id_type.value,

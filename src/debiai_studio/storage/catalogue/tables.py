@@ -191,6 +191,21 @@ layouts = Table(
     Column("updated_at", Words(24), nullable=False),
 )
 
+# Saved settings of widgets; "debiai" is DebiAI's own document where it made them.
+widget_configurations = Table(
+    "widget_configurations",
+    metadata,
+    Column("id", Words(40), primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("description", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("project", Words, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("debiai", JSON(none_as_null=True)),
+    Column("created_at", Words(24), nullable=False),
+)
+
 # Analysis states too long for an address; content-addressed, so a link never changes.
 states = Table(
     "states",
