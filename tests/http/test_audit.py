@@ -65,6 +65,13 @@ def test_what_the_configuration_brings_is_the_servers_doing(guarded):
     assert entries(guarded, limit=500)[-1]["who"] == "server"
 
 
+@pytest.mark.parametrize("before", [0, 2**63, 8654565040429262176256])
+def test_a_number_that_no_entry_can_have_is_refused(guarded, before):
+    answer = guarded.client.get("/api/v2/audit", params={"before": before})
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "http.invalid_request")
+
+
 def test_the_list_goes_on_before_the_last_known_entry(guarded):
     first, second = entries(guarded, limit=2)
 

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/v2/audit", tags=["audit"])
 @router.get("", operation_id="list_audit")
 def list_audit(
     services: ServicesDep,
-    before: int | None = None,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[AuditEntry]:
     """Newest first; ``before`` is the number of the last entry already known."""
