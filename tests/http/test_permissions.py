@@ -17,6 +17,12 @@ from debiai_studio.settings import load_settings
 
 LOCAL = "/api/v2/projects/local"
 FILE = FRAME.to_csv(index=False).encode()
+# They write columns of samples, or results of models.
+EXPERIMENTS = [
+    ("POST", f"{LOCAL}/NAME/experiments", {"provider": "a", "algorithm": "b", "inputs": {}}),
+    ("POST", f"{LOCAL}/NAME/experiments/one/again", None),
+    ("DELETE", f"{LOCAL}/NAME/experiments/one", None),
+]
 # One request for each change and door; PROJECT is one of blocks that is there.
 REQUESTS = {
     "create_projects": [
@@ -30,6 +36,7 @@ REQUESTS = {
         ("POST", f"{LOCAL}/NAME/samples", b""),
         ("POST", f"{LOCAL}/NAME/samples/delete", {"ids": []}),
         ("POST", "/api/v2/imports", {"file_id": "a", "project": "b", "columns": []}),
+        *EXPERIMENTS,
     ],
     "create_selections": [
         ("POST", "PROJECT/selections/", {"selectionName": "a", "sampleHashList": []}),
@@ -55,6 +62,7 @@ REQUESTS = {
         ("POST", "PROJECT/expectedResult", {"name": "z", "type": "number"}),
         ("POST", "PROJECT/del_expectedResult", {"value": "y"}),
         ("POST", "PROJECT/models/model/resultsDict", {"results": {}}),
+        *EXPERIMENTS,
     ],
 }
 # Changes that no permission is about.
@@ -65,10 +73,11 @@ FREE = {
     "POST /data-providers",
     "DELETE /data-providers/{source}",
     "POST /callbacks/{token}",  # tests/http/test_callbacks.py
+    "POST /api/v2/projects/{source}/{project}/experiments/{experiment_id}/cancel",
 }
-# They read, send on, or change nothing of a project.
+# They read, send on, change nothing of a project, or have switches of their own.
 READING = re.compile(
-    r"/(analysis|download|exports|exportSelection|streams|compare|combine/count|layouts|states"
+    r"/(api/v2/data-providers|algo-providers|analysis|download|exports|exportSelection|streams|compare|combine/count|layouts|states"
     r"|export-methods|exportMethods|deliveries|dataIdList|blocksFromSampleIds|getModelResults)\b"
 )
 
@@ -151,6 +160,7 @@ def test_every_address_that_changes_a_project_is_one_that_a_permission_is_about(
         .replace("kept/versions/1", "{selection_id}/versions/{version}")
         .replace("/kept", "/{selection_id}")
         .replace("models/model", "models/{model}")
+        .replace("experiments/one", "experiments/{experiment_id}")
         for requests in REQUESTS.values()
         for method, path, _ in requests
     } | {"DELETE /api/v2/projects/{source}/{project}"}

@@ -10,6 +10,7 @@ export type Permission =
   | 'insert_data'
   | 'create_selections'
   | 'delete_selections'
+  | 'insert_results'
 
 const LOCAL = 'local'
 

@@ -17,9 +17,12 @@ from debiai_studio.algorithms.model import (
 from debiai_studio.algorithms.naming import proposed
 from debiai_studio.algorithms.ports import Offer
 from debiai_studio.algorithms.service import Shown
+from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import RefDep, ServicesDep
 
 router = APIRouter(prefix="/api/v2", tags=["algorithms"])
+# Of samples, or results of models.
+WRITES_COLUMNS = permitted("insert_data", "insert_results")
 
 
 class AlgorithmInfo(Algorithm):
@@ -124,7 +127,10 @@ def list_experiments(ref: RefDep, services: ServicesDep) -> list[ExperimentInfo]
 
 
 @router.post(
-    "/projects/{source}/{project}/experiments", status_code=202, operation_id="start_experiment"
+    "/projects/{source}/{project}/experiments",
+    status_code=202,
+    operation_id="start_experiment",
+    dependencies=[WRITES_COLUMNS],
 )
 def start_experiment(ref: RefDep, body: ExperimentRequest, services: ServicesDep) -> ExperimentInfo:
     """Run an algorithm; it goes on when the page is left."""
@@ -144,6 +150,7 @@ def get_experiment(ref: RefDep, experiment_id: str, services: ServicesDep) -> Ex
     "/projects/{source}/{project}/experiments/{experiment_id}/again",
     status_code=202,
     operation_id="run_experiment_again",
+    dependencies=[WRITES_COLUMNS],
 )
 def run_experiment_again(ref: RefDep, experiment_id: str, services: ServicesDep) -> ExperimentInfo:
     """Run it on the samples that its rule selects now, into the same columns."""
@@ -165,6 +172,7 @@ def cancel_experiment(ref: RefDep, experiment_id: str, services: ServicesDep) ->
     "/projects/{source}/{project}/experiments/{experiment_id}",
     status_code=204,
     operation_id="delete_experiment",
+    dependencies=[WRITES_COLUMNS],
 )
 def delete_experiment(
     ref: RefDep, experiment_id: str, services: ServicesDep, *, columns: bool = False
