@@ -11,7 +11,10 @@ from prepare import BIN, ROOT, WEB, npm
 
 PYTEST = [str(BIN / "python"), "-m", "pytest"]
 # The halves need about the same time, and each waits for programs of its own most of it.
-PROGRAM = ("e2e", "cli", "demo", "docs", "packaging", "examples")
+PROGRAM = (
+    "e2e", "cli", "demo", "docs", "packaging", "examples", "schemathesis", "algo_provider",
+    "algorithms", "debiai_client", "debiai_data_provider", "debiai_folder",
+)  # fmt: skip
 WHOLE_PROGRAM = [f"tests/{name}" for name in PROGRAM]
 
 
