@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from debiai_studio.algorithms.model import AlgoProvider
 from debiai_studio.configuration import layers, values
-from debiai_studio.configuration.catalogue import SETTINGS, Setting
+from debiai_studio.configuration.catalogue import SETTINGS
 from debiai_studio.configuration.errors import ConfigurationInvalid
 from debiai_studio.configuration.layers import Given, Layer, Note
+from debiai_studio.configuration.setting import Setting
 from debiai_studio.egress import is_loopback
 from debiai_studio.exports.definitions import Definition
 from debiai_studio.permissions import PERMISSIONS, Permissions

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from debiai_studio.configuration.catalogue import Kind
 from debiai_studio.configuration.errors import ConfigurationInvalid
+from debiai_studio.configuration.setting import Kind
 from debiai_studio.egress import target_of
 from debiai_studio.exports.definitions import split
 
