@@ -246,7 +246,8 @@ class Correlation:
     values sharing the mean of theirs.
     Arrays [K, K]: ``r`` float64 (NaN where a column is constant there: undefined), ``p`` float64
     two-sided p-values by Student's t (NaN for fewer than three rows), ``n`` uint32 rows or samples.
-    Meta: ``columns`` names, ``method``. Raises Unsuitable for any other type of column.
+    Meta: ``columns`` names, ``method``, ``of_samples`` by column: pairs of two such count samples.
+    Raises Unsuitable for any other type of column.
     """
 
     columns: tuple[str, ...]

@@ -49,7 +49,11 @@ def correlation(measure: Correlation, frame: Frame, _scope: Frame) -> MeasureRes
     for i in range(k):
         for j in range(i + 1):
             p[i, j] = p[j, i] = p_of(float(r[i, j]), int(n[i, j]))
-    meta = {"columns": list(measure.columns), "method": measure.method}
+    meta = {
+        "columns": list(measure.columns),
+        "method": measure.method,
+        "of_samples": _repeated(measure, frame),
+    }
     return MeasureResult(meta, {"r": r, "p": p, "n": n})
 
 
@@ -58,14 +62,20 @@ def _counted(measure: Correlation, frame: Frame) -> Iterator[tuple[list[int], Fr
 
     What is known of a sample is no more certain for being told once per model.
     """
-    rows = frame.rows
-    of_samples = [k for k, one in enumerate(measure.columns) if rows.place(one).family == "sample"]
-    repeated = rows.blocks > 1 and frame.unit == "rows" and len(of_samples) > 0
-    if not repeated or len(of_samples) < len(measure.columns):
+    of_samples = [k for k, one in enumerate(_repeated(measure, frame)) if one]
+    if len(of_samples) < len(measure.columns):
         yield list(range(len(measure.columns))), frame
-    if repeated:
+    if of_samples:
         passed = (frame.slot != frame.groups).view(np.uint8)
-        yield of_samples, frame.only(rows.counted(passed, "samples").view(np.bool_))
+        yield of_samples, frame.only(frame.rows.counted(passed, "samples").view(np.bool_))
+
+
+def _repeated(measure: Correlation, frame: Frame) -> list[bool]:
+    """Of each column, whether several rows tell the same of a sample."""
+    rows = frame.rows
+    if rows.blocks == 1 or frame.unit != "rows":
+        return [False] * len(measure.columns)
+    return [rows.place(one).family == "sample" for one in measure.columns]
 
 
 class _Matrix:

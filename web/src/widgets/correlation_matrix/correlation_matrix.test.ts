@@ -36,6 +36,17 @@ describe('a correlation matrix', () => {
     expect(heard.added).toEqual([{ kind: 'point_plot', settings: { x: 'b', y: 'a' } }])
   })
 
+  it('says where it counts samples, of which several rows tell the same', () => {
+    const { view, cell } = mounted()
+    const told = correlation(SETTINGS.columns)
+    told.meta.of_samples = [true, true, false]
+    view.update(inputOf(SETTINGS, { correlation: told }))
+    press(cell(), 'ArrowRight')
+    expect(cell()?.getAttribute('aria-label')).toContain('samples 10')
+    expect(view.summary()).toContain('rows or samples')
+    expect(view.table().rows.map((row) => row.at(-1))).toEqual(['samples', 'rows', 'rows'])
+  })
+
   it('draws the distribution of a column from its cell with itself', () => {
     const { heard, cell } = mounted()
     press(cell(), ' ')
@@ -47,7 +58,7 @@ describe('a correlation matrix', () => {
     press(cell(), 'End')
     expect(cell()?.getAttribute('aria-label')).toMatch(/^a and c: r undefined: a column is constant here, p undefined/)
     expect(view.table().rows).toEqual([
-      ['a', 'b', -0.25, '0.0123', 10], ['a', 'c', 'undefined', 'undefined', 10], ['b', 'c', 'undefined', 'undefined', 11],
+      ['a', 'b', -0.25, '0.0123', 10, 'rows'], ['a', 'c', 'undefined', 'undefined', 10, 'rows'], ['b', 'c', 'undefined', 'undefined', 11, 'rows'],
     ])
     expect(view.summary()).toBe('Spearman · 3 columns · 10 to 12 rows')
   })

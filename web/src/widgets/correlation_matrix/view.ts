@@ -63,10 +63,12 @@ export class CorrelationMatrixView extends PlotView<CorrelationMatrixSettings> {
     const measure = this.measure('correlation')
     if (!measure) return ''
     const method = measure.meta.method === 'spearman' ? 'Spearman' : 'Pearson'
-    const rows = Array.from({ length: this.columns.length }, (_, i) =>
-      this.columns.map((_name, j) => pairOf(measure, this.columns.length, i, j).n)).flat()
-    const [least, most] = [Math.min(...rows), Math.max(...rows)]
-    const counted = least === most ? countOf(most, 'row') : `${formatCount(least)} to ${countOf(most, 'row')}`
+    const pairs = this.columns.flatMap((_, i) => this.columns.map((_name, j) => [i, j] as const))
+    const counts = pairs.map(([i, j]) => pairOf(measure, this.columns.length, i, j).n)
+    const units = new Set(pairs.map(([i, j]) => unitOf(measure, i, j)))
+    const [least, most] = [Math.min(...counts), Math.max(...counts)]
+    const highest = units.size > 1 ? `${formatCount(most)} rows or samples` : countOf(most, [...units].join(''))
+    const counted = least === most ? highest : `${formatCount(least)} to ${highest}`
     return [method, countOf(this.columns.length, 'column'), counted].join(' · ')
   }
 
@@ -76,9 +78,9 @@ export class CorrelationMatrixView extends PlotView<CorrelationMatrixSettings> {
     if (!measure) return { columns: [], rows: [] }
     const rows = columns.flatMap((one, i) => columns.slice(i + 1).map((other, k) => {
       const { r, p, n } = pairOf(measure, columns.length, i, i + 1 + k)
-      return [one, other, Number.isNaN(r) ? 'undefined' : r, pText(p), n]
+      return [one, other, Number.isNaN(r) ? 'undefined' : r, pText(p), n, `${unitOf(measure, i, i + 1 + k)}s`]
     }))
-    return { columns: ['column', 'with', 'r', 'p', 'rows'], rows }
+    return { columns: ['column', 'with', 'r', 'p', 'n', 'of'], rows }
   }
 
   protected draw({ theme }: WidgetInput<CorrelationMatrixSettings>, data: Measures): void {
@@ -142,7 +144,7 @@ export class CorrelationMatrixView extends PlotView<CorrelationMatrixSettings> {
     return [
       { name: 'r', value: Number.isNaN(r) ? 'undefined: a column is constant here' : formatNumber(r, 4) },
       ...(row === column ? [] : [{ name: 'p', value: pText(p) }]),
-      { name: 'rows', value: formatCount(n) },
+      { name: `${unitOf(measure, row, column)}s`, value: formatCount(n) },
     ]
   }
 
@@ -165,6 +167,12 @@ export class CorrelationMatrixView extends PlotView<CorrelationMatrixSettings> {
     if (x === y) this.context.addWidget('distribution', { column: x })
     else this.context.addWidget('point_plot', { x, y })
   }
+}
+
+/** What n counts: rows, or samples of which several rows tell the same. */
+function unitOf(measure: Measure, row: number, column: number): 'row' | 'sample' {
+  const ofSamples = measure.meta.of_samples as boolean[] | undefined
+  return ofSamples?.[row] && ofSamples[column] ? 'sample' : 'row'
 }
 
 export function pairOf(measure: Measure, size: number, row: number, column: number): Pair {
