@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from tests.http.conftest import FRAME, serve
 from tests.http.experimenting import column, column_names, done, ended, start
 from tests.real.algo_provider import EXAMPLES, RealAlgoProvider
-from tests.real.environments import Missing
+from tests.real.environments import skipped_if_missing
 
 __all__ = ["serve"]
 
@@ -16,12 +14,8 @@ __all__ = ["serve"]
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory):
     """A server of the package; when it cannot be fetched the tests are skipped, but never in CI."""
-    try:
+    with skipped_if_missing():
         running = RealAlgoProvider(tmp_path_factory.mktemp("algo-provider"))
-    except Missing as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
     yield running
     running.stop()
 

