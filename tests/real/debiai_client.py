@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.real.environments import Missing, python_with
+from tests.real.environments import python_with
 
-__all__ = ["Missing", "client_python"]
+__all__ = ["client_python"]
 
 VERSION = "0.30.1"
 
