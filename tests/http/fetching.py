@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 from tests.http.conftest import Served
-from tests.real.data_provider import DataProvider
+from tests.real.data_provider import DataProvider, Project
 
 from debiai_studio import journal
 from debiai_studio.bootstrap import build
@@ -128,3 +128,15 @@ def running(folder: Path, **environ: str) -> Iterator[Served]:
                 yield Served(application, client, folder)
         finally:
             application.close()
+
+
+def expected(project: Project) -> dict:
+    """The rows as they are to be kept."""
+    found = {}
+    for id_, values in project.rows.items():
+        found[id_] = {c["name"]: v for c, v in zip(project.columns, values, strict=True)}
+        for model, results in project.results.items():
+            given = results.get(id_, [None] * len(project.expected or []))
+            names = [f"{model}.{c['name']}" for c in project.expected or []]
+            found[id_] |= dict(zip(names, given, strict=True))
+    return found

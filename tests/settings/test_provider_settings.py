@@ -6,19 +6,7 @@ import pytest
 
 from debiai_studio.cli.config import lines
 from debiai_studio.cli.lists import spread
-from debiai_studio.settings import ConfigurationInvalid, load_settings
-
-
-@pytest.fixture
-def load(tmp_path):
-    def load(file: str | None = None, environ=None, **cli):
-        if file is not None:
-            path = tmp_path / "debiai_data" / "config.ini"
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(file)
-        return load_settings(cli, environ or {}, tmp_path)
-
-    return load
+from debiai_studio.settings import ConfigurationInvalid
 
 
 def urls(settings) -> dict[str, str]:
