@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultsOf, fieldsOf, withoutMissingColumns } from './schema_form'
+import { defaultsOf, fieldsOf, readable, withoutMissingColumns } from './schema_form'
 
 const schema = {
   $defs: { Mode: { enum: ['stacked', 'min_max'], type: 'string', title: 'Mode' } },
@@ -58,5 +58,12 @@ describe('settings for another project', () => {
       settings: { columns: ['a', 'b'], bins: 7, mode: 'stacked' },
       missing: ['gone', 'lost'],
     })
+  })
+})
+
+describe('names of code', () => {
+  it('are read as words', () => {
+    expect(readable('distance_to_nearest')).toBe('Distance to nearest')
+    expect(readable('Ground truth')).toBe('Ground truth')
   })
 })

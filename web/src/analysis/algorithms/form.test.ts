@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blank, namesResults, readForm, readList, words, type Algorithm, type Entries, type Entry, type Input } from './form'
+import { blank, namesResults, readForm, readList, type Algorithm, type Entries, type Entry, type Input } from './form'
 
 const input = (name: string, change: Partial<Input>): Input => ({
   name,
@@ -92,12 +92,5 @@ describe('a list by hand', () => {
     [' ', 'number', []],
   ] as const)('%s as %s', (text, items, values) => {
     expect(readList(text, items)).toEqual({ value: values })
-  })
-})
-
-describe('names of code', () => {
-  it('are read as words', () => {
-    expect(words('distance_to_nearest')).toBe('Distance to nearest')
-    expect(words('Ground truth')).toBe('Ground truth')
   })
 })

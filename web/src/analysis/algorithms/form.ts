@@ -1,5 +1,6 @@
 /** The form of an algorithm: what a person gives for each input, and the request made of it. */
 import type { Schemas } from '../../api/client'
+import { readable } from '../../widgets/schema_form'
 import type { ColumnInfo } from '../../widgets/widget'
 
 export type Algorithm = Schemas['AlgorithmInfo']
@@ -17,12 +18,6 @@ export interface Entry {
 export type Entries = Record<string, Entry>
 
 const BOOLEANS = new Map([['true', true], ['false', false]])
-
-/** A name of code as people read it. */
-export function words(name: string): string {
-  const spaced = name.replaceAll('_', ' ').trim()
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
-}
 
 export function takesColumns(input: Input): boolean {
   return input.type === 'array' || input.type === 'any'
@@ -97,7 +92,7 @@ export function givenOf(input: Input, entry: Entry): Given | null | { fault: str
 }
 
 function missing(input: Input): null | { fault: string } {
-  return input.required ? { fault: `“${words(input.name)}” is missing.` } : null
+  return input.required ? { fault: `“${readable(input.name)}” is missing.` } : null
 }
 
 /** The inputs of a request, or why it cannot be made. */
