@@ -187,7 +187,7 @@ def test_a_browser_at_an_unknown_address_gets_the_page_that_says_so(request, ser
     assert found.status_code in {404, 503}  # 503: the page is not built here
 
 
-@pytest.mark.parametrize("path", ["/api/v2/foo", "/app/foo", "/data-providers/x", "/assets/x.js"])
+@pytest.mark.parametrize("path", ["/api/v2/foo", "/app/foo", "/data-providers/x/y", "/assets/x.js"])
 def test_a_browser_at_an_unknown_address_of_data_gets_no_page(client, path):
     found = client.get(path, headers=BROWSER)
 

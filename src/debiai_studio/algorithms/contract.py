@@ -81,6 +81,48 @@ def read_algorithms(body: bytes) -> list[Algorithm]:
     return algorithms
 
 
+def write_algorithm(algorithm: Algorithm) -> dict[str, Any]:
+    """The description of an algorithm; what is not known is left out."""
+    described = {
+        "id": algorithm.id,
+        "name": algorithm.name,
+        "description": algorithm.description,
+        "tags": algorithm.tags,
+        "author": algorithm.author,
+        "version": algorithm.version,
+        "creationDate": algorithm.created,
+        "updateDate": algorithm.updated,
+        "inputs": [_written_input(one) for one in algorithm.inputs],
+        "outputs": [_written(one) for one in algorithm.outputs],
+    }
+    return {key: value for key, value in described.items() if value not in (None, "")}
+
+
+def _written_input(one: Input) -> dict[str, Any]:
+    more = {
+        "availableValues": one.choices or None,
+        "default": one.default,
+        "min": one.min,
+        "max": one.max,
+        "lengthMin": one.length_min,
+        "lengthMax": one.length_max,
+    }
+    return _written(one) | {
+        key: _as_a_page_writes(value) for key, value in more.items() if value is not None
+    }
+
+
+def _written(one: Input | Output) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": one.name}
+    if one.description:
+        described["description"] = one.description
+    if one.type == "columns":
+        return described | {"type": "array", "arrayType": "array"}
+    if one.type == "array" and one.items != "any":
+        return described | {"type": "array", "arrayType": one.items}
+    return described | {"type": "string" if one.type == "text" else one.type}
+
+
 def write_inputs(call: Call) -> bytes:
     """The body of a run. A missing value, NaN and the infinities are null."""
     inputs = []

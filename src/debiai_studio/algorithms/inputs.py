@@ -81,7 +81,7 @@ def bind(
         elif given.column is not None or given.columns is not None:
             columns[one.name] = _columns(dataset, model, one, given)
         else:
-            values[one.name] = _value(one, given.value)
+            values[one.name] = value_of(one, given.value)
     owners = {
         bound.model.id: bound.model for all_ in columns.values() for bound in all_ if bound.model
     }
@@ -148,7 +148,8 @@ def _require_suited(one: Input, bound: Bound) -> None:
         raise InvalidInput(one.name, f'takes {wanted}; "{bound.label}" holds {type_.value} values.')
 
 
-def _value(one: Input, value: Any) -> Any:
+def value_of(one: Input, value: Any) -> Any:
+    """The value that is given by hand. Raises InvalidInput when it does not fit."""
     if one.type == "columns":
         raise InvalidInput(one.name, "takes columns.")
     if one.type == "array":

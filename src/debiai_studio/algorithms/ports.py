@@ -35,7 +35,6 @@ class Call:
 
     algorithm: Algorithm
     arguments: Mapping[str, Argument]
-    n_rows: int
 
 
 @dataclass(slots=True)

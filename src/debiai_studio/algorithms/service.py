@@ -180,7 +180,7 @@ class Experiments:
         numbers = np.asarray(samples.to_array(), np.int64)
         given = arguments(binding, algorithm, self._datasets.values(dataset), numbers)
         control.check()
-        returned = provider.run(Call(algorithm, given, len(numbers)), control)
+        returned = provider.run(Call(algorithm, given), control)
         n_rows = len(numbers) if binding.has_rows else None
         columns, values = sorted_out(algorithm, returned, n_rows)
         control.tell("Writing the columns", None)

@@ -188,6 +188,7 @@ def _services(
         answers=delivery.answers,
         algo_providers=algorithms.providers,
         experiments=algorithms.experiments,
+        direct_use=algorithms.direct,
         audit=AuditLog(catalogue),
         events=data.events,
         permissions=settings.permissions,

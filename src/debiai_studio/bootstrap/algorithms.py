@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine as Catalogue
 
+from debiai_studio.algorithms.direct import DirectUse
 from debiai_studio.algorithms.local_provider import LocalProvider
 from debiai_studio.algorithms.providers import AlgoProviders, ProviderRules
 from debiai_studio.algorithms.service import Experiments
@@ -22,6 +23,7 @@ class AlgorithmParts:
 
     providers: AlgoProviders
     experiments: Experiments
+    direct: DirectUse
 
 
 def build_algorithms(
@@ -48,4 +50,6 @@ def build_algorithms(
     )
     experiments.recover()
     stack.callback(experiments.close)
-    return AlgorithmParts(providers, experiments)
+    direct = DirectUse(providers)
+    stack.callback(direct.close)
+    return AlgorithmParts(providers, experiments, direct)

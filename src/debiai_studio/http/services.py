@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from debiai_studio.algorithms.direct import DirectUse
 from debiai_studio.algorithms.providers import AlgoProviders
 from debiai_studio.algorithms.service import Experiments
 from debiai_studio.answers.service import Answers
@@ -63,6 +64,7 @@ class Services:
     answers: Answers
     algo_providers: AlgoProviders
     experiments: Experiments
+    direct_use: DirectUse
     audit: Audit
     events: Events
     permissions: Permissions

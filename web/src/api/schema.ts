@@ -1709,13 +1709,13 @@ export interface paths {
         };
         /**
          * List Providers
-         * @description The projects kept here, unless they are switched off.
+         * @description The projects kept here, unless they are switched off, and every data provider.
          */
         get: operations["v0_list_providers"];
         put?: never;
         /**
          * Create Provider
-         * @description Refused.
+         * @description Keep one more; the page has it too.
          */
         post: operations["v0_create_provider"];
         delete?: never;
@@ -1734,13 +1734,15 @@ export interface paths {
         /**
          * Get Provider
          * @description How much a page should ask for at once, and what may be deleted.
+         *
+         *     Of a data provider that does not answer nothing is known.
          */
         get: operations["v0_get_provider"];
         put?: never;
         post?: never;
         /**
          * Delete Provider
-         * @description Refused.
+         * @description Forget a data provider of the page; what was fetched from it stays.
          */
         delete: operations["v0_delete_provider"];
         options?: never;
@@ -2239,6 +2241,94 @@ export interface paths {
          * @description Remove a configuration of that widget.
          */
         delete: operations["v0_delete_configuration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/algo-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Algo Providers
+         * @description Every algo-provider with its algorithms, null for one that does not answer.
+         */
+        get: operations["v0_list_algo_providers"];
+        put?: never;
+        /**
+         * Add Algo Provider
+         * @description Keep one more; the page has it too.
+         */
+        post: operations["v0_add_algo_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/algo-providers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Algo Providers
+         * @description Every algo-provider with its algorithms, null for one that does not answer.
+         */
+        get: operations["v0_list_algo_providers_with_slash"];
+        put?: never;
+        /**
+         * Add Algo Provider
+         * @description Keep one more; the page has it too.
+         */
+        post: operations["v0_add_algo_provider_with_slash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/algo-providers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Algo Provider
+         * @description Forget one that was made in the page or by this API.
+         */
+        delete: operations["v0_delete_algo_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/algo-providers/{name}/algorithms/use/{algorithm_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Algorithm
+         * @description Run an algorithm on the values that are given; nothing is kept.
+         */
+        post: operations["v0_use_algorithm"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4561,6 +4651,36 @@ export interface components {
              * @default 300
              */
             height: number;
+        };
+        /** _Input */
+        _Input: {
+            /** Name */
+            name: string;
+            /** Value */
+            value?: unknown;
+            /** Columnlabel */
+            columnLabel?: string | null;
+        };
+        /** _Use */
+        _Use: {
+            /** Inputs */
+            inputs: components["schemas"]["_Input"][];
+        };
+        /** _NewProvider */
+        debiai_studio__http__v0__algo_providers___NewProvider: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
+        /** _NewProvider */
+        debiai_studio__http__v0__providers___NewProvider: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+            /** Url */
+            url: string;
         };
     };
     responses: never;
@@ -7640,7 +7760,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        [key: string]: string;
+                        [key: string]: unknown;
                     }[];
                 };
             };
@@ -7653,15 +7773,26 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["debiai_studio__http__v0__providers___NewProvider"];
+            };
+        };
         responses: {
             /** @description Successful Response */
-            200: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -7711,13 +7842,11 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -8785,6 +8914,173 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v0_list_algo_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    v0_add_algo_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["debiai_studio__http__v0__algo_providers___NewProvider"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v0_list_algo_providers_with_slash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    v0_add_algo_provider_with_slash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["debiai_studio__http__v0__algo_providers___NewProvider"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v0_delete_algo_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v0_use_algorithm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                algorithm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["_Use"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             /** @description Validation Error */
             422: {

@@ -1,6 +1,14 @@
 """DebiAI's REST API v0, at ``/`` and ``/api/v0``: what its Python client needs, as it needs it."""
 
-from debiai_studio.http.v0 import layouts, models, projects, providers, samples, selections
+from debiai_studio.http.v0 import (
+    algo_providers,
+    layouts,
+    models,
+    projects,
+    providers,
+    samples,
+    selections,
+)
 
 ROUTERS = (
     providers.router,
@@ -9,4 +17,5 @@ ROUTERS = (
     models.router,
     selections.router,
     layouts.router,
+    algo_providers.router,
 )

@@ -14,17 +14,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
+from debiai_studio.algorithms.errors import ProviderExists as AlgoProviderExists
 from debiai_studio.blocks.errors import AlreadySet, BadModelName, ProjectExists
 from debiai_studio.errors import Invalid, NotFound, StudioError
 from debiai_studio.http.errors import status_of
 from debiai_studio.projects.errors import UnknownProject
 from debiai_studio.projects.model import DEBIAI_LOCAL, LOCAL, LOCAL_NAMES, ProjectRef
+from debiai_studio.providers.errors import ProviderExists
 
 # Of these, orjson would make decimals.
 _LONG_NUMBER = re.compile(rb"(?<![0-9.])[0-9]{19,}(?![0-9]*[.eE])")
 
 _STATUS: tuple[tuple[type[StudioError], int], ...] = (
     (ProjectExists, 400),
+    (ProviderExists, 400),
+    (AlgoProviderExists, 400),
     (AlreadySet, 403),
     (BadModelName, 402),
     (Invalid, 400),
