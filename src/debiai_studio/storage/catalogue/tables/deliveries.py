@@ -1,4 +1,4 @@
-"""The tables of the catalogue: the moment of truth. Everything else can be rebuilt or checked."""
+"""Exports: where they go, each delivery with its attempts, and what came back."""
 
 from __future__ import annotations
 
@@ -11,138 +11,14 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     UniqueConstraint,
     false,
     text,
 )
 
+from debiai_studio.storage.catalogue.tables.base import metadata
 from debiai_studio.storage.catalogue.words import Words
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# Which data folder the catalogue belongs to: one row from the first start on.
-belonging = Table(
-    "belonging",
-    metadata,
-    Column("id", Words(32), primary_key=True),
-)
-
-# Text moments are UTC, ISO 8601, milliseconds, "Z": they sort as they read.
-projects = Table(
-    "projects",
-    metadata,
-    Column("key", Integer, primary_key=True, autoincrement=True),
-    Column("source", Words, nullable=False),
-    Column("project", Words, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("origin", Words, nullable=False),
-    Column("folder", Words(64), nullable=False),
-    Column("created_at", Words(24), nullable=False),
-    Column("updated_at", Words(24), nullable=False),
-    Column("id_name", Words, nullable=False),
-    Column("id_type", Words(16), nullable=False),
-    Column("sample_columns", JSON, nullable=False),
-    Column("result_columns", JSON, nullable=False),
-    Column("models", JSON, nullable=False),
-    Column("segments", JSON, nullable=False),
-    Column("next_sample_no", BigInteger, nullable=False),
-    Column("tombstones", LargeBinary, nullable=False),
-    Column("n_deleted", BigInteger, nullable=False),
-    Column("data_version", Integer, nullable=False),
-    UniqueConstraint("source", "project"),
-    sqlite_autoincrement=True,
-)
-
-# The samples whose value of a column an append left out, until it comes.
-column_gaps = Table(
-    "column_gaps",
-    metadata,
-    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), primary_key=True),
-    Column("field", Words(16), primary_key=True),
-    Column("samples", LargeBinary, nullable=False),
-)
-
-# Samples as a tree of blocks: what DebiAI's client set, as it sent it.
-block_structures = Table(
-    "block_structures",
-    metadata,
-    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), primary_key=True),
-    Column("levels", JSON, nullable=False),
-    Column("expected", JSON(none_as_null=True)),
-)
-
-# Data providers that were made in the page; those of the operator are in his configuration.
-data_providers = Table(
-    "data_providers",
-    metadata,
-    Column("name", Words(50), primary_key=True),
-    Column("url", Words, nullable=False),
-    Column("created_at", Words(24), nullable=False),
-)
-
-# What is known of projects that were fetched from data providers.
-fetched_projects = Table(
-    "fetched_projects",
-    metadata,
-    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), primary_key=True),
-    Column("remote_id", Words, nullable=False),
-    Column("updated", Words),  # the provider's date of what is kept
-    Column("fetched_at", Words(24), nullable=False),
-    Column("checked_at", Words(24), nullable=False),  # when that was last the newest
-    Column("n_listed", BigInteger, nullable=False),
-    Column("columns", JSON, nullable=False),  # the names that came from the provider
-    Column("n_missing", BigInteger, nullable=False),
-    Column("missing", JSON, nullable=False),
-    Column("notes", JSON, nullable=False),
-)
-
-# Folders of deleted projects until nothing needs them any more; their ids stay readable, and
-# their values as long as data_set describes them.
-folders_to_remove = Table(
-    "folders_to_remove",
-    metadata,
-    Column("folder", Words(64), primary_key=True),
-    Column("reason", Words, nullable=False),
-    Column("project_key", Integer, nullable=False, unique=True),
-    Column("id_type", Words(16), nullable=False),
-    Column("segments", JSON, nullable=False),
-    Column("data_set", JSON(none_as_null=True)),
-)
-
-selections = Table(
-    "selections",
-    metadata,
-    Column("key", Integer, primary_key=True, autoincrement=True),
-    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
-    Column("id", Words, nullable=False),
-    Column("name", Words, nullable=False),
-    # Numbers of versions are not used twice, also when the newest was deleted.
-    Column("last_version", Integer, nullable=False, server_default=text("1")),
-    UniqueConstraint("project_key", "id"),
-)
-
-selection_versions = Table(
-    "selection_versions",
-    metadata,
-    Column("selection_key", ForeignKey("selections.key", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("created_at", Words(24), nullable=False),
-    Column("author", Words, nullable=False),
-    Column("n_samples", BigInteger, nullable=False),
-    Column("data_version", Integer, nullable=False),
-    Column("rule", JSON, nullable=False),
-    Column("members", LargeBinary, nullable=False),
-    Column("set_digest", Words(70)),  # of the ids of all members, computed after it was saved
-)
 
 # What a receiver is kept up to date with. ``confirmed`` is the frozen set that it has, and moves
 # in the transaction that records a delivery as delivered; ``head_id`` is the one on its way.
@@ -176,43 +52,6 @@ streams = Table(
     Column("judged_at", Words(24)),
     Column("due_at", Words(24)),  # when the cron expression asks for the next run
     Index(None, "project_key"),
-)
-
-layouts = Table(
-    "layouts",
-    metadata,
-    Column("id", Words(40), primary_key=True),
-    Column("name", Words, nullable=False),
-    Column("description", Words, nullable=False),
-    Column("source", Words, nullable=False),
-    Column("project", Words, nullable=False),
-    Column("document", JSON, nullable=False),
-    Column("created_at", Words(24), nullable=False),
-    Column("updated_at", Words(24), nullable=False),
-)
-
-# Saved settings of widgets; "debiai" is DebiAI's own document where it made them.
-widget_configurations = Table(
-    "widget_configurations",
-    metadata,
-    Column("id", Words(40), primary_key=True),
-    Column("kind", Words, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("description", Words, nullable=False),
-    Column("source", Words, nullable=False),
-    Column("project", Words, nullable=False),
-    Column("settings", JSON, nullable=False),
-    Column("debiai", JSON(none_as_null=True)),
-    Column("created_at", Words(24), nullable=False),
-)
-
-# Analysis states too long for an address; content-addressed, so a link never changes.
-states = Table(
-    "states",
-    metadata,
-    Column("id", Words(40), primary_key=True),
-    Column("document", LargeBinary, nullable=False),
-    Column("created_at", Words(24), nullable=False),
 )
 
 # Methods of every origin that a delivery ever went to; only those of the page are defined here.
@@ -356,37 +195,6 @@ answers = Table(
         postgresql_where=text("state = 'kept'"),
     ),
     sqlite_autoincrement=True,
-)
-
-# Runs of algorithms, with what the columns that came of them were made by, and from what.
-experiments = Table(
-    "experiments",
-    metadata,
-    Column("id", Words(40), primary_key=True),
-    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
-    Column("title", Words, nullable=False),
-    Column("version", Words),
-    Column("request", JSON, nullable=False),
-    Column("created_at", Words(24), nullable=False),
-    Column("author", Words, nullable=False),
-    Column("state", Words(12), nullable=False),
-    Column("error", JSON(none_as_null=True)),
-    Column("finished_at", Words(24)),
-    Column("data_version", Integer),
-    Column("model", Words),
-    Column("columns", JSON, nullable=False),
-    Column("outputs", JSON, nullable=False),  # those that became no column
-    Column("covered", LargeBinary, nullable=False),
-    Index(None, "project_key"),
-)
-
-# Those made in the page; the others are in the configuration.
-algo_providers = Table(
-    "algo_providers",
-    metadata,
-    Column("name", Words, primary_key=True),
-    Column("url", Words, nullable=False),
-    Column("created_at", Words(24), nullable=False),
 )
 
 audit = Table(
