@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 from pyroaring import BitMap
@@ -150,3 +151,15 @@ class AlgoProvider:
     name: str
     url: str
     place: str | None = None
+
+
+def valid_url(text: str) -> str | None:
+    """The address of a provider as it is used; None when it is none."""
+    try:
+        parts = urlsplit(text.strip())
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    if not usable or parts.query or parts.fragment or "@" in parts.netloc:
+        return None
+    return None if any(character <= " " for character in text.strip()) else text.strip().rstrip("/")

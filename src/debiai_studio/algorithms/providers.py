@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from debiai_studio.algorithms.errors import (
     InvalidProvider,
@@ -20,7 +19,7 @@ from debiai_studio.algorithms.errors import (
 )
 from debiai_studio.algorithms.functions import BUILT_IN
 from debiai_studio.algorithms.http_provider import HttpProvider
-from debiai_studio.algorithms.model import AlgoProvider, Algorithm
+from debiai_studio.algorithms.model import AlgoProvider, Algorithm, valid_url
 from debiai_studio.algorithms.ports import Offer, Provider, ProviderStore
 from debiai_studio.egress import Egress
 
@@ -37,18 +36,6 @@ class ProviderRules:
     built_in: bool = True
     creation: bool = True
     deletion: bool = True
-
-
-def valid_url(text: str) -> str | None:
-    """The address of a provider as it is used; None when it is none."""
-    try:
-        parts = urlsplit(text.strip())
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        return None
-    if not usable or parts.query or parts.fragment or "@" in parts.netloc:
-        return None
-    return None if any(character <= " " for character in text.strip()) else text.strip().rstrip("/")
 
 
 class AlgoProviders:

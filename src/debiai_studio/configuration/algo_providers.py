@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from debiai_studio.algorithms.model import AlgoProvider
-from debiai_studio.algorithms.providers import valid_url
+from debiai_studio.algorithms.model import AlgoProvider, valid_url
 from debiai_studio.configuration.errors import ConfigurationInvalid
 
 SECTION = "ALGO_PROVIDERS"
