@@ -22,14 +22,16 @@ Keys = npt.NDArray[np.uint32]
 _COUNTED_BITS = 15
 # So many rows are quicker put in order than counted once more.
 _SORTED = 1 << 17
+# So many rows at the beginning of an order are kept.
+_LEADING = 1 << 16
 
 
-def page(measure: Page, frame: Frame, _scope: Frame) -> MeasureResult:
+def page(measure: Page, frame: Frame, scope: Frame) -> MeasureResult:
     """The rows from ``offset`` on, in the order asked. Raises UnknownColumn or Unsuitable."""
     rows = frame.rows
     places = [rows.place(name) for name in measure.columns]
-    total = frame.selected()
-    row = _rows(measure, frame, total)
+    total = frame.selected
+    row = _rows(measure, frame, scope)
     block, sample = np.divmod(row.astype(np.int64), rows.n_samples)
     names = [model.id for model in rows.models] if rows.per_model else None
     meta = {
@@ -51,13 +53,13 @@ def page(measure: Page, frame: Frame, _scope: Frame) -> MeasureResult:
     return MeasureResult(meta)
 
 
-def _rows(measure: Page, frame: Frame, total: int) -> Keys:
+def _rows(measure: Page, frame: Frame, scope: Frame) -> Keys:
     """The rows of the page, each as ``block * samples + sample``.
 
     Found by counting, not by sorting: which key is at the beginning of the page, which one at
     its end, and then the rows between them.
     """
-    start, stop = measure.offset, min(measure.offset + measure.limit, total)
+    start, stop = measure.offset, min(measure.offset + measure.limit, frame.selected)
     row = np.empty(max(stop - start, 0), np.uint32)
     if start >= stop:
         return row
@@ -66,8 +68,30 @@ def _rows(measure: Page, frame: Frame, total: int) -> Keys:
             return frame.listed[start:stop]
         kernels.first_imported(frame.slot, frame.groups, start, row)
         return row
+    leading = _leading(measure, frame, scope)
+    if len(leading) >= stop:
+        return leading[start:stop]
     found = _Ranked(frame, measure.sort, descending=measure.descending).between(start, stop)
     return found if frame.listed is None else frame.listed[found]
+
+
+def _leading(measure: Page, frame: Frame, scope: Frame) -> Keys:
+    """Rows that pass, in order, out of those that come first in the whole scope.
+
+    A brush leaves some of them nearly always: then nothing else has to be looked at.
+    """
+    sort, descending = measure.sort or "", measure.descending
+    if frame.unit != "rows":  # another row of a sample may be the first that passes
+        return np.zeros(0, np.uint32)
+
+    def make() -> Keys:
+        most = min(_LEADING, scope.selected)
+        found = _Ranked(scope, sort, descending=descending).between(0, most)
+        return found if scope.listed is None else scope.listed[found]
+
+    first = frame.rows.array(("leading", sort, descending), make)
+    passed: Keys = first[frame.slot.reshape(-1)[first] != frame.groups]
+    return passed
 
 
 class _Ranked:
