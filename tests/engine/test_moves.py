@@ -88,7 +88,7 @@ def test_confusions_follow_the_moves_of_a_brush(world):
         )  # fmt: skip
 
 
-def counts(world, filters, view="w", samples=False) -> np.ndarray:
+def counts(world, filters, view="w", *, samples=False) -> np.ndarray:
     plan = Plan({"m": Histogram("text", 40)}, unit="samples" if samples else "rows")
     scope = SCOPES["rows"] if samples else SCOPES["samples"]
     answer = world.engine.answer(
@@ -109,14 +109,15 @@ def test_pages_that_drag_the_same_brush_at_once_do_not_disturb_each_other(world)
 @pytest.mark.parametrize("samples", [False, True])
 def test_a_widget_follows_the_moves_of_others_and_not_its_own(world, samples):
     fixed = OneOf(id="b", column="text", values=("é", "a"), origin="other")
-    everything = counts(world, And(children=(fixed,)), "mine", samples)
+    everything = counts(world, And(children=(fixed,)), "mine", samples=samples)
     for share in range(0, 90, 3):
         own = brush("moving", share / 100, 1, origin="mine")
         tree = And(children=(own, fixed))
-        assert np.array_equal(counts(world, tree, "mine", samples), everything)
+        assert np.array_equal(counts(world, tree, "mine", samples=samples), everything)
         others = And(children=(own.model_copy(update={"origin": None}), fixed))
         assert np.array_equal(
-            counts(world, tree, "else", samples), counts(world, others, "mine", samples)
+            counts(world, tree, "else", samples=samples),
+            counts(world, others, "mine", samples=samples),
         )
 
 

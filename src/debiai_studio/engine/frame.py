@@ -123,7 +123,7 @@ class Frame:
         known = self._counted.get(key)
         if known is None:
             change = self._compared()
-            counts = change and change.followed(first, second, shape)
+            counts = None if change is None else change.followed(first, second, shape)
             if counts is None:
                 counts = self._all(first, second, shape)
             known = Counted(first, second, counts)

@@ -84,6 +84,7 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     order = np.zeros(2, np.uint32)
     numbers = np.zeros(6)
     pairs = np.zeros((4, 2), np.uint32)
+    none = bins[:0, :0]
     table = np.zeros((2, 2))
     for width in (np.uint16, np.uint32):
         codes = np.full((1, 2), 4, width)
@@ -121,7 +122,6 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     histogram(mask, mask, np.zeros((2, 2), np.uint32))
     raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
     raster(pairs[:1, :2], bins, mask, np.zeros((2, 2, 2), np.uint32))
-    none = bins[:0, :0]
     changed(mask[0], mask[0], np.zeros(0, np.uint64), np.zeros(0, np.uint64), order.copy())
     sizes(mask, np.zeros(2, np.int64))
     radix_pass(pairs[0], pairs[1], 0, np.zeros(3, np.int64), pairs[2], pairs[3])
