@@ -111,9 +111,15 @@ class _Ranked:
         self._runs = rows.array(
             ("runs", name, descending), lambda: (self._keys >> self._shift).astype(np.uint16)
         )
+        self._frame, self._name, self._order = frame, name, (name, descending)
         self._codes = frame.seen(coded.codes)
         self._slot, self._rejected = frame.seen_slot, frame.groups
-        self._ranks = self._ranks_of(self._runs, (coded.size >> self._shift) + 1)
+        n_runs = (coded.size >> self._shift) + 1
+        if frame.listed is None and (frame.groups + 1) * coded.size <= rows.total_rows:
+            by_code = frame.by_place(coded.codes, coded.size).sum(axis=0, dtype=np.int64)
+            self._ranks = np.cumsum(np.bincount(self._runs, by_code, n_runs).astype(np.int64))
+        else:
+            self._ranks = self._ranks_of(self._runs, n_runs)
 
     def between(self, start: int, stop: int) -> Keys:
         """The rows from one place to before another, as places among those seen."""
@@ -121,12 +127,36 @@ class _Ranked:
         last, _ = _at(self._ranks, stop - 1)
         around = int(self._ranks[last]) - before
         if around <= _SORTED:
-            row = np.empty(around, np.uint32)
-            kernels.accepted_between(
-                self._codes, self._runs, self._slot, self._rejected, first, last, row
-            )
+            row = self._of_scope(first, last)
+            if row is None:
+                row = np.empty(around, np.uint32)
+                kernels.accepted_between(
+                    self._codes, self._runs, self._slot, self._rejected, first, last, row
+                )
             return self._in_order(row)[start - before : stop - before]
         return self._among_equals(start, stop)
+
+    def _of_scope(self, first: int, last: int) -> Keys | None:
+        """The rows of some runs out of all of the scope, which are kept; None when too many.
+
+        A brush that moves leaves the page in the same runs for a while.
+        """
+        rows = self._frame.rows
+        if self._frame.listed is not None or self._frame.unit != "rows":
+            return None
+        inside = (self._runs >= first) & (self._runs <= last)
+        total = int(rows.totals(self._name)[inside].sum(dtype=np.int64))
+        if total > _SORTED:
+            return None
+
+        def make() -> Keys:
+            found = np.empty(total, np.uint32)
+            kernels.accepted_between(self._codes, self._runs, rows.mask, 0, first, last, found)
+            return found
+
+        among = rows.array(("among", self._order, first, last), make)
+        passed: Keys = among[self._slot.reshape(-1)[among] != self._rejected]
+        return passed
 
     def _in_order(self, row: Keys) -> Keys:
         block, sample = np.divmod(row, np.uint32(self._slot.shape[1]))
