@@ -35,11 +35,24 @@ class ByteCache:
                     return cast("T", self._used_now(key))
             try:
                 made = make()
-                self._keep(key, made, size(made))
+                self.keep(key, made, size(made))
             finally:
                 with self._lock:
                     self._making.pop(key, None)
             return made
+
+    def recall(self, key: Hashable) -> object | None:
+        """The entry of ``key``; None when it is not there."""
+        with self._lock:
+            return self._used_now(key) if key in self._entries else None
+
+    def keep(self, key: Hashable, made: object, taken: int) -> None:
+        """Put an entry in the place of the one before."""
+        with self._lock:
+            self._used += taken - self._entries.pop(key, (None, 0))[1]
+            self._entries[key] = (made, taken)
+            while self._used > self._budget and len(self._entries) > 1:
+                self._used -= self._entries.popitem(last=False)[1][1]
 
     def drop(self, matches: Callable[[Hashable], bool]) -> None:
         """Forget every entry whose key matches."""
@@ -50,10 +63,3 @@ class ByteCache:
     def _used_now(self, key: Hashable) -> object:
         self._entries.move_to_end(key)
         return self._entries[key][0]
-
-    def _keep(self, key: Hashable, made: object, taken: int) -> None:
-        with self._lock:
-            self._used += taken - self._entries.pop(key, (None, 0))[1]
-            self._entries[key] = (made, taken)
-            while self._used > self._budget and len(self._entries) > 1:
-                self._used -= self._entries.popitem(last=False)[1][1]

@@ -33,12 +33,17 @@ class Colour:
     group: Mask
 
     @property
+    def name(self) -> str | None:
+        """The colour column's; None without one."""
+        return None if self.column is None else self.column.name
+
+    @property
     def groups(self) -> int:
         """How many groups there are; 1 without a colour column."""
         return len(self.labels)
 
-    def meta(self, rows: Rows, passed: Mask) -> dict[str, Any] | None:
-        """The legend as the page reads it, with selected and all rows of each group."""
+    def meta(self, rows: Rows, selected: list[int]) -> dict[str, Any] | None:
+        """The legend as the page reads it, with ``selected`` and all rows of each group."""
         if self.column is None:
             return None
         return {
@@ -48,7 +53,7 @@ class Colour:
             "kind": self.kind,
             "labels": list(self.labels),
             "values": list(self.values),
-            "counts": self._tally(passed),
+            "counts": selected,
             "all": rows.kept(("legend", self.column.name), lambda: self._tally(rows.mask), len),
         }
 

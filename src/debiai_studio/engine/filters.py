@@ -53,24 +53,27 @@ def without(node: Predicate | None, origin: str) -> Predicate | None:
 
 
 def passing(rows: Rows, node: Predicate | None, selections: Selections) -> Mask:
-    """The rows of the scope that pass the tree, [blocks, samples].
+    """The rows of the scope that pass the tree, [blocks, samples]: not to be changed.
 
     Raises UnknownColumn or InvalidFilter.
     """
     if node is None:
         return rows.mask
-    return rows.mask & truth(rows, node, selections)
+    held = truth(rows, node, selections)
+    is_everything = rows.total_rows == rows.mask.size
+    return held if is_everything and held.shape == rows.mask.shape else rows.mask & held
 
 
 def truth(rows: Rows, node: Predicate, selections: Selections) -> Mask:
     """Whether the tree holds, for every row, in the scope or not: [1 or blocks, samples]."""
     if isinstance(node, And | Or):
-        neutral = isinstance(node, And)
-        result: Mask = np.full((1, rows.n_samples), neutral, np.uint8)
-        for child in node.children:
-            held = truth(rows, child, selections)
-            result = np.bitwise_and(result, held) if neutral else np.bitwise_or(result, held)
-        return result
+        join = np.bitwise_and if isinstance(node, And) else np.bitwise_or
+        if not node.children:
+            return np.full((1, rows.n_samples), isinstance(node, And), np.uint8)
+        first, *others = (truth(rows, child, selections) for child in node.children)
+        for other in others:
+            first = join(first, other)
+        return first
     if isinstance(node, Not):
         return np.bitwise_xor(truth(rows, node.child, selections), np.uint8(1))
     if isinstance(node, InSelection):

@@ -19,7 +19,7 @@ from debiai_studio.datasets.predicate import And, Predicate, leaves
 from debiai_studio.engine.cache import ByteCache
 from debiai_studio.engine.colour import Colour, colour_of
 from debiai_studio.engine.filters import passing, truth, without
-from debiai_studio.engine.frame import Frame, frame_of, scope_frame
+from debiai_studio.engine.frame import Frame, Frames, scope_frame
 from debiai_studio.engine.measures import measure_rows
 from debiai_studio.engine.members import members_of
 from debiai_studio.engine.model import Answer, Counts, MeasureResult, Query, Scope, Step, View
@@ -75,17 +75,20 @@ class LocalEngine:
         rows = self._rows(dataset, query.scope)
         passed = passing(rows, query.filters, query.selections)
         colour = colour_of(rows, query.colour)
-        pending = self._start_views(rows, query, colour, passed)
+        frames = Frames(rows, colour)
+        pending = self._start_views(frames, rows, query, colour, passed)
+        each = frames.of(None, query.filters, passed, "rows")
+        groups = each.by_place(colour.group, colour.groups).diagonal().tolist()
         answer = Answer(
             data_version=dataset.data_version,
             counts=Counts(
-                int(np.count_nonzero(passed)),
-                int(np.count_nonzero(rows.any_block(passed))),
+                each.selected,
+                each.selected if rows.blocks == 1 else _marked(rows.any_block(passed)),
                 rows.total_rows,
                 rows.total_samples,
             ),
             steps=_steps(rows, query) if query.steps else [],
-            colour=colour.meta(rows, passed),
+            colour=colour.meta(rows, groups),
             views={},
             errors={},
         )
@@ -94,6 +97,7 @@ class LocalEngine:
                 answer.views[view_id] = {name: f.result() for name, f in measures.items()}
             except StudioError as error:
                 answer.errors[view_id] = error
+        frames.keep()
         return answer
 
     def select(self, dataset: DataSet, query: Query) -> BitMap:
@@ -166,20 +170,17 @@ class LocalEngine:
         )
 
     def _start_views(
-        self, rows: Rows, query: Query, colour: Colour, passed: Mask
+        self, frames: Frames, rows: Rows, query: Query, colour: Colour, passed: Mask
     ) -> dict[str, dict[str, Future[MeasureResult]]]:
         origins = {leaf.origin for leaf in leaves(query.filters)}
-        shared: dict[str, Frame] = {}
         pending: dict[str, dict[str, Future[MeasureResult]]] = {}
         for view in query.views:
             unit = view.plan.unit
             if view.id in origins:
                 own = without(query.filters, view.id)
-                frame = frame_of(rows, colour, passing(rows, own, query.selections), unit)
+                frame = frames.of(view.id, own, passing(rows, own, query.selections), unit)
             else:
-                if unit not in shared:
-                    shared[unit] = frame_of(rows, colour, passed, unit)
-                frame = shared[unit]
+                frame = frames.of(None, query.filters, passed, unit)
             pending[view.id] = self._start_view(view, frame, scope_frame(rows, colour, unit))
         return pending
 
@@ -193,6 +194,10 @@ class LocalEngine:
         }
 
 
+def _marked(mask: Mask) -> int:
+    return int(np.count_nonzero(mask.view(np.bool_)))
+
+
 def _steps(rows: Rows, query: Query) -> list[Step]:
     """Distinct samples left after each child of the root, one after the other."""
     root = query.filters
@@ -203,5 +208,5 @@ def _steps(rows: Rows, query: Query) -> list[Step]:
     children: tuple[Predicate, ...] = root.children if isinstance(root, And) else (root,)
     for child in children:
         left = left & truth(rows, child, query.selections)
-        steps.append(Step(child.id, int(np.count_nonzero(rows.any_block(left)))))
+        steps.append(Step(child.id, _marked(rows.any_block(left))))
     return steps

@@ -134,6 +134,14 @@ class Rows:
         """Anything that depends on this scope alone."""
         return self._cache.get((*self.key, key), make, size)
 
+    def recall(self, key: Hashable) -> object | None:
+        """What ``keep`` kept of this scope; None when it is not there any more."""
+        return self._cache.recall((*self.key, key))
+
+    def keep(self, key: Hashable, made: object, taken: int) -> None:
+        """Keep something about this scope, in place of what had the same key, as long as may be."""
+        self._cache.keep((*self.key, key), made, taken)
+
     def counted(self, mask: Mask, unit: Unit) -> Mask:
         """The mask itself, or with samples as the unit each sample's first row in it."""
         if unit == "rows" or self.blocks == 1:

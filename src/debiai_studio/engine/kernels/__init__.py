@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from debiai_studio.engine.kernels.changes import changed, recount
 from debiai_studio.engine.kernels.combined import number_pairs, weigh
 from debiai_studio.engine.kernels.ordered import (
     SCANNED,
@@ -27,7 +28,6 @@ from debiai_studio.engine.kernels.ordered import (
 from debiai_studio.engine.kernels.pairs import products, rank, spread
 from debiai_studio.engine.kernels.rows import (
     MOMENTS,
-    accepted_in,
     histogram,
     lasso,
     listed,
@@ -46,7 +46,7 @@ __all__ = [
     "MOMENTS",
     "SCANNED",
     "accepted_between",
-    "accepted_in",
+    "changed",
     "compile",
     "first_imported",
     "first_rows",
@@ -61,6 +61,7 @@ __all__ = [
     "radix_pass",
     "rank",
     "raster",
+    "recount",
     "rows_between",
     "scan",
     "scan_counts",
@@ -83,6 +84,7 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     order = np.zeros(2, np.uint32)
     numbers = np.zeros(6)
     pairs = np.zeros((4, 2), np.uint32)
+    none = bins[:0, :0]
     table = np.zeros((2, 2))
     for width in (np.uint16, np.uint32):
         codes = np.full((1, 2), 4, width)
@@ -103,6 +105,11 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         for other in (np.uint16, np.uint32):
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
+    for first, second in (
+        (none, mask), (none, bins), (none, pairs[:1]), (bins, bins), (bins, pairs[:1]),
+    ):  # fmt: skip
+        counts = np.zeros((2, 5, 5), np.uint32)
+        recount(first, second, order, mask[0], mask[0], counts)
     products(table, table, table.copy())
     rank(keys, numbers)
     slots(mask, mask, 1, mask.copy())
@@ -112,8 +119,10 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     histogram(bins, mask, np.zeros((2, 2), np.uint32))
     histogram(pairs[:1], mask, np.zeros((2, 2), np.uint32))
     number_pairs(pairs[:1], bins, 1, mask, np.full(1, -1), pairs[:1].copy())
+    histogram(mask, mask, np.zeros((2, 2), np.uint32))
     raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
-    accepted_in(bins, bins, mask, 1)
+    raster(pairs[:1, :2], bins, mask, np.zeros((2, 2, 2), np.uint32))
+    changed(mask[0], mask[0], np.zeros(0, np.uint64), np.zeros(0, np.uint64), order.copy())
     sizes(mask, np.zeros(2, np.int64))
     radix_pass(pairs[0], pairs[1], 0, np.zeros(3, np.int64), pairs[2], pairs[3])
     ends = np.zeros(4, np.int64)

@@ -106,19 +106,6 @@ def sizes(slot: Any, counts: Any) -> None:
 
 
 @kernel
-def accepted_in(x_bins: Any, y_bins: Any, slot: Any, rejected: int) -> int:
-    """How many accepted rows lie in bin 0 both ways."""
-    found = 0
-    for block in range(slot.shape[0]):
-        x_slab = block if x_bins.shape[0] > 1 else 0
-        y_slab = block if y_bins.shape[0] > 1 else 0
-        for i in range(slot.shape[1]):
-            placed = x_bins[x_slab, i] | y_bins[y_slab, i]
-            found += (placed == 0) & (slot[block, i] != rejected)
-    return found
-
-
-@kernel
 def raster(x_bins: Any, y_bins: Any, slot: Any, counts: Any) -> None:
     """Rows by colour group and bins; ``counts`` is [groups + 1, bins of y, bins of x]."""
     for block in range(slot.shape[0]):

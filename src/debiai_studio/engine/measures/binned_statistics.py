@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from debiai_studio.engine.axes import axis_of, bins_of, edges_of, numeric_axis
 from debiai_studio.engine.frame import Frame
-from debiai_studio.engine.measures.moments import moments
-from debiai_studio.engine.measures.statistics import Figures, gathered, values_of
+from debiai_studio.engine.measures.moments import Moments, moments
+from debiai_studio.engine.measures.statistics import Figures, by_bin, gathered, values_of
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import BinnedStatistics
 
@@ -23,9 +23,14 @@ def binned_statistics(measure: BinnedStatistics, frame: Frame, _scope: Frame) ->
     n_bins = len(edges) - 1
     values = values_of(rows, measure.y, absolute=measure.absolute)
     bins = bins_of(rows, x, edges)
-    quick = None if measure.quartiles else moments(values, frame, bins, n_bins)
-    name = (measure.y, measure.absolute)
-    found = quick or gathered(values, name, frame, bins, n_bins).by_cell()
+    found: Figures | Moments | None = None
+    if tallied := by_bin(values, frame, bins, n_bins):
+        found = tallied.by_cell()
+    elif not measure.quartiles:
+        found = moments(values, frame, bins, n_bins)
+    if found is None:
+        name = (measure.y, measure.absolute)
+        found = gathered(values, name, frame, bins, n_bins).by_cell()
     empty = found.count == 0
     arrays: dict[str, npt.NDArray[Any]] = {
         "count": found.count.astype(np.uint32),

@@ -25,8 +25,8 @@ def cloud(measure: Cloud, frame: Frame, _scope: Frame) -> MeasureResult:
     block, sample = steady_sample(seen, measure.limit)
     meta = {
         **{side: axis.meta() for side, axis in axes.items()},
-        "selected": frame.selected(),
-        "inside": seen.selected(),
+        "selected": frame.selected,
+        "inside": seen.selected,
         "sampled": len(sample),
         "models": [model.id for model in rows.models],
     }

@@ -39,8 +39,8 @@ def combinations(measure: Combinations, frame: Frame, scope: Frame) -> MeasureRe
         lambda found: found.number.nbytes + found.classes.nbytes,
     )
     n = len(made.classes)
-    counts = frame.histogram(made.number, n)[:, :n]
-    everything = scope.histogram(made.number, n)[:, :n].sum(axis=0, dtype=np.uint32)
+    counts = frame.by_place(made.number, max(n, 1))[:, :n]
+    everything = scope.by_place(made.number, max(n, 1))[:, :n].sum(axis=0, dtype=np.uint32)
     sizes = [len(classes) for classes in columns]
     selected = counts.sum(axis=0, dtype=np.int64)
     weights, without = (None, 0)

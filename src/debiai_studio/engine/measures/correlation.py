@@ -92,7 +92,7 @@ class _Matrix:
         self._coded = [_numbers(frame, name) for name in names]
         self._dictionaries = [rows.coded(name).dictionary for name in names]
         counts = [rows.totals(name) for name in names]
-        if is_ranked and frame.selected() < rows.total_rows:
+        if is_ranked and frame.selected < rows.total_rows:
             counts = [self._tally(k, frame.seen_slot) for k in range(len(names))]
         self._complete = not any(one[:FIRST].any() for one in counts)
         self._tables = [

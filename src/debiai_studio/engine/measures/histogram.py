@@ -43,7 +43,7 @@ def histogram(measure: Histogram, frame: Frame, _scope: Frame) -> MeasureResult:
         lambda made: made.bins.nbytes,
     )
     n_bins = cut.n_bins
-    counts = frame.histogram(cut.bins, n_bins + _N_ASIDE)
+    counts = frame.by_place(cut.bins, n_bins + _N_ASIDE)
     selected = counts.sum(axis=0)
     aside = {
         what: {

@@ -35,7 +35,7 @@ def intervals(measure: Intervals, frame: Frame, _scope: Frame) -> MeasureResult:
     n_bins = len(edges) - 1
     bins = bins_of(rows, x, edges)
     judged, inside = frame.only(state != _LACKING), frame.only(state == _INSIDE)
-    counts, insides = judged.histogram(bins, n_bins), inside.histogram(bins, n_bins)
+    counts, insides = judged.by_place(bins, n_bins + 1), inside.by_place(bins, n_bins + 1)
     arrays: dict[str, Any] = {
         "edges": edges,
         "centres": edges[:-1] / 2 + edges[1:] / 2,
@@ -57,7 +57,7 @@ def intervals(measure: Intervals, frame: Frame, _scope: Frame) -> MeasureResult:
     meta = {
         "x": x.meta(),
         **{side: axis.meta() for side, axis in zip(("y", "lower", "upper"), axes, strict=True)},
-        "rows": frame.selected(),
+        "rows": frame.selected,
         "judged": int(counts.sum(dtype=np.int64)),
         "inside": int(insides.sum(dtype=np.int64)),
         "groups": [

@@ -27,8 +27,8 @@ def lines(measure: Lines, frame: Frame, scope: Frame) -> MeasureResult:
     meta = {
         "axes": [axis.meta() for axis in axes],
         "sampled": len(sample),
-        "selected": frame.selected(),
-        "rows": scope.selected(),
+        "selected": frame.selected,
+        "rows": scope.selected,
     }
     arrays: dict[str, Any] = {
         "positions": _positions(rows, axes, block, sample),

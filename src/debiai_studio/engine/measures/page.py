@@ -22,14 +22,16 @@ Keys = npt.NDArray[np.uint32]
 _COUNTED_BITS = 15
 # So many rows are quicker put in order than counted once more.
 _SORTED = 1 << 17
+# So many rows at the beginning of an order are kept.
+_LEADING = 1 << 16
 
 
-def page(measure: Page, frame: Frame, _scope: Frame) -> MeasureResult:
+def page(measure: Page, frame: Frame, scope: Frame) -> MeasureResult:
     """The rows from ``offset`` on, in the order asked. Raises UnknownColumn or Unsuitable."""
     rows = frame.rows
     places = [rows.place(name) for name in measure.columns]
-    total = frame.selected()
-    row = _rows(measure, frame, total)
+    total = frame.selected
+    row = _rows(measure, frame, scope)
     block, sample = np.divmod(row.astype(np.int64), rows.n_samples)
     names = [model.id for model in rows.models] if rows.per_model else None
     meta = {
@@ -51,13 +53,13 @@ def page(measure: Page, frame: Frame, _scope: Frame) -> MeasureResult:
     return MeasureResult(meta)
 
 
-def _rows(measure: Page, frame: Frame, total: int) -> Keys:
+def _rows(measure: Page, frame: Frame, scope: Frame) -> Keys:
     """The rows of the page, each as ``block * samples + sample``.
 
     Found by counting, not by sorting: which key is at the beginning of the page, which one at
     its end, and then the rows between them.
     """
-    start, stop = measure.offset, min(measure.offset + measure.limit, total)
+    start, stop = measure.offset, min(measure.offset + measure.limit, frame.selected)
     row = np.empty(max(stop - start, 0), np.uint32)
     if start >= stop:
         return row
@@ -66,8 +68,30 @@ def _rows(measure: Page, frame: Frame, total: int) -> Keys:
             return frame.listed[start:stop]
         kernels.first_imported(frame.slot, frame.groups, start, row)
         return row
+    leading = _leading(measure, frame, scope)
+    if len(leading) >= stop:
+        return leading[start:stop]
     found = _Ranked(frame, measure.sort, descending=measure.descending).between(start, stop)
     return found if frame.listed is None else frame.listed[found]
+
+
+def _leading(measure: Page, frame: Frame, scope: Frame) -> Keys:
+    """Rows that pass, in order, out of those that come first in the whole scope.
+
+    A brush leaves some of them nearly always: then nothing else has to be looked at.
+    """
+    sort, descending = measure.sort or "", measure.descending
+    if frame.unit != "rows":  # another row of a sample may be the first that passes
+        return np.zeros(0, np.uint32)
+
+    def make() -> Keys:
+        most = min(_LEADING, scope.selected)
+        found = _Ranked(scope, sort, descending=descending).between(0, most)
+        return found if scope.listed is None else scope.listed[found]
+
+    first = frame.rows.array(("leading", sort, descending), make)
+    passed: Keys = first[frame.slot.reshape(-1)[first] != frame.groups]
+    return passed
 
 
 class _Ranked:
@@ -87,9 +111,15 @@ class _Ranked:
         self._runs = rows.array(
             ("runs", name, descending), lambda: (self._keys >> self._shift).astype(np.uint16)
         )
+        self._frame, self._name, self._order = frame, name, (name, descending)
         self._codes = frame.seen(coded.codes)
         self._slot, self._rejected = frame.seen_slot, frame.groups
-        self._ranks = self._ranks_of(self._runs, (coded.size >> self._shift) + 1)
+        n_runs = (coded.size >> self._shift) + 1
+        if frame.listed is None and (frame.groups + 1) * coded.size <= rows.total_rows:
+            by_code = frame.by_place(coded.codes, coded.size).sum(axis=0, dtype=np.int64)
+            self._ranks = np.cumsum(np.bincount(self._runs, by_code, n_runs).astype(np.int64))
+        else:
+            self._ranks = self._ranks_of(self._runs, n_runs)
 
     def between(self, start: int, stop: int) -> Keys:
         """The rows from one place to before another, as places among those seen."""
@@ -97,12 +127,36 @@ class _Ranked:
         last, _ = _at(self._ranks, stop - 1)
         around = int(self._ranks[last]) - before
         if around <= _SORTED:
-            row = np.empty(around, np.uint32)
-            kernels.accepted_between(
-                self._codes, self._runs, self._slot, self._rejected, first, last, row
-            )
+            row = self._of_scope(first, last)
+            if row is None:
+                row = np.empty(around, np.uint32)
+                kernels.accepted_between(
+                    self._codes, self._runs, self._slot, self._rejected, first, last, row
+                )
             return self._in_order(row)[start - before : stop - before]
         return self._among_equals(start, stop)
+
+    def _of_scope(self, first: int, last: int) -> Keys | None:
+        """The rows of some runs out of all of the scope, which are kept; None when too many.
+
+        A brush that moves leaves the page in the same runs for a while.
+        """
+        rows = self._frame.rows
+        if self._frame.listed is not None or self._frame.unit != "rows":
+            return None
+        inside = (self._runs >= first) & (self._runs <= last)
+        total = int(rows.totals(self._name)[inside].sum(dtype=np.int64))
+        if total > _SORTED:
+            return None
+
+        def make() -> Keys:
+            found = np.empty(total, np.uint32)
+            kernels.accepted_between(self._codes, self._runs, rows.mask, 0, first, last, found)
+            return found
+
+        among = rows.array(("among", self._order, first, last), make)
+        passed: Keys = among[self._slot.reshape(-1)[among] != self._rejected]
+        return passed
 
     def _in_order(self, row: Keys) -> Keys:
         block, sample = np.divmod(row, np.uint32(self._slot.shape[1]))

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from debiai_studio.engine import kernels
 from debiai_studio.engine.axes import Axis, Bins, axis_of, bin_table, bins_of, grid, place_rows
 from debiai_studio.engine.core import core_window
 from debiai_studio.engine.errors import Unsuitable
@@ -34,15 +33,13 @@ def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
     x_bins = _cells_and_beyond(rows, x, x_window, width)
     y_bins = _cells_and_beyond(rows, y, y_window, height)
 
-    def count(seen: Frame) -> npt.NDArray[np.uint32]:
-        counts = np.zeros((seen.groups + 1, height + _AROUND, width + _AROUND), np.uint32)
-        kernels.raster(seen.seen(x_bins), seen.seen(y_bins), seen.seen_slot, counts)
-        return counts[: seen.groups]
+    size = (height + _AROUND, width + _AROUND)
 
     def ground() -> npt.NDArray[np.uint32]:
-        return np.ascontiguousarray(count(scope).sum(axis=0, dtype=np.uint32)[:height, :width])
+        counts = scope.by_places(y_bins, x_bins, size)
+        return np.ascontiguousarray(counts.sum(axis=0, dtype=np.uint32)[:height, :width])
 
-    counts = count(frame)
+    counts = frame.by_places(y_bins, x_bins, size)
     everything = rows.array(("ground", measure, frame.unit), ground)
     drawn = np.ascontiguousarray(counts[:, :height, :width])
     inside = int(drawn.sum(dtype=np.int64))
@@ -64,11 +61,11 @@ def points(measure: Points, frame: Frame, _scope: Frame) -> MeasureResult:
     x, y = axis_of(rows, measure.x), axis_of(rows, measure.y)
     x_bins = _cells(rows, x, measure.x_window, 1)
     y_bins = _cells(rows, y, measure.y_window, 1)
-    x_seen, y_seen = frame.seen(x_bins), frame.seen(y_bins)
-    inside = int(kernels.accepted_in(x_seen, y_seen, frame.seen_slot, frame.groups))
+    inside = int(frame.by_places(y_bins, x_bins, (2, 2))[:, 0, 0].sum())
     complete = inside <= measure.limit
     block, sample = np.zeros((2, 0), np.int64)
     if complete:
+        x_seen, y_seen = frame.seen(x_bins), frame.seen(y_bins)
         drawn = (frame.seen_slot != frame.groups) & (x_seen == 0) & (y_seen == 0)
         if frame.listed is None:
             sample, block = np.nonzero(drawn.T)

@@ -25,6 +25,10 @@ Codes = npt.NDArray[np.uint32]
 # So many counts are always cheaper than an order of the rows.
 _FEW = 65_536
 
+# Counts that are looked through in the time in which one listed row is counted.
+_COUNTS_A_ROW = 6
+_MOST_COUNTS = 1 << 24
+
 # One bin for every row.
 EVERYWHERE: Bins = np.zeros(0, np.uint16)
 
@@ -170,7 +174,7 @@ def gathered(values: Values, name: Hashable, frame: Frame, bins: Bins, n_bins: i
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """How often each code occurs among the selected rows of each colour group, [groups, codes]."""
+    """How often each code occurs among the selected rows of each cell, [cells, codes]."""
 
     values: Values
     counts: Codes
@@ -180,7 +184,7 @@ class Tallied:
         return _counted(self.values, self.counts.sum(axis=0, dtype=np.uint32)[np.newaxis])
 
     def by_cell(self) -> Figures:
-        """Statistics of each colour group."""
+        """Statistics of each cell."""
         return _counted(self.values, self.counts)
 
 
@@ -191,10 +195,25 @@ def by_group(values: Values, name: Hashable, frame: Frame) -> Gathered | Tallied
     """
     if (frame.groups + 1) * values.size > max(frame.rows.total_rows, _FEW):
         return gathered(values, name, frame, EVERYWHERE, 1)
+    if not len(values.table):
+        return Tallied(values, frame.by_place(values.coded.codes, values.size))
     counts = np.zeros((frame.groups + 1, values.size), np.uint32)
     codes = frame.seen(values.coded.codes)
     kernels.tally_cells(codes, values.table, frame.seen_slot, counts)
     return Tallied(values, counts[: frame.groups])
+
+
+def by_bin(values: Values, frame: Frame, bins: Bins, n_bins: int) -> Tallied | None:
+    """The selected rows of a frame by colour group and bin, counted code by code.
+
+    None where there are too many counts to look through for the rows that are counted.
+    """
+    n_counts = (frame.groups + 1) * (n_bins + 1) * values.size
+    most = min(frame.rows.total_rows, frame.selected * _COUNTS_A_ROW, _MOST_COUNTS)
+    if len(values.table) or n_counts > most:
+        return None
+    counts = frame.by_places(bins, values.coded.codes, (n_bins + 1, values.size))
+    return Tallied(values, counts[:, :n_bins].reshape(-1, values.size))
 
 
 def _scanned(

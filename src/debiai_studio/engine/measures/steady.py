@@ -15,6 +15,8 @@ from debiai_studio.engine.rows import Rows
 
 # Multiples of it lie apart from each other better than those of any other share of a circle.
 _GOLDEN = (math.sqrt(5) - 1) / 2
+# Rows visited in the time in which one listed row is put in its place.
+_SORTING = 4
 Places = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]
 
 
@@ -30,8 +32,11 @@ def steady_sample(frame: Frame, limit: int) -> Places:
         return block, sample
     bits = max(frame.slot.shape[1] - 1, 1).bit_length()
     step = int(_GOLDEN * 2**bits) | 1
-    if frame.listed is not None:
-        return _first_listed(frame.listed, frame.slot.shape[1], limit, pow(step, -1, 2**bits))
+    # About as many are visited as there must be to meet so many of those that pass.
+    visited = limit * frame.slot.size / max(frame.selected, 1)
+    listed = frame.listed if visited > frame.selected * _SORTING else None
+    if listed is not None:
+        return _first_listed(listed, frame.slot.shape[1], limit, pow(step, -1, 2**bits))
     found = kernels.first_rows(bits, step, frame.slot, frame.groups, block, sample)
     return block[:found], sample[:found]
 
@@ -46,7 +51,12 @@ def _first_listed(
     block, sample = np.divmod(listed, np.uint32(n_samples))
     bits = max(n_samples - 1, 1).bit_length()
     turn = sample.astype(np.uint64) * np.uint64(inverse) - np.uint64(1)
-    first = np.argsort(turn & np.uint64(2**bits - 1), kind="stable")[:limit]
+    turn &= np.uint64(2**bits - 1)
+    among = np.arange(len(turn))
+    if len(turn) > limit:
+        last = np.partition(turn, limit - 1)[limit - 1]
+        among = np.flatnonzero(turn <= last)
+    first = among[np.argsort(turn[among], kind="stable")][:limit]
     return block[first].astype(np.uint8), sample[first]
 
 
