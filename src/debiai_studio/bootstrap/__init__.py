@@ -17,6 +17,7 @@ from debiai_studio.bootstrap.data import DataParts, build_data
 from debiai_studio.bootstrap.delivery import DeliveryParts, build_delivery, build_types, open_vault
 from debiai_studio.bootstrap.providers import ProviderParts, build_providers
 from debiai_studio.debiai_folder.service import DebiaiFolders
+from debiai_studio.derived.service import DerivedColumns
 from debiai_studio.engine import kernels
 from debiai_studio.exports.callbacks import Callbacks
 from debiai_studio.http.app import create_app
@@ -186,6 +187,7 @@ def _services(
         fetching=delivery.fetching,
         streams=delivery.streams,
         answers=delivery.answers,
+        derived=DerivedColumns(data.datasets, data.samples),
         algo_providers=algorithms.providers,
         experiments=algorithms.experiments,
         audit=AuditLog(catalogue),

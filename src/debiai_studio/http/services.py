@@ -14,6 +14,7 @@ from debiai_studio.blocks.models import BlockModels
 from debiai_studio.blocks.service import Blocks
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.debiai_folder.service import DebiaiFolders
+from debiai_studio.derived.service import DerivedColumns
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
 from debiai_studio.exports.fetching import Fetching
@@ -61,6 +62,7 @@ class Services:
     fetching: Fetching
     streams: Streams
     answers: Answers
+    derived: DerivedColumns
     algo_providers: AlgoProviders
     experiments: Experiments
     audit: Audit

@@ -1192,6 +1192,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/expression-functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Expression Functions
+         * @description Every function and operator of expressions.
+         */
+        get: operations["list_expression_functions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/derived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Derived Columns
+         * @description The derived columns of a project.
+         */
+        get: operations["list_derived_columns"];
+        put?: never;
+        /**
+         * Add Derived Column
+         * @description Make a column of an expression; it is computed again whenever the data change.
+         */
+        post: operations["add_derived_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/derived/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Derived Column
+         * @description Try an expression out; nothing is changed.
+         */
+        post: operations["preview_derived_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/derived/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Derived Column
+         * @description Give it another name or expression; derived columns that look at it follow.
+         */
+        put: operations["change_derived_column"];
+        post?: never;
+        /**
+         * Delete Derived Column
+         * @description Take it away, unless another derived column looks at it.
+         */
+        delete: operations["delete_derived_column"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/callbacks/{token}": {
         parameters: {
             query?: never;
@@ -2968,6 +3056,48 @@ export interface components {
          */
         DeliveryState: "pending" | "running" | "retry" | "delivered" | "dead" | "cancelled";
         /**
+         * DerivedDraft
+         * @description A column to derive. Columns are written by name, odd names in ``[brackets]``.
+         */
+        DerivedDraft: {
+            /** Name */
+            name: string;
+            /** Expression */
+            expression: string;
+        };
+        /**
+         * DerivedInfo
+         * @description A derived column; ``is_result``: every model has values of its own.
+         *
+         *     ``used_by`` are the derived columns that look at it. ``problem`` says why its values stay
+         *     what they are although the data change.
+         */
+        DerivedInfo: {
+            /** Name */
+            name: string;
+            /** Expression */
+            expression: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "number" | "integer" | "text" | "boolean" | "time";
+            /** Zoned */
+            zoned: boolean;
+            /** Is Result */
+            is_result: boolean;
+            /** Inputs */
+            inputs: string[];
+            /** Used By */
+            used_by: string[];
+            /** Author */
+            author: string;
+            /** At */
+            at: string;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
          * DownloadRequest
          * @description Which samples, whether whole rows, and in which format.
          */
@@ -3113,6 +3243,28 @@ export interface components {
             annotation: string;
             /** Idempotency Key */
             idempotency_key?: string | null;
+        };
+        /**
+         * ExpressionFunction
+         * @description A function or operator: how it is written, and what it gives.
+         */
+        ExpressionFunction: {
+            /** Name */
+            name: string;
+            /** Usage */
+            usage: string;
+            /** Description */
+            description: string;
+        };
+        /**
+         * ExpressionProblem
+         * @description What is wrong with an expression; ``position`` counts characters from 0.
+         */
+        ExpressionProblem: {
+            /** Position */
+            position: number;
+            /** Message */
+            message: string;
         };
         /**
          * Fetch
@@ -3861,6 +4013,50 @@ export interface components {
             warnings: string[];
             /** Destination */
             destination: string;
+        };
+        /**
+         * PreviewInfo
+         * @description What an expression gives for the first samples, or what is wrong with it.
+         */
+        PreviewInfo: {
+            /** Type */
+            type?: ("number" | "integer" | "text" | "boolean" | "time") | null;
+            /**
+             * Zoned
+             * @default false
+             */
+            zoned: boolean;
+            /**
+             * Is Result
+             * @default false
+             */
+            is_result: boolean;
+            /** Model */
+            model?: string | null;
+            /**
+             * Values
+             * @default []
+             */
+            values: components["schemas"]["PreviewValue"][];
+            problem?: components["schemas"]["ExpressionProblem"] | null;
+        };
+        /**
+         * PreviewRequest
+         * @description An expression to try out.
+         */
+        PreviewRequest: {
+            /** Expression */
+            expression: string;
+        };
+        /**
+         * PreviewValue
+         * @description A sample, and its value as canonical text; null where it is missing.
+         */
+        PreviewValue: {
+            /** Id */
+            id: string;
+            /** Value */
+            value: string | null;
         };
         /**
          * ProjectDetail
@@ -6692,6 +6888,198 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Delivery"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_expression_functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpressionFunction"][];
+                };
+            };
+        };
+    };
+    list_derived_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DerivedInfo"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DerivedDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DerivedInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DerivedDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DerivedInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
