@@ -38,6 +38,9 @@ REQUESTS = {
         ("POST", "PROJECT/blocks", {"blockTree": []}),
         ("POST", f"{LOCAL}/NAME/samples", b""),
         ("POST", f"{LOCAL}/NAME/samples/delete", {"ids": []}),
+        ("POST", f"{LOCAL}/NAME/tags", {"column": "a", "value": "b"}),
+        ("POST", f"{LOCAL}/NAME/tags/taggings/one/undo", None),
+        ("DELETE", f"{LOCAL}/NAME/tags/one", None),
         ("POST", "/api/v2/imports", {"file_id": "a", "project": "b", "columns": []}),
         *EXPERIMENTS,
     ],
@@ -164,6 +167,8 @@ def test_every_address_that_changes_a_project_is_one_that_a_permission_is_about(
         .replace("/kept", "/{selection_id}")
         .replace("models/model", "models/{model}")
         .replace("experiments/one", "experiments/{experiment_id}")
+        .replace("taggings/one", "taggings/{tagging_id}")
+        .replace("tags/one", "tags/{column}")
         .replace("derived/one", "derived/{name}")
         for requests in REQUESTS.values()
         for method, path, _ in requests

@@ -33,8 +33,10 @@ from debiai_studio.storage.catalogue.audit import AuditLog
 from debiai_studio.storage.catalogue.database import alone, open_catalogue
 from debiai_studio.storage.catalogue.layouts import LayoutStore
 from debiai_studio.storage.catalogue.states import StateStore
+from debiai_studio.storage.catalogue.taggings import SqlTaggings
 from debiai_studio.storage.catalogue.widget_configurations import ConfigurationStore
 from debiai_studio.storage.data_folder import take
+from debiai_studio.tags.service import Tags
 from debiai_studio.widgets.service import Widgets, installed_widgets
 from debiai_studio.worker.answers import AnswerRunner
 from debiai_studio.worker.cleaner import Cleaner
@@ -188,6 +190,7 @@ def _services(
         streams=delivery.streams,
         answers=delivery.answers,
         derived=DerivedColumns(data.datasets, data.samples),
+        tags=Tags(data.datasets, data.selections, SqlTaggings(catalogue)),
         algo_providers=algorithms.providers,
         experiments=algorithms.experiments,
         audit=AuditLog(catalogue),

@@ -11,7 +11,7 @@ from debiai_studio.datasets.shape import Reshaped
 
 def gaps_after_append(gaps: Gaps, before: DataSet, draft: Draft) -> Gaps | None:
     """The gaps by column field; None when nothing changes."""
-    fields = {column.field for column in before.sample_columns if column.derivation is None}
+    fields = {column.field for column in before.sample_columns if column.is_awaited}
     left_out = [fields - given for given, came in draft.came.items() if came.new]
     if not gaps and not any(left_out):
         return None
@@ -34,7 +34,7 @@ def gaps_after_reshape(gaps: Gaps, before: DataSet, planned: Reshaped) -> Gaps:
     fields = {column.field for column in before.sample_columns}
     after = {}
     for column in planned.after.sample_columns:
-        if column.derivation is not None:
+        if not column.is_awaited:
             continue
         origin = planned.tables.copied.get(column.field, column.field)
         samples = gaps.get(origin, BitMap())

@@ -64,6 +64,12 @@ class Column:
     group: str | None = None
     zoned: bool = False  # TIME only: True means stored in UTC
     derivation: Derivation | None = None  # None: values come from elsewhere
+    is_tag: bool = False  # people give the values; a sample without one lacks nothing
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a sample that came without a value still lacks it."""
+        return self.derivation is None and not self.is_tag
 
 
 @dataclass(frozen=True, slots=True)

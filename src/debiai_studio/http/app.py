@@ -31,6 +31,7 @@ from debiai_studio.http.routes import (
     schemas,
     selections,
     streams,
+    tags,
     v0_exports,
 )
 from debiai_studio.http.security import Guard, is_page
@@ -50,6 +51,7 @@ ROUTERS = (
     derived,
     answers,
     streams,
+    tags,
     algorithms,
     audit,
     schemas,

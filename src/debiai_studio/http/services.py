@@ -33,6 +33,7 @@ from debiai_studio.selections.service import Selections
 from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.sources.service import Sources
 from debiai_studio.streams.service import Streams
+from debiai_studio.tags.service import Tags
 from debiai_studio.widgets.service import Widgets
 
 
@@ -63,6 +64,7 @@ class Services:
     streams: Streams
     answers: Answers
     derived: DerivedColumns
+    tags: Tags
     algo_providers: AlgoProviders
     experiments: Experiments
     audit: Audit

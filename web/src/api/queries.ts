@@ -243,6 +243,7 @@ export function useFreshness() {
     stale('streams', ...[source, project].filter(Boolean))
     stale('experiments', ...[source, project].filter(Boolean))
     stale('derived', ...[source, project].filter(Boolean))
+    stale('tags', ...[source, project].filter(Boolean))
   })
   useEvents('selection', ({ source, project }) => {
     stale('selections', ...[source, project].filter(Boolean))

@@ -1448,6 +1448,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/projects/{source}/{project}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tags
+         * @description The tags of a project, and how they were given.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        /**
+         * Tag Samples
+         * @description Give the samples that a rule selects now a value, or take it away.
+         */
+        post: operations["tag_samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/tags/taggings/{tagging_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Tagging
+         * @description Give the samples that still have its value those they had before.
+         */
+        post: operations["undo_tagging"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/tags/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Tag
+         * @description Take a tag away from every sample.
+         */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/algo-providers": {
         parameters: {
             query?: never;
@@ -4572,6 +4636,81 @@ export interface components {
             };
         };
         /**
+         * TagInfo
+         * @description A column of tags.
+         */
+        TagInfo: {
+            /** Column */
+            column: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "number" | "integer" | "boolean";
+        };
+        /**
+         * TagList
+         * @description The tags of a project, and how they were given, the newest first.
+         */
+        TagList: {
+            /** Tags */
+            tags: components["schemas"]["TagInfo"][];
+            /** Taggings */
+            taggings: components["schemas"]["TaggingInfo"][];
+        };
+        /**
+         * TagRequest
+         * @description Give the samples that a rule selects a value, or with ``value`` null take it away.
+         *
+         *     ``value`` is canonical text, so that every whole number of 64 bits is exact.
+         */
+        TagRequest: {
+            /** Column */
+            column: string;
+            /**
+             * Type
+             * @default text
+             * @enum {string}
+             */
+            type: "text" | "number" | "integer" | "boolean";
+            /** Value */
+            value: string | null;
+            /**
+             * @default {
+             *       "selections": [],
+             *       "combine": "intersection",
+             *       "models": [],
+             *       "results": "intersection",
+             *       "models_as": "rows"
+             *     }
+             */
+            rule: components["schemas"]["Rule"];
+        };
+        /**
+         * TaggingInfo
+         * @description Samples got a value, or lost theirs (null); ``value`` is canonical text.
+         */
+        TaggingInfo: {
+            /** Id */
+            id: string;
+            /** Column */
+            column: string;
+            /** Value */
+            value: string | null;
+            /** N Samples */
+            n_samples: number;
+            /** N Had */
+            n_had: number;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** At */
+            at: string;
+            /** Author */
+            author: string;
+        };
+        /**
          * UpdateRequest
          * @description Another rule for the new version, or the one that the newest version has.
          */
@@ -7414,6 +7553,136 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StreamInfo"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tag_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_tagging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tagging_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                column: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -380,6 +380,22 @@ experiments = Table(
     Index(None, "project_key"),
 )
 
+# Values that people gave samples, or took away, with those that were there before.
+taggings = Table(
+    "taggings",
+    metadata,
+    Column("id", Words(40), primary_key=True),
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
+    Column("column", Words, nullable=False),
+    Column("value", JSON(none_as_null=True)),  # null: taken away
+    Column("rule", JSON, nullable=False),
+    Column("at", Words(24), nullable=False),
+    Column("author", Words, nullable=False),
+    Column("samples", LargeBinary, nullable=False),
+    Column("before", JSON, nullable=False),  # [value, samples], of those that had one
+    Index(None, "project_key"),
+)
+
 # Those made in the page; the others are in the configuration.
 algo_providers = Table(
     "algo_providers",
