@@ -84,7 +84,7 @@ FREE = {
 # They read, send on, change nothing of a project, or have switches of their own.
 READING = re.compile(
     r"/(api/v2/data-providers|algo-providers|analysis|derived/preview|download|exports|exportSelection|streams|compare|combine/count|layouts|states"
-    r"|export-methods|exportMethods|configurations|deliveries|dataIdList|blocksFromSampleIds|getModelResults)\b"
+    r"|export-methods|exportMethods|configurations|deliveries|comments|dataIdList|blocksFromSampleIds|getModelResults)\b"
 )
 
 

@@ -12,6 +12,7 @@ from debiai_studio.algorithms.service import Experiments
 from debiai_studio.answers.service import Answers
 from debiai_studio.blocks.models import BlockModels
 from debiai_studio.blocks.service import Blocks
+from debiai_studio.comments.service import Comments
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.debiai_folder.service import DebiaiFolders
 from debiai_studio.derived.service import DerivedColumns
@@ -65,6 +66,7 @@ class Services:
     answers: Answers
     derived: DerivedColumns
     tags: Tags
+    comments: Comments
     algo_providers: AlgoProviders
     experiments: Experiments
     audit: Audit

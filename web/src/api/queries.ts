@@ -269,6 +269,7 @@ export function useFreshness() {
   useEvents('answer', ({ delivery_id }) => stale('answers', delivery_id))
   const experimentsStale = useThrottleFn(() => stale('experiments'), 250, true)
   useEvents('experiment', () => void experimentsStale())
+  useEvents('comment', ({ source, project }) => stale('comments', source, project))
   useEvents('stream', ({ source, project }) => stale('streams', source, project))
   useEvents('provider', providersStale)
   useEvents('method', () => {

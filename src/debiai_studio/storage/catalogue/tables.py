@@ -396,6 +396,22 @@ taggings = Table(
     Index(None, "project_key"),
 )
 
+# What people write beside a project, a selection or a widget.
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Words(40), primary_key=True),
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
+    Column("about", Words(12), nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("created_at", Words(24), nullable=False),
+    Column("changed_at", Words(24), nullable=False),
+    Index(None, "project_key"),
+)
+
 # Those made in the page; the others are in the configuration.
 algo_providers = Table(
     "algo_providers",
