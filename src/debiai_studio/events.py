@@ -24,6 +24,7 @@ Topic = Literal[
     "answer",
     "provider",
     "experiment",
+    "comment",
 ]
 
 # A browser that reads slower than this many events behind is told to read everything again.

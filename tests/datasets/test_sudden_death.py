@@ -12,6 +12,7 @@ import pytest
 from pyroaring import BitMap
 from tests.datasets.studio import Studio, batch
 
+from debiai_studio.derived.planning import Wish, with_derived
 from debiai_studio.projects.model import LOCAL, ProjectRef
 
 REF = ProjectRef(LOCAL, "flights")
@@ -45,6 +46,22 @@ def opened(folder):
     yield open_again
     for studio in studios:
         studio.close()
+
+
+@pytest.mark.parametrize("place", ["change drafted", "change recorded", "change applied"])
+@pytest.mark.parametrize("action", ["append", "put values"])
+def test_b9_derived_columns_hold_whatever_became_of_a_change(folder, opened, action, place):
+    studio = Studio(folder)
+    wish = Wish("double", "value * 2", "", "")
+    studio.datasets.reshape(REF, lambda before: with_derived(before, wish))
+    studio.close()
+
+    _die(folder, action, place)
+
+    rows = opened().rows(REF)
+    assert len(rows) >= 3
+    assert all(row["double"] == row["value"] * 2 for row in rows if row["value"] is not None)
+    assert all(row["double"] is None for row in rows if row["value"] is None)
 
 
 @pytest.mark.parametrize(

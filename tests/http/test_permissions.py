@@ -22,6 +22,9 @@ EXPERIMENTS = [
     ("POST", f"{LOCAL}/NAME/experiments", {"provider": "a", "algorithm": "b", "inputs": {}}),
     ("POST", f"{LOCAL}/NAME/experiments/one/again", None),
     ("DELETE", f"{LOCAL}/NAME/experiments/one", None),
+    ("POST", f"{LOCAL}/NAME/derived", {"name": "a", "expression": "1"}),
+    ("PUT", f"{LOCAL}/NAME/derived/one", {"name": "a", "expression": "1"}),
+    ("DELETE", f"{LOCAL}/NAME/derived/one", None),
 ]
 # One request for each change and door; PROJECT is one of blocks that is there.
 REQUESTS = {
@@ -35,6 +38,9 @@ REQUESTS = {
         ("POST", "PROJECT/blocks", {"blockTree": []}),
         ("POST", f"{LOCAL}/NAME/samples", b""),
         ("POST", f"{LOCAL}/NAME/samples/delete", {"ids": []}),
+        ("POST", f"{LOCAL}/NAME/tags", {"column": "a", "value": "b"}),
+        ("POST", f"{LOCAL}/NAME/tags/taggings/one/undo", None),
+        ("DELETE", f"{LOCAL}/NAME/tags/one", None),
         ("POST", "/api/v2/imports", {"file_id": "a", "project": "b", "columns": []}),
         *EXPERIMENTS,
     ],
@@ -77,8 +83,8 @@ FREE = {
 }
 # They read, send on, change nothing of a project, or have switches of their own.
 READING = re.compile(
-    r"/(api/v2/data-providers|algo-providers|analysis|download|exports|exportSelection|streams|compare|combine/count|layouts|states"
-    r"|export-methods|exportMethods|configurations|deliveries|dataIdList|blocksFromSampleIds|getModelResults)\b"
+    r"/(api/v2/data-providers|algo-providers|analysis|derived/preview|download|exports|exportSelection|streams|compare|combine/count|layouts|states"
+    r"|export-methods|exportMethods|configurations|deliveries|comments|dataIdList|blocksFromSampleIds|getModelResults)\b"
 )
 
 
@@ -161,6 +167,9 @@ def test_every_address_that_changes_a_project_is_one_that_a_permission_is_about(
         .replace("/kept", "/{selection_id}")
         .replace("models/model", "models/{model}")
         .replace("experiments/one", "experiments/{experiment_id}")
+        .replace("taggings/one", "taggings/{tagging_id}")
+        .replace("tags/one", "tags/{column}")
+        .replace("derived/one", "derived/{name}")
         for requests in REQUESTS.values()
         for method, path, _ in requests
     } | {"DELETE /api/v2/projects/{source}/{project}"}

@@ -16,7 +16,9 @@ from debiai_studio.bootstrap.algorithms import AlgorithmParts, build_algorithms
 from debiai_studio.bootstrap.data import DataParts, build_data
 from debiai_studio.bootstrap.delivery import DeliveryParts, build_delivery, build_types, open_vault
 from debiai_studio.bootstrap.providers import ProviderParts, build_providers
+from debiai_studio.comments.service import Comments
 from debiai_studio.debiai_folder.service import DebiaiFolders
+from debiai_studio.derived.service import DerivedColumns
 from debiai_studio.engine import kernels
 from debiai_studio.exports.callbacks import Callbacks
 from debiai_studio.http.app import create_app
@@ -29,11 +31,14 @@ from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.settings import Settings
 from debiai_studio.storage.catalogue import belonging
 from debiai_studio.storage.catalogue.audit import AuditLog
+from debiai_studio.storage.catalogue.comments import SqlComments
 from debiai_studio.storage.catalogue.database import alone, open_catalogue
 from debiai_studio.storage.catalogue.layouts import LayoutStore
 from debiai_studio.storage.catalogue.states import StateStore
+from debiai_studio.storage.catalogue.taggings import SqlTaggings
 from debiai_studio.storage.catalogue.widget_configurations import ConfigurationStore
 from debiai_studio.storage.data_folder import take
+from debiai_studio.tags.service import Tags
 from debiai_studio.widgets.service import Widgets, installed_widgets
 from debiai_studio.worker.answers import AnswerRunner
 from debiai_studio.worker.cleaner import Cleaner
@@ -186,6 +191,9 @@ def _services(
         fetching=delivery.fetching,
         streams=delivery.streams,
         answers=delivery.answers,
+        derived=DerivedColumns(data.datasets, data.samples),
+        comments=Comments(data.datasets, SqlComments(catalogue), data.events),
+        tags=Tags(data.datasets, data.selections, SqlTaggings(catalogue)),
         algo_providers=algorithms.providers,
         experiments=algorithms.experiments,
         direct_use=algorithms.direct,

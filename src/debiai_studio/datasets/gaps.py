@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pyroaring import BitMap
 
-from debiai_studio.datasets.model import DataSet
+from debiai_studio.datasets.model import DataSet, in_order
 from debiai_studio.datasets.ports import Draft, Gaps
 from debiai_studio.datasets.shape import Reshaped
 
 
 def gaps_after_append(gaps: Gaps, before: DataSet, draft: Draft) -> Gaps | None:
     """The gaps by column field; None when nothing changes."""
-    fields = {column.field for column in before.sample_columns}
+    fields = {column.field for column in before.sample_columns if column.is_awaited}
     left_out = [fields - given for given, came in draft.came.items() if came.new]
     if not gaps and not any(left_out):
         return None
@@ -34,6 +34,8 @@ def gaps_after_reshape(gaps: Gaps, before: DataSet, planned: Reshaped) -> Gaps:
     fields = {column.field for column in before.sample_columns}
     after = {}
     for column in planned.after.sample_columns:
+        if not column.is_awaited:
+            continue
         origin = planned.tables.copied.get(column.field, column.field)
         samples = gaps.get(origin, BitMap())
         if origin not in fields:
@@ -41,3 +43,14 @@ def gaps_after_reshape(gaps: Gaps, before: DataSet, planned: Reshaped) -> Gaps:
         if samples:
             after[column.field] = samples
     return after
+
+
+def gaps_by_name(gaps: Gaps, dataset: DataSet) -> dict[str, BitMap]:
+    """The gaps by name of a sample column; a derived one has those of what it looks at."""
+    found = {c.name: gaps[c.field] for c in dataset.sample_columns if c.field in gaps}
+    for column in in_order(dataset.sample_columns):
+        if column.derivation is not None:
+            lacking = [found[name] for name in column.derivation.inputs if name in found]
+            if lacking:
+                found[column.name] = BitMap.union(*lacking)
+    return found

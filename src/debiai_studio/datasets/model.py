@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -38,6 +39,16 @@ class Category(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """What a column is derived by; ``inputs`` are the names of the columns it looks at."""
+
+    expression: str
+    inputs: tuple[str, ...]
+    author: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of a data set, or one result of a model.
 
@@ -52,6 +63,13 @@ class Column:
     category: Category = Category.OTHER
     group: str | None = None
     zoned: bool = False  # TIME only: True means stored in UTC
+    derivation: Derivation | None = None  # None: values come from elsewhere
+    is_tag: bool = False  # people give the values; a sample without one lacks nothing
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a sample that came without a value still lacks it."""
+        return self.derivation is None and not self.is_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +117,21 @@ class DataSet:
     def n_samples(self) -> int:
         """How many samples exist (deleted ones are not counted)."""
         return self.next_sample_no - self.n_deleted
+
+
+def in_order(columns: Iterable[Column]) -> list[Column]:
+    """Columns, those that a derived one looks at before it."""
+    by_name = {column.name: column for column in columns}
+    ordered: dict[str, Column] = {}
+
+    def put(column: Column, above: frozenset[str]) -> None:
+        if column.name in ordered or column.name in above:
+            return
+        for name in column.derivation.inputs if column.derivation else ():
+            if name in by_name:
+                put(by_name[name], above | {column.name})
+        ordered[column.name] = column
+
+    for column in by_name.values():
+        put(column, frozenset())
+    return list(ordered.values())

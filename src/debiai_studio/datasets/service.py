@@ -14,7 +14,7 @@ import structlog
 from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
-from debiai_studio.datasets.gaps import gaps_after_append, gaps_after_reshape
+from debiai_studio.datasets.gaps import gaps_after_append, gaps_after_reshape, gaps_by_name
 from debiai_studio.datasets.model import ColumnType, DataSet
 from debiai_studio.datasets.ports import (
     DataCatalogue,
@@ -97,9 +97,7 @@ class DataSets:
             return {}
         deleted = self.deleted(dataset)
         counts = {
-            column.name: len(gaps[column.field] - deleted)
-            for column in dataset.sample_columns
-            if column.field in gaps
+            name: len(samples - deleted) for name, samples in gaps_by_name(gaps, dataset).items()
         }
         return {name: count for name, count in counts.items() if count}
 

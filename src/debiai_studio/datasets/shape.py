@@ -18,6 +18,7 @@ class NewColumn:
     type: ColumnType
     category: Category = Category.OTHER
     group: str | None = None
+    is_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def with_columns(dataset: DataSet, columns: Sequence[NewColumn]) -> Reshaped:
     first = _first_free(dataset)
     missing = [column for column in columns if column.name not in known]
     added = [
-        Column(c.name, c.type, f"c{first + place}", c.category, c.group)
+        Column(c.name, c.type, f"c{first + place}", c.category, c.group, is_tag=c.is_tag)
         for place, c in enumerate(missing)
     ]
     return Reshaped(replace(dataset, sample_columns=(*dataset.sample_columns, *added)))

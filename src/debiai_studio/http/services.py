@@ -13,8 +13,10 @@ from debiai_studio.algorithms.service import Experiments
 from debiai_studio.answers.service import Answers
 from debiai_studio.blocks.models import BlockModels
 from debiai_studio.blocks.service import Blocks
+from debiai_studio.comments.service import Comments
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.debiai_folder.service import DebiaiFolders
+from debiai_studio.derived.service import DerivedColumns
 from debiai_studio.engine.ports import Engine
 from debiai_studio.events import Events
 from debiai_studio.exports.fetching import Fetching
@@ -33,6 +35,7 @@ from debiai_studio.selections.service import Selections
 from debiai_studio.selections.versions import SelectionVersions
 from debiai_studio.sources.service import Sources
 from debiai_studio.streams.service import Streams
+from debiai_studio.tags.service import Tags
 from debiai_studio.widgets.service import Widgets
 
 
@@ -62,6 +65,9 @@ class Services:
     fetching: Fetching
     streams: Streams
     answers: Answers
+    derived: DerivedColumns
+    tags: Tags
+    comments: Comments
     algo_providers: AlgoProviders
     experiments: Experiments
     direct_use: DirectUse

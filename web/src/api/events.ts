@@ -18,6 +18,7 @@ export type Topic =
   | 'answer'
   | 'provider'
   | 'experiment'
+  | 'comment'
   | 'resync'
 export type EventData = Record<string, unknown>
 type Listener = (data: EventData) => void

@@ -242,6 +242,8 @@ export function useFreshness() {
     stale('selections', ...[source, project].filter(Boolean))
     stale('streams', ...[source, project].filter(Boolean))
     stale('experiments', ...[source, project].filter(Boolean))
+    stale('derived', ...[source, project].filter(Boolean))
+    stale('tags', ...[source, project].filter(Boolean))
   })
   useEvents('selection', ({ source, project }) => {
     stale('selections', ...[source, project].filter(Boolean))
@@ -267,6 +269,7 @@ export function useFreshness() {
   useEvents('answer', ({ delivery_id }) => stale('answers', delivery_id))
   const experimentsStale = useThrottleFn(() => stale('experiments'), 250, true)
   useEvents('experiment', () => void experimentsStale())
+  useEvents('comment', ({ source, project }) => stale('comments', source, project))
   useEvents('stream', ({ source, project }) => stale('streams', source, project))
   useEvents('provider', providersStale)
   useEvents('method', () => {

@@ -1192,6 +1192,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/expression-functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Expression Functions
+         * @description Every function and operator of expressions.
+         */
+        get: operations["list_expression_functions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/derived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Derived Columns
+         * @description The derived columns of a project.
+         */
+        get: operations["list_derived_columns"];
+        put?: never;
+        /**
+         * Add Derived Column
+         * @description Make a column of an expression; it is computed again whenever the data change.
+         */
+        post: operations["add_derived_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/derived/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Derived Column
+         * @description Try an expression out; nothing is changed.
+         */
+        post: operations["preview_derived_column"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/derived/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Derived Column
+         * @description Give it another name or expression; derived columns that look at it follow.
+         */
+        put: operations["change_derived_column"];
+        post?: never;
+        /**
+         * Delete Derived Column
+         * @description Take it away, unless another derived column looks at it.
+         */
+        delete: operations["delete_derived_column"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/callbacks/{token}": {
         parameters: {
             query?: never;
@@ -1355,6 +1443,118 @@ export interface paths {
          */
         post: operations["resume_stream"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tags
+         * @description The tags of a project, and how they were given.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        /**
+         * Tag Samples
+         * @description Give the samples that a rule selects now a value, or take it away.
+         */
+        post: operations["tag_samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/tags/taggings/{tagging_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Tagging
+         * @description Give the samples that still have its value those they had before.
+         */
+        post: operations["undo_tagging"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/tags/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Tag
+         * @description Take a tag away from every sample.
+         */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comments
+         * @description All comments of a project, the oldest first.
+         */
+        get: operations["list_comments"];
+        put?: never;
+        /**
+         * Write Comment
+         * @description Keep a comment.
+         */
+        post: operations["write_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/projects/{source}/{project}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Comment
+         * @description Write it anew.
+         */
+        put: operations["change_comment"];
+        post?: never;
+        /**
+         * Delete Comment
+         * @description Forget it.
+         */
+        delete: operations["delete_comment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2764,6 +2964,74 @@ export interface components {
             n_samples: number;
         };
         /**
+         * CommentDraft
+         * @description A comment; ``subject`` is the id of the selection or widget that it is about.
+         */
+        CommentDraft: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * About
+             * @default project
+             * @enum {string}
+             */
+            about: "project" | "selection" | "widget";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
+         * CommentInfo
+         * @description A comment with who wrote it, and when.
+         */
+        CommentInfo: {
+            /** Id */
+            id: string;
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "project" | "selection" | "widget";
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Author */
+            author: string;
+            /** Created At */
+            created_at: string;
+            /** Changed At */
+            changed_at: string;
+        };
+        /**
+         * CommentText
+         * @description What is written: a title, a text, or both.
+         */
+        CommentText: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
          * Comparing
          * @description Two selections by id (the newest version) or by ``<id>@<version>``.
          */
@@ -3058,6 +3326,48 @@ export interface components {
          */
         DeliveryState: "pending" | "running" | "retry" | "delivered" | "dead" | "cancelled";
         /**
+         * DerivedDraft
+         * @description A column to derive. Columns are written by name, odd names in ``[brackets]``.
+         */
+        DerivedDraft: {
+            /** Name */
+            name: string;
+            /** Expression */
+            expression: string;
+        };
+        /**
+         * DerivedInfo
+         * @description A derived column; ``is_result``: every model has values of its own.
+         *
+         *     ``used_by`` are the derived columns that look at it. ``problem`` says why its values stay
+         *     what they are although the data change.
+         */
+        DerivedInfo: {
+            /** Name */
+            name: string;
+            /** Expression */
+            expression: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "number" | "integer" | "text" | "boolean" | "time";
+            /** Zoned */
+            zoned: boolean;
+            /** Is Result */
+            is_result: boolean;
+            /** Inputs */
+            inputs: string[];
+            /** Used By */
+            used_by: string[];
+            /** Author */
+            author: string;
+            /** At */
+            at: string;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
          * DownloadRequest
          * @description Which samples, whether whole rows, and in which format.
          */
@@ -3203,6 +3513,28 @@ export interface components {
             annotation: string;
             /** Idempotency Key */
             idempotency_key?: string | null;
+        };
+        /**
+         * ExpressionFunction
+         * @description A function or operator: how it is written, and what it gives.
+         */
+        ExpressionFunction: {
+            /** Name */
+            name: string;
+            /** Usage */
+            usage: string;
+            /** Description */
+            description: string;
+        };
+        /**
+         * ExpressionProblem
+         * @description What is wrong with an expression; ``position`` counts characters from 0.
+         */
+        ExpressionProblem: {
+            /** Position */
+            position: number;
+            /** Message */
+            message: string;
         };
         /**
          * Fetch
@@ -3953,6 +4285,50 @@ export interface components {
             destination: string;
         };
         /**
+         * PreviewInfo
+         * @description What an expression gives for the first samples, or what is wrong with it.
+         */
+        PreviewInfo: {
+            /** Type */
+            type?: ("number" | "integer" | "text" | "boolean" | "time") | null;
+            /**
+             * Zoned
+             * @default false
+             */
+            zoned: boolean;
+            /**
+             * Is Result
+             * @default false
+             */
+            is_result: boolean;
+            /** Model */
+            model?: string | null;
+            /**
+             * Values
+             * @default []
+             */
+            values: components["schemas"]["PreviewValue"][];
+            problem?: components["schemas"]["ExpressionProblem"] | null;
+        };
+        /**
+         * PreviewRequest
+         * @description An expression to try out.
+         */
+        PreviewRequest: {
+            /** Expression */
+            expression: string;
+        };
+        /**
+         * PreviewValue
+         * @description A sample, and its value as canonical text; null where it is missing.
+         */
+        PreviewValue: {
+            /** Id */
+            id: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
          * ProjectDetail
          * @description A project with its columns and models.
          */
@@ -4464,6 +4840,81 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * TagInfo
+         * @description A column of tags.
+         */
+        TagInfo: {
+            /** Column */
+            column: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "number" | "integer" | "boolean";
+        };
+        /**
+         * TagList
+         * @description The tags of a project, and how they were given, the newest first.
+         */
+        TagList: {
+            /** Tags */
+            tags: components["schemas"]["TagInfo"][];
+            /** Taggings */
+            taggings: components["schemas"]["TaggingInfo"][];
+        };
+        /**
+         * TagRequest
+         * @description Give the samples that a rule selects a value, or with ``value`` null take it away.
+         *
+         *     ``value`` is canonical text, so that every whole number of 64 bits is exact.
+         */
+        TagRequest: {
+            /** Column */
+            column: string;
+            /**
+             * Type
+             * @default text
+             * @enum {string}
+             */
+            type: "text" | "number" | "integer" | "boolean";
+            /** Value */
+            value: string | null;
+            /**
+             * @default {
+             *       "selections": [],
+             *       "combine": "intersection",
+             *       "models": [],
+             *       "results": "intersection",
+             *       "models_as": "rows"
+             *     }
+             */
+            rule: components["schemas"]["Rule"];
+        };
+        /**
+         * TaggingInfo
+         * @description Samples got a value, or lost theirs (null); ``value`` is canonical text.
+         */
+        TaggingInfo: {
+            /** Id */
+            id: string;
+            /** Column */
+            column: string;
+            /** Value */
+            value: string | null;
+            /** N Samples */
+            n_samples: number;
+            /** N Had */
+            n_had: number;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** At */
+            at: string;
+            /** Author */
+            author: string;
         };
         /**
          * UpdateRequest
@@ -6824,6 +7275,198 @@ export interface operations {
             };
         };
     };
+    list_expression_functions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpressionFunction"][];
+                };
+            };
+        };
+    };
+    list_derived_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DerivedInfo"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DerivedDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DerivedInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DerivedDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DerivedInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_derived_column: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     call_back: {
         parameters: {
             query?: never;
@@ -7146,6 +7789,272 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StreamInfo"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tag_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_tagging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tagging_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                column: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentInfo"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+                source: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

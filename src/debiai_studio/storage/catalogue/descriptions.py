@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from debiai_studio.datasets.model import Category, Column, ColumnType, DataSet, IdSegment, Model
+from debiai_studio.datasets.model import (
+    Category,
+    Column,
+    ColumnType,
+    DataSet,
+    Derivation,
+    IdSegment,
+    Model,
+)
 
 Documents = list[dict[str, Any]]
 
@@ -24,10 +32,17 @@ def columns(kept: Documents) -> tuple[Column, ...]:
             | {
                 "type": ColumnType(document["type"]),
                 "category": Category(document["category"]),
+                "derivation": _derivation(document.get("derivation")),
             }
         )
         for document in kept
     )
+
+
+def _derivation(kept: dict[str, Any] | None) -> Derivation | None:
+    if kept is None:
+        return None
+    return Derivation(**kept | {"inputs": tuple(kept["inputs"])})
 
 
 def models(kept: Documents) -> tuple[Model, ...]:

@@ -26,6 +26,7 @@ from debiai_studio.storage.samples.database import (
     registered,
     results_table,
 )
+from debiai_studio.storage.samples.deriving import Deriving
 from debiai_studio.storage.samples.id_file import Numbers, sync_folder
 from debiai_studio.storage.samples.reshaping import SHAPE, described, reshape
 from debiai_studio.storage.samples.results import (
@@ -117,6 +118,7 @@ def apply_change(
     if not change.is_dir():
         raise LostChange(folder.name, data_version)
     reordered = False
+    deriving = Deriving(connection, dataset)
     layout_changed = any(change.glob(f"{PREFIX}*"))
     if (change / SHAPE).exists():
         reshape(connection, dataset, (change / SHAPE).read_bytes())
@@ -128,8 +130,12 @@ def apply_change(
                 if path.name.startswith(PREFIX):
                     make_room(connection, dataset)
                     put_results(connection, dataset, model_of(path.name), batch)
+                    deriving.results_came(model_of(path.name), batch.column(SAMPLE_NO))
                 else:
                     reordered |= _apply_rows(connection, dataset, batch)
+                    is_change = pc.all(pc.equal(batch.column(KIND), KNOWN)).as_py()
+                    fields = frozenset(batch.schema.names) if is_change else None
+                    deriving.rows_came(batch.column(SAMPLE_NO), fields)
     if reordered:
         _restore_order(connection)
         layout_changed = True
@@ -138,6 +144,7 @@ def apply_change(
         numbers = BitMap.deserialize(removed.read_bytes()).to_array()
         _delete(connection, dataset, pa.array(np.asarray(numbers, np.int64)))
         layout_changed = True
+    deriving.carry_out()
     layout = ", layout_version = data_version + 1" if layout_changed else ""
     connection.execute(f"UPDATE state SET data_version = data_version + 1{layout}")
 

@@ -14,10 +14,12 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.model import DataSet
 from debiai_studio.datasets.ports import Draft, Identity, Reshape
+from debiai_studio.expressions.tree import Bound
 from debiai_studio.failpoints import UNARMED, Failpoints
 from debiai_studio.storage.samples.appending import Append
 from debiai_studio.storage.samples.changes import KNOWN, ChangeLog, forget_change
 from debiai_studio.storage.samples.database import results_table
+from debiai_studio.storage.samples.deriving import first_values
 from debiai_studio.storage.samples.id_file import IdFile, Numbers
 from debiai_studio.storage.samples.opened import OpenProject
 from debiai_studio.storage.samples.reader import StoredValues
@@ -54,6 +56,13 @@ class StoredSamples:
     def reader(self, dataset: DataSet) -> StoredValues:
         """The stored values of one version; the engine's ``ValueReader``."""
         return StoredValues(lambda: self._opened(dataset), dataset, self._tombstones_of)
+
+    def first_values(
+        self, dataset: DataSet, bound: Bound, model_number: int | None, count: int
+    ) -> pa.Table:
+        """What an expression gives for the first rows: ``sample_no`` and ``value``."""
+        with self._opened(dataset).reading(dataset) as cursor:
+            return first_values(cursor, dataset, bound, model_number, count)
 
     def find(self, dataset: DataSet, ids: pa.Array[Any]) -> Numbers:
         """The sample number of each id, deleted ones too; -1 where there is none."""

@@ -25,8 +25,10 @@ from debiai_studio.storage.catalogue.tables.providers import (
     fetched_projects,
 )
 from debiai_studio.storage.catalogue.tables.views import (
+    comments,
     layouts,
     states,
+    taggings,
     widget_configurations,
 )
 
@@ -38,6 +40,7 @@ __all__ = [
     "belonging",
     "block_structures",
     "column_gaps",
+    "comments",
     "data_providers",
     "deliveries",
     "experiments",
@@ -51,5 +54,6 @@ __all__ = [
     "selections",
     "states",
     "streams",
+    "taggings",
     "widget_configurations",
 ]

@@ -1,10 +1,12 @@
-"""What people keep of the pages."""
+"""What people keep of the pages, and what they note about samples."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
     Column,
+    ForeignKey,
+    Index,
     LargeBinary,
     Table,
 )
@@ -47,4 +49,36 @@ states = Table(
     Column("id", Words(40), primary_key=True),
     Column("document", LargeBinary, nullable=False),
     Column("created_at", Words(24), nullable=False),
+)
+
+# Values that people gave samples, or took away, with those that were there before.
+taggings = Table(
+    "taggings",
+    metadata,
+    Column("id", Words(40), primary_key=True),
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
+    Column("column", Words, nullable=False),
+    Column("value", JSON(none_as_null=True)),  # null: taken away
+    Column("rule", JSON, nullable=False),
+    Column("at", Words(24), nullable=False),
+    Column("author", Words, nullable=False),
+    Column("samples", LargeBinary, nullable=False),
+    Column("before", JSON, nullable=False),  # [value, samples], of those that had one
+    Index(None, "project_key"),
+)
+
+# What people write beside a project, a selection or a widget.
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Words(40), primary_key=True),
+    Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
+    Column("about", Words(12), nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("created_at", Words(24), nullable=False),
+    Column("changed_at", Words(24), nullable=False),
+    Index(None, "project_key"),
 )

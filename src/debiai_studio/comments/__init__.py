@@ -1,0 +1,1 @@
+"""What people write beside a project, a selection or a widget."""

@@ -1,0 +1,1 @@
+"""Columns that people derive from others by an expression."""

@@ -1,0 +1,188 @@
+"""What a data set becomes when a derived column is made, changed or taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from debiai_studio.datasets.errors import TooManyResults
+from debiai_studio.datasets.model import Category, Column, DataSet, Derivation, in_order
+from debiai_studio.datasets.ports import Reshape
+from debiai_studio.datasets.results import MOST_RESULTS
+from debiai_studio.datasets.shape import Reshaped
+from debiai_studio.derived.errors import (
+    CircularExpression,
+    ColumnInUse,
+    DependentBreaks,
+    UnknownDerivedColumn,
+    UnsuitableName,
+)
+from debiai_studio.expressions.binding import bind, is_result
+from debiai_studio.expressions.errors import InvalidExpression
+from debiai_studio.expressions.fitting import fits
+from debiai_studio.expressions.tokens import renamed
+from debiai_studio.expressions.tree import Bound, Kind, columns_in
+
+GROUP = "Derived"
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a column is to be, who says so, and when."""
+
+    name: str
+    expression: str
+    author: str
+    at: str
+
+
+def derived_columns(dataset: DataSet) -> list[Column]:
+    """Those of the samples, then those that are results."""
+    return [c for c in (*dataset.sample_columns, *dataset.result_columns) if c.derivation]
+
+
+def with_derived(dataset: DataSet, wish: Wish) -> Reshaped:
+    """With one more. Raises InvalidExpression, UnsuitableName, TooManyResults."""
+    bound = bind(wish.expression, dataset)
+    _check_name(dataset, wish.name)
+    return Reshaped(_put(dataset, _made(wish, bound), bound, None))
+
+
+def with_changed(dataset: DataSet, name: str, wish: Wish) -> Reshaped:
+    """With another name or expression; what looks at it follows.
+
+    Raises UnknownDerivedColumn, InvalidExpression, UnsuitableName, CircularExpression,
+    DependentBreaks, TooManyResults.
+    """
+    old = find(dataset, name)
+    assert old.derivation is not None  # noqa: S101 - found so
+    if wish.name != name:
+        _check_name(dataset, wish.name)
+    bound = bind(wish.expression, dataset)
+    is_computed = wish.expression != old.derivation.expression or not fits(old, bound)
+    if not is_computed:
+        after = _replaced(dataset, old, replace(old, name=wish.name))
+    else:
+        _check_circle(dataset, name, bound)
+        after = _put(dataset, _made(wish, bound), bound, old)
+    after = _with_dependents(after, old, wish, is_computed=is_computed)
+    left = {column.field for column in (*after.sample_columns, *after.result_columns)}
+    gone = Reshape(
+        dropped_columns=tuple(c.field for c in dataset.sample_columns if c.field not in left),
+        dropped_results=tuple(c.field for c in dataset.result_columns if c.field not in left),
+    )
+    return Reshaped(after, gone)
+
+
+def without_derived(dataset: DataSet, name: str) -> Reshaped:
+    """Without one. Raises UnknownDerivedColumn, ColumnInUse."""
+    old = find(dataset, name)
+    users = [c.name for c in derived_columns(dataset) if name in _inputs(c)]
+    if users:
+        raise ColumnInUse(name, users)
+    after = replace(
+        dataset,
+        sample_columns=tuple(c for c in dataset.sample_columns if c is not old),
+        result_columns=tuple(c for c in dataset.result_columns if c is not old),
+    )
+    is_sample = old in dataset.sample_columns
+    return Reshaped(
+        after,
+        Reshape(dropped_columns=(old.field,))
+        if is_sample
+        else Reshape(dropped_results=(old.field,)),
+    )
+
+
+def find(dataset: DataSet, name: str) -> Column:
+    """The derived column of that name. Raises UnknownDerivedColumn."""
+    for column in derived_columns(dataset):
+        if column.name == name:
+            return column
+    raise UnknownDerivedColumn(name, [column.name for column in derived_columns(dataset)])
+
+
+def _with_dependents(dataset: DataSet, old: Column, wish: Wish, *, is_computed: bool) -> DataSet:
+    """With those that look at the changed column, by its new name and with values anew."""
+    changed = {old.name}
+    for column in [*in_order(dataset.sample_columns), *in_order(dataset.result_columns)]:
+        kept = column.derivation
+        if kept is None or changed.isdisjoint(kept.inputs):
+            continue
+        changed.add(column.name)
+        expression = renamed(kept.expression, old.name, wish.name)
+        if not is_computed:
+            inputs = tuple(wish.name if one == old.name else one for one in kept.inputs)
+            follows = replace(kept, expression=expression, inputs=inputs)
+            dataset = _replaced(dataset, column, replace(column, derivation=follows))
+            continue
+        again = Wish(column.name, expression, kept.author, kept.at)
+        try:
+            bound = bind(expression, dataset)
+        except InvalidExpression as error:
+            raise DependentBreaks(old.name, column.name, str(error)) from error
+        dataset = _put(dataset, _made(again, bound), bound, column)
+    return dataset
+
+
+def _made(wish: Wish, bound: Bound) -> Column:
+    inputs = tuple(dict.fromkeys(value.column.name for value in columns_in(bound)))
+    return Column(
+        wish.name,
+        bound.kind.column_type,
+        "",
+        Category.OTHER,
+        GROUP,
+        zoned=bound.kind is Kind.ZONED_TIME,
+        derivation=Derivation(wish.expression, inputs, wish.author, wish.at),
+    )
+
+
+def _put(dataset: DataSet, column: Column, bound: Bound, old: Column | None) -> DataSet:
+    """With a column under a field of its own, in the place of another where that can be."""
+    results = is_result(bound)
+    family = dataset.result_columns if results else dataset.sample_columns
+    first = max((int(one.field[1:]) for one in family), default=-1) + 1
+    column = replace(column, field=f"{'r' if results else 'c'}{first}")
+    if old is not None and old in family:
+        return _replaced(dataset, old, column)
+    sample_columns = tuple(c for c in dataset.sample_columns if c is not old)
+    result_columns = tuple(c for c in dataset.result_columns if c is not old)
+    if not results:
+        return replace(
+            dataset, sample_columns=(*sample_columns, column), result_columns=result_columns
+        )
+    if len(result_columns) >= MOST_RESULTS:
+        raise TooManyResults([column.name], MOST_RESULTS)
+    return replace(dataset, sample_columns=sample_columns, result_columns=(*result_columns, column))
+
+
+def _replaced(dataset: DataSet, old: Column, new: Column) -> DataSet:
+    return replace(
+        dataset,
+        sample_columns=tuple(new if c is old else c for c in dataset.sample_columns),
+        result_columns=tuple(new if c is old else c for c in dataset.result_columns),
+    )
+
+
+def _check_name(dataset: DataSet, name: str) -> None:
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or name != name.strip():
+        raise UnsuitableName(name, f"use 1 to {LONGEST_NAME} printable characters.")
+    taken = {c.name for c in (*dataset.sample_columns, *dataset.result_columns)}
+    if name in taken | {dataset.id_name, "model"}:
+        raise UnsuitableName(name, "there is such a column already.")
+
+
+def _check_circle(dataset: DataSet, name: str, bound: Bound) -> None:
+    by_name = {column.name: column for column in derived_columns(dataset)}
+    ways = [[name, value.column.name] for value in columns_in(bound)]
+    while ways:
+        way = ways.pop()
+        if way[-1] == name:
+            raise CircularExpression(name, way)
+        if way[-1] in by_name:
+            ways += [[*way, one] for one in _inputs(by_name[way[-1]])]
+
+
+def _inputs(column: Column) -> tuple[str, ...]:
+    return column.derivation.inputs if column.derivation else ()

@@ -1,0 +1,62 @@
+"""Taggings in the catalogue."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+
+from pyroaring import BitMap
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from debiai_studio.datasets.errors import UnknownData
+from debiai_studio.storage.catalogue.tables import taggings
+from debiai_studio.tags.model import Tagging
+
+
+class SqlTaggings:
+    """The ``tags.ports.TaggingStore`` of the catalogue."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(read_only=True)
+
+    def add(self, tagging: Tagging) -> None:
+        """Keep a new one. Raises UnknownData."""
+        values = {name: getattr(tagging, name) for name in taggings.c.keys()}  # noqa: SIM118
+        values["samples"] = tagging.samples.serialize()
+        values["before"] = [
+            [value, b64encode(samples.serialize()).decode()] for value, samples in tagging.before
+        ]
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(taggings).values(values))
+        except IntegrityError as error:
+            raise UnknownData(tagging.project_key) from error
+
+    def of_project(self, project_key: int) -> Sequence[Tagging]:
+        """All of a project, the newest first."""
+        query = (
+            select(taggings)
+            .where(taggings.c.project_key == project_key)
+            .order_by(taggings.c.at.desc(), taggings.c.id)
+        )
+        with self._reading.connect() as connection:
+            return [
+                Tagging(
+                    **row._asdict()
+                    | {
+                        "samples": BitMap.deserialize(row.samples),
+                        "before": tuple(
+                            (value, BitMap.deserialize(b64decode(samples)))
+                            for value, samples in row.before
+                        ),
+                    }
+                )
+                for row in connection.execute(query)
+            ]
+
+    def delete(self, *tagging_ids: str) -> None:
+        """Forget them."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(taggings).where(taggings.c.id.in_(tagging_ids)))

@@ -1,0 +1,1 @@
+"""Values that people give samples: tags, kept as columns with who gave which when."""

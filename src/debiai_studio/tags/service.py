@@ -1,0 +1,189 @@
+"""Giving samples values, taking them away, and undoing either."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyroaring import BitMap
+
+from debiai_studio import callers
+from debiai_studio.datasets.model import Column, ColumnType, DataSet
+from debiai_studio.datasets.service import DataSets
+from debiai_studio.datasets.shape import NewColumn, without_columns
+from debiai_studio.errors import StudioError
+from debiai_studio.projects.model import ProjectRef
+from debiai_studio.selections.service import Selections
+from debiai_studio.tags.errors import (
+    NothingToTag,
+    UnknownTag,
+    UnknownTagging,
+    UnsuitableTag,
+)
+from debiai_studio.tags.model import Tagging, TagRequest, Value, read_value, type_of
+from debiai_studio.tags.ports import TaggingStore
+
+GROUP = "Tags"
+_LONGEST_NAME = 200
+
+
+class Tags:
+    """Tags of every project. Each is a column of the samples; a sample has one value of it."""
+
+    def __init__(self, datasets: DataSets, selections: Selections, store: TaggingStore) -> None:
+        self._datasets = datasets
+        self._selections = selections
+        self._store = store
+
+    def columns(self, ref: ProjectRef) -> list[Column]:
+        """The columns of tags. Raises UnknownProject."""
+        return [column for column in self._datasets.of(ref).sample_columns if column.is_tag]
+
+    def taggings(self, ref: ProjectRef) -> Sequence[Tagging]:
+        """How samples were tagged, the newest first."""
+        return self._store.of_project(self._datasets.of(ref).project_key)
+
+    def tag(self, ref: ProjectRef, request: TagRequest) -> Tagging:
+        """Give the samples that the rule selects now the value, or take theirs away.
+
+        Raises NothingToTag, UnsuitableTag, UnsuitableValue, UnsuitableValues, UnknownTag,
+        ProjectBusy, and what the rule makes impossible.
+        """
+        dataset = self._datasets.of(ref)
+        name = request.column.strip()
+        value = None if request.value is None else read_value(request.type, request.value)
+        column = _column_of(dataset, name, is_removal=value is None)
+        samples = self._selections.members_of(ref, request.rule)
+        before = self._values(dataset, column, samples)
+        if value is None:
+            samples = BitMap.union(BitMap(), *(had for _, had in before))
+        if not samples:
+            raise NothingToTag
+        caller = callers.current.get()
+        tagging = Tagging(
+            id=secrets.token_hex(8),
+            project_key=dataset.project_key,
+            column=name,
+            value=value,
+            rule=request.rule.model_dump(mode="json"),
+            at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
+            samples=samples,
+            before=before,
+        )
+        # Undoing one whose change never came changes nothing, so that it is kept first.
+        self._store.add(tagging)
+        try:
+            self._write(ref, name, column, [(value, samples)])
+        except StudioError:
+            self._store.delete(tagging.id)
+            raise
+        return tagging
+
+    def undo(self, ref: ProjectRef, tagging_id: str) -> None:
+        """Give the samples that still have its value those they had before.
+
+        A column that has no value left goes. Raises UnknownTagging, ProjectBusy.
+        """
+        dataset = self._datasets.of(ref)
+        every = self._store.of_project(dataset.project_key)
+        tagging = next((one for one in every if one.id == tagging_id), None)
+        if tagging is None:
+            raise UnknownTagging(tagging_id)
+        column = next((c for c in dataset.sample_columns if c.name == tagging.column), None)
+        if column is not None and column.is_tag:
+            self._restore(ref, dataset, column, tagging)
+            others = any(one.column == tagging.column for one in every if one is not tagging)
+            if not others:
+                self._drop_if_empty(ref, tagging.column)
+        self._store.delete(tagging_id)
+
+    def delete(self, ref: ProjectRef, column: str) -> None:
+        """Take a tag away from every sample, and forget how it was given. Raises UnknownTag."""
+        dataset = self._datasets.of(ref)
+        _column_of(dataset, column, is_removal=True)
+        self._datasets.reshape(ref, lambda now: without_columns(now, [column]))
+        every = self._store.of_project(dataset.project_key)
+        self._store.delete(*(one.id for one in every if one.column == column))
+
+    def _restore(self, ref: ProjectRef, dataset: DataSet, column: Column, tagging: Tagging) -> None:
+        left = tagging.samples - self._datasets.deleted(dataset)
+        now = self._values(dataset, column, left)
+        had = BitMap.union(BitMap(), *(samples for _, samples in now))
+        standing = left - had
+        if tagging.value is not None:
+            standing = BitMap.union(BitMap(), *(s for value, s in now if value == tagging.value))
+        values: list[tuple[Value | None, BitMap]] = [
+            (value, samples & standing) for value, samples in tagging.before
+        ]
+        without = standing - BitMap.union(BitMap(), *(samples for _, samples in values))
+        values = [(value, s) for value, s in [*values, (None, without)] if s]
+        if values:
+            self._write(ref, column.name, column, values)
+
+    def _drop_if_empty(self, ref: ProjectRef, name: str) -> None:
+        dataset = self._datasets.of(ref)
+        everyone = BitMap(range(dataset.next_sample_no)) - self._datasets.deleted(dataset)
+        column = next(c for c in dataset.sample_columns if c.name == name)
+        if not self._values(dataset, column, everyone):
+            self._datasets.reshape(ref, lambda now: without_columns(now, [name]))
+
+    def _values(
+        self, dataset: DataSet, column: Column | None, samples: BitMap
+    ) -> tuple[tuple[Value, BitMap], ...]:
+        """The values that samples have, each with its samples."""
+        if column is None or not samples:
+            return ()
+        numbers = np.asarray(samples.to_array(), np.int64)
+        stored = self._datasets.values(dataset).rows(numbers, [column]).column(column.field)
+        coded = stored.combine_chunks().dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return tuple(
+            (value, BitMap(numbers[codes == code]))
+            for code, value in enumerate(coded.dictionary.to_pylist())
+        )
+
+    def _write(
+        self,
+        ref: ProjectRef,
+        name: str,
+        column: Column | None,
+        values: Sequence[tuple[Value | None, BitMap]],
+    ) -> None:
+        numbers = np.asarray(BitMap.union(*(s for _, s in values)).to_array(), np.int64)
+        types = {type_of(value) for value, _ in values if value is not None}
+        type_ = types.pop() if len(types) == 1 else column.type if column else ColumnType.TEXT
+        given: pa.Array[Any] = pa.nulls(len(numbers), _ARROW[type_])
+        for value, samples in values:
+            inside = np.isin(numbers, samples.to_array())
+            given = pc.if_else(pa.array(inside), pa.scalar(value, _ARROW[type_]), given)
+        made = NewColumn(name, type_, group=GROUP, is_tag=True)
+        self._datasets.put_values(ref, [made], numbers, {name: given})
+
+
+_ARROW: dict[ColumnType, pa.DataType] = {
+    ColumnType.TEXT: pa.string(),
+    ColumnType.NUMBER: pa.float64(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.BOOLEAN: pa.bool_(),
+}
+
+
+def _column_of(dataset: DataSet, name: str, *, is_removal: bool) -> Column | None:
+    """The column of a tag, None when it is to be made. Raises UnknownTag, UnsuitableTag."""
+    found = next((c for c in dataset.sample_columns if c.name == name), None)
+    if found is not None and found.is_tag:
+        return found
+    if is_removal:
+        raise UnknownTag(name, [c.name for c in dataset.sample_columns if c.is_tag])
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise UnsuitableTag(name, f"use 1 to {_LONGEST_NAME} printable characters.")
+    results = {column.name for column in dataset.result_columns}
+    if found is not None or name in {dataset.id_name, "model"} | results:
+        raise UnsuitableTag(name, "there is a column of that name that is no tag.")
+    return None

@@ -1,0 +1,193 @@
+"""People give samples values, take them away, and undo either."""
+
+from __future__ import annotations
+
+import pytest
+from tests.http.conftest import FRAME
+from tests.http.experimenting import REF, append, column, column_names
+
+IDS = FRAME["id"].tolist()
+LATE = FRAME["id"][FRAME["delay"] >= 10].tolist()
+LATE_RULE = {"filters": {"op": "range", "id": "r", "column": "delay", "min": "10"}}
+VERY_LATE = FRAME["id"][FRAME["delay"] >= 12].tolist()
+VERY_LATE_RULE = {"filters": {"op": "range", "id": "r", "column": "delay", "min": "12"}}
+
+
+@pytest.fixture(scope="module")
+def server(serve):
+    return serve()
+
+
+@pytest.fixture
+def flights(server):
+    server.import_flights()
+    yield server
+    server.client.delete(server.flights).raise_for_status()
+
+
+def tag(served, name, value, rule=LATE_RULE, type_="text"):
+    body = {"column": name, "type": type_, "value": value, "rule": rule}
+    answer = served.client.post(f"{served.flights}/tags", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def undo(served, tagging):
+    path = f"{served.flights}/tags/taggings/{tagging['id']}/undo"
+    return served.client.post(path).status_code
+
+
+def listed(served):
+    return served.client.get(f"{served.flights}/tags").json()
+
+
+def tagged(served, name):
+    """The values by id, of those that have one."""
+    return {id_: value for id_, value in column(served, name).items() if value is not None}
+
+
+def count(served, filters):
+    body = {"filters": filters}
+    return served.client.post(f"{served.flights}/analysis/count", json=body).json()["samples"]
+
+
+def test_a_tag_is_a_column_to_filter_by_and_export_with_who_gave_it(flights):
+    made = tag(flights, "review", "doubtful")
+
+    assert (made["column"], made["value"], made["n_samples"]) == ("review", "doubtful", len(LATE))
+    assert made["author"]
+    assert made["rule"]["filters"]["column"] == "delay"
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "doubtful")
+    only = {"op": "one_of", "id": "f", "column": "review", "values": ["doubtful"]}
+    assert count(flights, only) == len(LATE)
+    assert listed(flights)["tags"] == [{"column": "review", "type": "text"}]
+
+
+@pytest.mark.parametrize(
+    ("type_", "text", "value"),
+    [
+        ("integer", "9007199254740993", 9007199254740993),
+        ("number", "-1.5", -1.5),
+        ("boolean", "false", False),
+        ("text", "It's 'ö'", "It's 'ö'"),
+    ],
+)
+def test_a_tag_has_any_value_exactly(flights, type_, text, value):
+    made = tag(flights, "mark", text, type_=type_)
+
+    assert (made["value"], tagged(flights, "mark")) == (text, dict.fromkeys(LATE, value))
+
+
+def test_a_sample_has_the_value_that_was_given_last_and_undoing_gives_back_the_one_before(flights):
+    first = tag(flights, "review", "late")
+    second = tag(flights, "review", "very late", VERY_LATE_RULE)
+    both = dict.fromkeys(LATE, "late") | dict.fromkeys(VERY_LATE, "very late")
+    assert tagged(flights, "review") == both
+    assert (second["n_samples"], second["n_had"]) == (len(VERY_LATE), len(VERY_LATE))
+
+    assert undo(flights, second) == 204
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
+    assert undo(flights, second) == 404
+
+    assert undo(flights, first) == 204
+    assert (listed(flights), "review" in column_names(flights)) == (
+        {"tags": [], "taggings": []},
+        False,
+    )
+
+
+def test_undoing_an_earlier_one_leaves_what_came_later(flights):
+    first = tag(flights, "review", "late")
+    tag(flights, "review", "very late", VERY_LATE_RULE)
+
+    undo(flights, first)
+
+    assert tagged(flights, "review") == dict.fromkeys(VERY_LATE, "very late")
+
+
+def test_a_tag_is_taken_away_from_what_is_selected_and_that_is_undone_too(flights):
+    tag(flights, "review", "late")
+    taken = tag(flights, "review", None, VERY_LATE_RULE)
+    left = dict.fromkeys(set(LATE) - set(VERY_LATE), "late")
+    assert (taken["n_samples"], tagged(flights, "review")) == (len(VERY_LATE), left)
+
+    undo(flights, taken)
+
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
+
+
+def test_a_saved_selection_is_tagged(flights):
+    saved = flights.client.post(
+        f"{flights.flights}/selections", json={"name": "Late", "rule": LATE_RULE}
+    ).json()
+
+    tag(flights, "review", "late", {"selections": [saved["id"]]})
+
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
+
+
+def test_a_new_sample_without_a_tag_lacks_nothing(flights):
+    """A stream that is judged by a tag does not wait for one."""
+    tag(flights, "review", "late")
+    append(flights, {"id": ["g1"], "delay": [1.0], "carrier": ["AA"], "seats": [1]})
+
+    datasets = flights.application.services.datasets
+
+    assert datasets.incomplete(datasets.of(REF)) == {}
+
+
+def test_a_tag_is_deleted_whole(flights):
+    tag(flights, "review", "late")
+    tag(flights, "other", "x")
+
+    assert flights.client.delete(f"{flights.flights}/tags/review").status_code == 204
+
+    left = listed(flights)
+    assert ([one["column"] for one in left["tags"]], len(left["taggings"])) == (["other"], 1)
+    assert "review" not in column_names(flights)
+
+
+def test_a_derived_column_follows_a_tag(flights):
+    tag(flights, "review", "late")
+    body = {"name": "is late", "expression": 'coalesce(review = "late", false)'}
+    flights.client.post(f"{flights.flights}/derived", json=body).raise_for_status()
+
+    tag(flights, "review", "on time", {"filters": None})
+
+    assert set(column(flights, "is late").values()) == {False}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        ({"column": "delay", "value": "x"}, 422, "no tag"),
+        ({"column": "id", "value": "x"}, 422, "no tag"),
+        ({"column": " ", "value": "x"}, 422, "printable"),
+        ({"column": "a", "value": ""}, 422, "1 to 1,000"),
+        ({"column": "a", "value": "1.5", "type": "integer"}, 422, "whole number"),
+        ({"column": "a", "value": "9223372036854775808", "type": "integer"}, 422, "beyond"),
+        ({"column": "a", "value": "nan", "type": "number"}, 422, "beyond"),
+        ({"column": "a", "value": "yes", "type": "boolean"}, 422, "true or false"),
+        ({"column": "a", "value": None}, 404, "no tag"),
+        ({"column": "review", "value": "true", "type": "boolean"}, 422, "text values"),
+        (
+            {
+                "column": "a",
+                "value": "x",
+                "rule": {"filters": {"op": "range", "id": "r", "column": "delay", "min": "999"}},
+            },
+            422,
+            "No sample",
+        ),
+    ],
+)
+def test_what_cannot_be_tagged_is_refused_with_the_remedy_and_changes_nothing(
+    flights, body, status, told
+):
+    tag(flights, "review", "late")
+    before = (listed(flights), column(flights, "review"), column_names(flights))
+
+    answer = flights.client.post(f"{flights.flights}/tags", json=body)
+
+    assert (answer.status_code, told in answer.json()["detail"]) == (status, True), answer.text
+    assert (listed(flights), column(flights, "review"), column_names(flights)) == before
