@@ -201,15 +201,15 @@ def test_a_reader_never_mixes_rows_of_before_and_after_a_compaction(studio):
     studio.datasets.compact(ref)
     with pytest.raises(DataChanged):
         numbers_of(reader)
-    assert len(studio.store.reader(studio.datasets.of(ref)).numbers()) == 5
+    assert len(numbers_of(studio.store.reader(studio.datasets.of(ref)))) == 5
 
 
 def test_a_reader_does_not_see_samples_added_since(studio):
     ref = studio.make_small(3)
     before = studio.store.reader(studio.datasets.of(ref))
     studio.datasets.append(ref, [batch(["n"], value=[1.0])])
-    assert before.numbers().tolist() == [0, 1, 2]
-    assert studio.store.reader(studio.datasets.of(ref)).numbers().tolist() == [0, 1, 2, 3]
+    assert numbers_of(before).tolist() == [0, 1, 2]
+    assert numbers_of(studio.store.reader(studio.datasets.of(ref))).tolist() == [0, 1, 2, 3]
 
 
 def test_f2_rows_of_few_samples_are_read_without_the_rest(studio):
@@ -276,10 +276,10 @@ def test_rows_at_or_above_the_watermark_do_not_exist(studio):
         connection.execute("INSERT INTO samples VALUES (3, 3.0, 'odd'), (7, 7.0, 'odd')")
         connection.execute("INSERT INTO results_0 VALUES (3, 3.0)")
     again = Studio(studio.folder)
-    assert again.store.reader(dataset).numbers().tolist() == [0, 1, 2]
+    assert numbers_of(again.store.reader(dataset)).tolist() == [0, 1, 2]
     again.datasets.append(ref, [batch(["n"], value=[9.0])])
     assert [row["value"] for row in again.rows(ref)] == [0.0, 1.0, 2.0, 9.0]
-    assert again.store.reader(again.datasets.of(ref)).numbers(0).tolist() == [0, 2]
+    assert numbers_of(again.store.reader(again.datasets.of(ref)), 0).tolist() == [0, 2]
     again.close()
 
 
@@ -288,5 +288,5 @@ def test_a_change_whose_files_are_lost_is_said_and_never_guessed(studio):
     dataset = studio.datasets.of(ref)
     later = replace(dataset, data_version=2)
     with pytest.raises(LostChange, match="restore the whole data folder"):
-        studio.store.reader(later).numbers()
-    assert studio.store.reader(dataset).numbers().tolist() == [0, 1, 2]
+        numbers_of(studio.store.reader(later))
+    assert numbers_of(studio.store.reader(dataset)).tolist() == [0, 1, 2]
