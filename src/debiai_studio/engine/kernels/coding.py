@@ -51,4 +51,4 @@ def number_keys(
             slot_keys[slot] = key
         out[i] = first + slots[slot] - 1
     ends[0] = n_seen
-    return keys.shape[0]
+    return len(keys)
