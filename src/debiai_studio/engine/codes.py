@@ -20,9 +20,14 @@ from debiai_studio.engine.values import Value, text_of
 NULL, NAN, MINUS_INF, PLUS_INF, FIRST = 0, 1, 2, 3, 4
 SPECIAL_TEXTS = (None, "nan", "-inf", "inf")
 
+# Codes that are looked at together where there may be about as many as rows.
+BLOCK = 1 << 20
+
 _BEYOND_INT64 = 2.0**63
 
 Codes: TypeAlias = "npt.NDArray[Any]"  # uint16, or uint32 when there are more of them
+Totals: TypeAlias = "npt.NDArray[np.uint32]"
+"""How many rows have each code."""
 Dictionary: TypeAlias = "npt.NDArray[Any] | pa.Array[Any]"  # float64, int64 or text
 
 
@@ -53,12 +58,21 @@ class Coded:
         """The canonical text of any code; None for a missing value."""
         return SPECIAL_TEXTS[code] if code < FIRST else text_of(self.column, self.value(code))
 
-    def numbers(self) -> npt.NDArray[np.float64]:
-        """The finite values as float64 by code, zero for those below ``FIRST``."""
-        numbers = np.zeros(self.size)
+    def numbers(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float64]:
+        """The finite values as float64 by code, zero for those below ``FIRST``.
+
+        Those of the codes from ``start`` to before ``stop`` alone, if given.
+        """
+        stop = self.size if stop is None else min(stop, self.size)
+        numbers = np.zeros(stop - start)
         if not isinstance(self.dictionary, pa.Array):
-            numbers[FIRST:] = self.dictionary
+            aside = max(FIRST - start, 0)
+            numbers[aside:] = self.dictionary[start + aside - FIRST : stop - FIRST]
         return numbers
+
+    def number_at(self, code: int) -> float:
+        """The finite value of a code from ``FIRST`` on, as float64."""
+        return float(self.numbers(code, code + 1)[0])
 
     def position(self, value: Value, *, after: bool = False) -> int:
         """The first code whose value is not below ``value`` (or, with ``after``, above it)."""
@@ -108,3 +122,13 @@ class Coded:
             else:
                 high = middle
         return low
+
+
+def ends_of(totals: Totals) -> tuple[int, int] | None:
+    """The lowest and the highest code from ``FIRST`` on that rows have; None when none has one."""
+    found: list[int] = []
+    for start in range(FIRST, len(totals), BLOCK):
+        present = np.flatnonzero(totals[start : start + BLOCK])
+        if len(present):
+            found += [start + int(present[0]), start + int(present[-1])]
+    return (found[0], found[-1]) if found else None
