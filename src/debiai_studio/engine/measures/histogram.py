@@ -69,7 +69,7 @@ def counts_per_bin(rows: Rows, name: str, n_bins: int) -> list[int]:
         table, labels, _ = _category_table(rows, Histogram(name, bins=n_bins))
         drawn = len(labels)
     table[:FIRST] = drawn
-    return _rows_by_bin(table, totals, drawn + 1)[:drawn].tolist()
+    return [int(n) for n in _rows_by_bin(table, totals, drawn + 1)[:drawn]]
 
 
 def _rows_by_bin(table: Bins, totals: Totals, n_bins: int) -> npt.NDArray[np.int64]:
