@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
@@ -107,7 +108,7 @@ def imported(api, path):
 
 
 def counted(rows):
-    return rows.count("*").fetchone()[0]
+    return rows.count("*").fetchall()[0][0]
 
 
 def leaf(column, low=None, high=None):
@@ -136,18 +137,20 @@ RULES = [
 
 
 def test_twenty_million_rows_are_counted_as_duckdb_does_in_limited_memory(tmp_path, rows_file):
-    studio = Studio(tmp_path)
-    studio.start()
-    watch = Watch(psutil.Process(studio.pid))
-    try:
-        api = httpx.Client(base_url=f"{studio.url}/api/v2", timeout=PATIENCE)
+    with ExitStack() as stack:
+        studio = Studio(tmp_path, "start").start()
+        stack.callback(studio.stop)
+        watch = Watch(psutil.Process(studio.pid))
+        stack.callback(watch.end)
+        api = stack.enter_context(httpx.Client(base_url=f"{studio.url}/api/v2", timeout=PATIENCE))
         imported(api, rows_file)
         path = "/projects/local/rows"
         figures = {one["name"]: one for one in api.get(path).raise_for_status().json()["columns"]}
         rows = duckdb.read_parquet(str(rows_file))
         for name in ("number", "different", "repeated", "place"):
-            wanted = rows.aggregate(f"count(*) - count({name}), count(DISTINCT {name})").fetchone()
-            assert (figures[name]["missing"], figures[name]["distinct"]) == wanted, name
+            found = figures[name]["missing"], figures[name]["distinct"]
+            wanted = rows.aggregate(f"count(*) - count({name}), count(DISTINCT {name})")
+            assert [found] == wanted.fetchall(), name
         for number, (asked, condition) in enumerate(RULES):
             body = {"name": f"part {number}", "rule": asked}
             saved = api.post(f"{path}/selections", json=body).raise_for_status().json()
@@ -156,8 +159,5 @@ def test_twenty_million_rows_are_counted_as_duckdb_does_in_limited_memory(tmp_pa
         both = {"operation": "intersection", "selection_ids": ["part-0", "part-1"]}
         answer = api.post(f"{path}/selections/combine/count", json=both).raise_for_status()
         assert answer.json()["n_samples"] == wanted
-    finally:
-        watch.end()
-        studio.stop()
     assert watch.server < SERVER_MB
     assert watch.started < IMPORT_MB
