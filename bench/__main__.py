@@ -18,6 +18,7 @@ from bench import (
     plain,
     report,
     samples,
+    scale,
     studio_page,
     widgets,
 )
@@ -54,6 +55,10 @@ def main() -> None:
     keep()
     found["large"] = _large(folder)
     keep()
+    for rows in scale.ROWS if options.many_rows else ():
+        if measured := _many(folder, rows):
+            found.setdefault("scale", {})[rows] = measured
+            keep()
     for rows in () if options.no_peer else options.rows:
         found["sizes"][rows]["peer"] = _peer(folder, samples.table(folder, rows), rows)
         print(f"  DebiAI, {rows:,} rows", _short(found["sizes"][rows]["peer"]), flush=True)
@@ -101,6 +106,20 @@ def _large(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
+def _many(folder: Path, rows: int) -> dict[str, Any] | None:
+    needed = rows / 1e6 * scale.GIGABYTES_A_MILLION
+    if machine.free_space(folder) < needed:
+        print(f"{rows:,} rows are left out: they need {needed:.0f} GB of disk.", flush=True)
+        return None
+    print(f"{rows:,} rows (load {machine.load()}) …", flush=True)
+    parquet = samples.table(folder, rows)
+    with studio(fresh(folder / "studio-data")) as server:
+        found = scale.measure(server, parquet, rows)
+    fresh(folder / "studio-data")
+    parquet.unlink()
+    return found
+
+
 def _peer(folder: Path, parquet: Path, rows: int) -> dict[str, Any]:
     fresh(folder / "peer-data")
     with peer(folder) as server:
@@ -123,6 +142,11 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=SIZES)
     parser.add_argument("--no-peer", action="store_true", help="leave DebiAI out")
+    parser.add_argument(
+        "--many-rows",
+        action="store_true",
+        help="50 and 100 million rows, too, if the disk suffices",
+    )
     return parser.parse_args()
 
 

@@ -53,10 +53,15 @@ def load() -> float:
 
 
 def require_space(folder: Path, gigabytes: float) -> None:
-    free = shutil.disk_usage(folder).free / 1e9
+    free = free_space(folder)
     if free < gigabytes:
         message = f"The bench needs {gigabytes:.0f} GB in {folder}, {free:.0f} GB are free."
         raise SystemExit(message)
+
+
+def free_space(folder: Path) -> float:
+    """Gigabytes."""
+    return shutil.disk_usage(folder).free / 1e9
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -84,6 +84,7 @@ def written(found: dict[str, Any]) -> str:
         "",
         *_deliveries(found.get("deliveries")),
         *_large(found.get("large")),
+        *_many_rows(found.get("scale")),
     ]
     return "\n".join(lines)
 
@@ -138,6 +139,35 @@ def _large(found: list[dict[str, Any]] | None) -> list[str]:
             f"| {one['extra_mb']:.0f} MB |"
             for one in found
         ],
+        "",
+    ]
+
+
+def _many_rows(found: dict[Any, dict[str, Any]] | None) -> list[str]:
+    if found is None:
+        return []
+    names = [step["name"] for step in next(iter(found.values()))["steps"]]
+    by_name = [{step["name"]: step for step in size["steps"]} for size in found.values()]
+    return [
+        "## Tens of millions of rows",
+        "",
+        "The same samples and questions, asked of the server without a page: seconds, and the highest",
+        "anonymous memory of the server and of the process that reads the file.",
+        "",
+        f"| | {' | '.join(f'{_count(rows)} rows' for rows in found)} |",
+        f"|---|{'---:|' * len(found)}",
+        *[
+            f"| {name} | "
+            + " | ".join(
+                f"{size[name]['s']:.2f} s, {size[name]['mb']:.0f} MB" if name in size else "–"
+                for size in by_name
+            )
+            + " |"
+            for name in names
+        ],
+        "| move of a brush over six widgets, p50 | "
+        + " | ".join(_ms(size["move_p50_ms"]) for size in found.values())
+        + " |",
         "",
     ]
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -116,11 +116,15 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 class Peak:
-    """The highest memory of a process while it lives, above what it had at the start."""
+    """The highest memory of a process while it lives, above what it had at the start.
 
-    def __init__(self, server: Server) -> None:
+    ``children``: with that of the processes that it started.
+    """
+
+    def __init__(self, server: Server, *, children: bool = False) -> None:
         self._server = server
-        self._before = server.anonymous_mb()
+        self._children = children
+        self._before = self._now()
         self._highest = self._before
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -134,12 +138,24 @@ class Peak:
         self._thread.join()
 
     @property
+    def highest_mb(self) -> float:
+        return self._highest
+
+    @property
     def extra_mb(self) -> float:
         return self._highest - self._before
 
+    def _now(self) -> float:
+        found = self._server.anonymous_mb()
+        if self._children:
+            for child in self._server.process.children(recursive=True):
+                with suppress(psutil.Error, OSError, ValueError, IndexError):
+                    found += Server(self._server.url, child).anonymous_mb()
+        return found
+
     def _watch(self) -> None:
-        while not self._ended.wait(0.01):
-            self._highest = max(self._highest, self._server.anonymous_mb())
+        while not self._ended.wait(0.05 if self._children else 0.01):
+            self._highest = max(self._highest, self._now())
 
 
 def fresh(folder: Path) -> Path:

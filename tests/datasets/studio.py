@@ -36,6 +36,16 @@ LABEL = Column("label", ColumnType.TEXT, "c1")
 SCORE = Column("score", ColumnType.NUMBER, "r0")
 
 
+def numbers_of(reader, model_number=None):
+    """All sample numbers that a reader gives, as one array."""
+    return np.concatenate([np.zeros(0, np.int64), *reader.number_batches(model_number)])
+
+
+def values_of(reader, column, model_number=None) -> pa.Array:
+    """All values of a column that a reader gives, as one array."""
+    return pa.concat_arrays([values for _, values in reader.batches(column, model_number)])
+
+
 class FilteringEngine:
     """Selects by one range or one_of filter on a sample column; enough to save selections."""
 
@@ -44,7 +54,7 @@ class FilteringEngine:
 
     def select(self, dataset: DataSet, query: Query) -> BitMap:
         reader = self._store.reader(dataset)
-        numbers = reader.numbers()
+        numbers = numbers_of(reader)
         samples = BitMap(numbers) - reader.deleted()
         if query.scope.samples is not None:
             samples &= query.scope.samples
@@ -55,7 +65,7 @@ class FilteringEngine:
             (selected,) = query.selections.values()
             return samples & selected
         column = next(c for c in dataset.sample_columns if c.name == filters.column)
-        values = reader.column(column).to_pylist()
+        values = values_of(reader, column).to_pylist()
         if isinstance(filters, OneOf):
             passing = [value in filters.values for value in values]
         else:

@@ -5,7 +5,7 @@ import threading
 import pyarrow as pa
 import pytest
 from pyroaring import BitMap
-from tests.datasets.studio import batch
+from tests.datasets.studio import batch, numbers_of
 
 from debiai_studio.datasets.errors import (
     MissingSampleId,
@@ -121,7 +121,7 @@ def test_a_deleted_id_sent_again_gets_its_number_back_without_old_values(studio,
         ("s2", 9.0, None, None),
         ("s3", 3.0, "odd", None),
     ]
-    numbers = studio.store.reader(studio.datasets.of(ref)).numbers().tolist()
+    numbers = numbers_of(studio.store.reader(studio.datasets.of(ref))).tolist()
     assert numbers == sorted(numbers)
 
 
@@ -131,8 +131,8 @@ def test_compaction_takes_rows_out_and_moves_no_number(studio):
     studio.datasets.compact(ref)
     dataset = studio.datasets.of(ref)
     reader = studio.store.reader(dataset)
-    assert reader.numbers().tolist() == [1, 2, 4, 5, 6, 7]
-    assert reader.numbers(0).tolist() == [2, 4, 6]
+    assert numbers_of(reader).tolist() == [1, 2, 4, 5, 6, 7]
+    assert numbers_of(reader, 0).tolist() == [2, 4, 6]
     assert dataset.data_version == 2
     studio.datasets.compact(ref)
     assert studio.datasets.of(ref).data_version == 2

@@ -17,7 +17,7 @@ import pyarrow as pa
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.datasets.studio import LABEL, VALUE, Studio, batch
+from tests.datasets.studio import LABEL, VALUE, Studio, batch, numbers_of
 
 from debiai_studio.datasets.predicate import Range
 from debiai_studio.selections.rule import Rule
@@ -105,7 +105,7 @@ class Identity(RuleBasedStateMachine):
 
     @invariant()
     def stored_rows_stand_in_the_order_of_their_numbers(self):
-        numbers = self.studio.store.reader(self.studio.datasets.of(self.ref)).numbers().tolist()
+        numbers = numbers_of(self.studio.store.reader(self.studio.datasets.of(self.ref))).tolist()
         assert numbers == sorted(set(numbers))
 
     @invariant()

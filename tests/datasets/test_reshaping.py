@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.datasets.studio import batch
+from tests.datasets.studio import batch, numbers_of
 
 from debiai_studio.datasets.errors import DataChanged, UnknownModel
 from debiai_studio.datasets.model import Category, Column, ColumnType
@@ -120,7 +120,7 @@ def test_who_reads_results_that_were_removed_meanwhile_is_told_that_the_data_cha
     with pytest.raises(DataChanged):
         reader.results(0, np.array([0]), list(before.result_columns))
     with pytest.raises(DataChanged):
-        reader.numbers(0)
+        numbers_of(reader, 0)
 
 
 def put_values(studio, ref, numbers, **columns):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyroaring import BitMap
-from tests.datasets.studio import Studio, batch
+from tests.datasets.studio import Studio, batch, numbers_of
 
 from debiai_studio.derived.planning import Wish, with_derived
 from debiai_studio.projects.model import LOCAL, ProjectRef
@@ -124,7 +124,7 @@ def test_b7_an_append_is_whole_or_nothing(folder, opened, place, happened):
 def test_a_compaction_is_whole_or_nothing(folder, opened, place, happened):
     _die(folder, "compact", place)
     studio = opened()
-    numbers = studio.store.reader(studio.datasets.of(REF)).numbers().tolist()
+    numbers = numbers_of(studio.store.reader(studio.datasets.of(REF))).tolist()
     assert numbers == ([0, 1, 2] if happened else [0, 1, 2, 3])
     assert [row["id"] for row in studio.rows(REF)] == ["s0", "s1", "s2"]
 

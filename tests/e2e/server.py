@@ -50,6 +50,11 @@ class Studio:
         self._wait_for_answer()
         return self
 
+    @property
+    def pid(self) -> int:
+        """The id of its process, while it runs."""
+        return self._process.pid
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it by its process id."""
         if self._process is None:

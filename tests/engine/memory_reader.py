@@ -27,17 +27,14 @@ class MemoryReader:
         self._tables = {None: samples, **model_results}
         self._deleted = BitMap(tombstones)
 
-    def column(self, column: Column, model_number: int | None = None) -> pa.ChunkedArray:
-        values = self._tables[model_number][1][column.field]
-        array = values if isinstance(values, pa.Array) else pa.array(values, ARROW[column.type])
-        half = len(array) // 2
-        return pa.chunked_array([array[:half], array[half:]], type=array.type)
-
-    def numbers(self, model_number: int | None = None):
-        return np.asarray(self._tables[model_number][0], np.int64)
+    def batches(self, column: Column, model_number: int | None = None):
+        values = self._values(column, model_number)
+        half = len(values) // 2
+        numbers = self._numbers(model_number)
+        yield from ((numbers[:half], values[:half]), (numbers[half:], values[half:]))
 
     def number_batches(self, model_number: int | None = None):
-        numbers = self.numbers(model_number)
+        numbers = self._numbers(model_number)
         half = len(numbers) // 2
         yield from (numbers[:half], numbers[half:])
 
@@ -53,9 +50,14 @@ class MemoryReader:
     def deleted(self) -> BitMap:
         return self._deleted
 
+    def _values(self, column: Column, model_number: int | None) -> pa.Array:
+        values = self._tables[model_number][1][column.field]
+        return values if isinstance(values, pa.Array) else pa.array(values, ARROW[column.type])
+
+    def _numbers(self, model_number: int | None):
+        return np.asarray(self._tables[model_number][0], np.int64)
+
     def _cut(self, model_number, sample_numbers, columns):
-        place = {int(number): k for k, number in enumerate(self.numbers(model_number))}
+        place = {int(number): k for k, number in enumerate(self._numbers(model_number))}
         wanted = pa.array([place.get(int(number)) for number in sample_numbers], pa.int64())
-        return pa.table(
-            {c.name: self.column(c, model_number).combine_chunks().take(wanted) for c in columns}
-        )
+        return pa.table({c.name: self._values(c, model_number).take(wanted) for c in columns})

@@ -19,7 +19,7 @@ def test_a_costly_view_takes_no_thread_from_the_others(monkeypatch):
     columns = {"slow": (T.NUMBER, [1.0, 2.0, 4.0]), "quick": (T.NUMBER, [3.0, 1.0, 2.0])}
     begun, free = threading.Event(), threading.Event()
     with world_of(columns) as made, ThreadPoolExecutor(2) as pages:
-        read = made.reader.column
+        read = made.reader.batches
 
         def held(column, *rest):
             if column.name == "slow":
@@ -27,7 +27,7 @@ def test_a_costly_view_takes_no_thread_from_the_others(monkeypatch):
                 assert free.wait(PATIENCE)
             return read(column, *rest)
 
-        made.reader.column = held
+        made.reader.batches = held
         slow = View("c", Plan({"m": Correlation(("slow", "quick"))}), costly=True)
         costly = pages.submit(made.ask, slow)
         try:

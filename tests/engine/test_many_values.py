@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from tests.engine.world import T, world_of
@@ -57,3 +59,30 @@ def test_pages_of_more_equal_values_than_are_put_in_order_are_sorted_as_numpy_do
             page = Page(("v",), sort="v", descending=descending, offset=offset, limit=50)
             found = made.measure(page, filters=filters).meta
             assert found["sample"] == wanted[offset : offset + 50].tolist()
+
+
+def test_the_figures_of_many_values_are_the_same_whatever_is_looked_at_together(monkeypatch):
+    values = np.random.default_rng(9).normal(50, 3, 5000)
+    values[[7, 4000]] = -1e6, 1e7  # so far out that pictures begin with the core
+    for module in ("codes", "core", "profile", "measures.histogram"):
+        monkeypatch.setattr(import_module(f"debiai_studio.engine.{module}"), "BLOCK", 128)
+    with world_of({"v": (T.NUMBER, [None, np.nan, *values.tolist()])}) as made:
+        (figure,) = made.engine.profile(made.dataset)
+
+    ordered = np.sort(values)
+    low, high = ordered[24], ordered[4974]  # the first with 0.5 % and 99.5 % up to them
+    margin = (high - low) * 0.05
+    assert (figure["distinct"], figure["missing"], figure["nan"]) == (5000, 1, 1)
+    assert (float(figure["min"]), float(figure["max"])) == (-1e6, 1e7)
+    assert figure["mean"] == pytest.approx(values.mean(), rel=1e-12)
+    assert figure["core"] == pytest.approx([low - margin, high + margin], rel=1e-12)
+    assert sum(figure["histogram"]) == 5000
+    assert sum(count > 0 for count in figure["histogram"]) == 3
+
+
+def test_a_column_without_a_value_has_no_figures(monkeypatch):
+    monkeypatch.setattr("debiai_studio.engine.codes.BLOCK", 1)
+    with world_of({"v": (T.NUMBER, [None, np.inf, np.nan])}) as made:
+        (figure,) = made.engine.profile(made.dataset)
+    names = ("distinct", "min", "max", "mean", "core", "histogram")
+    assert [figure[name] for name in names] == [0, None, None, None, None, []]

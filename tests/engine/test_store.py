@@ -16,7 +16,7 @@ def test_codes_are_read_from_disk_at_the_next_start(tmp_path):
         first.engine.warm(first.dataset)
         before = first.measure(Page(("text", "number"), limit=500)).meta
     with awkward_world(folder=tmp_path) as second:
-        second.reader.column = None  # any read of values would fail
+        second.reader.batches = None  # any read of values would fail
         assert second.measure(Page(("text", "number"), limit=500)).meta == before
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 from pyroaring import BitMap
+from tests.datasets.studio import numbers_of
 from tests.real.deliveries import new_delivery
 
 from debiai_studio.datasets.errors import DataChanged, UnknownData
@@ -106,7 +107,7 @@ def test_who_reads_a_project_while_it_is_deleted_is_told_so(studio):
     dataset = studio.datasets.of(ref)
     studio.projects.delete(ref)
     with pytest.raises(DataChanged):
-        studio.store.reader(dataset).numbers()
+        numbers_of(studio.store.reader(dataset))
 
 
 def test_a_crash_before_the_values_were_removed_is_made_good_at_the_next_start(studio):

@@ -123,8 +123,8 @@ class Values(Protocol):
         """One model's results by field, in the order asked; null where there is none."""
         ...
 
-    def numbers(self, model_number: int | None = None) -> Numbers:
-        """The samples that have a stored row (of one model's results), ascending."""
+    def number_batches(self, model_number: int | None = None) -> Iterator[Numbers]:
+        """The samples with a stored row (of one model's results), ascending, some at a time."""
         ...
 
 

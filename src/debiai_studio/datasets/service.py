@@ -16,6 +16,7 @@ from pyroaring import BitMap
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.gaps import gaps_after_append, gaps_after_reshape, gaps_by_name
 from debiai_studio.datasets.model import ColumnType, DataSet
+from debiai_studio.datasets.number_sets import set_of
 from debiai_studio.datasets.ports import (
     DataCatalogue,
     Identity,
@@ -185,7 +186,8 @@ class DataSets:
         """The samples that have a result of a model. Raises UnknownModel."""
         dataset = self.of(ref)
         reader: Values = self._store.reader(dataset)
-        return BitMap(reader.numbers(model_of(dataset, model_id).number)) - self.deleted(dataset)
+        batches = reader.number_batches(model_of(dataset, model_id).number)
+        return BitMap.union(BitMap(), *map(set_of, batches)) - self.deleted(dataset)
 
     def values(self, dataset: DataSet) -> Values:
         """The stored values of one version, for whoever reads them by column."""
@@ -334,7 +336,7 @@ class DataSets:
             places = np.flatnonzero(unknown)
             first: list[Any] = cast.take(places[:_EXAMPLES]).to_pylist()
             raise UnknownSamples(first, len(places))
-        return BitMap(numbers)
+        return set_of(numbers)
 
     def _tell(self, ref: ProjectRef, action: str, added: int, changed: int) -> None:
         log.info("datasets.changed", action=action, project=str(ref), added=added, changed=changed)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from debiai_studio.datasets.model import Column, ColumnType
 from debiai_studio.engine import kernels
-from debiai_studio.engine.codes import FIRST, Coded
+from debiai_studio.engine.codes import FIRST, Coded, ends_of
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.rows import Rows
 
@@ -75,10 +75,10 @@ def axis_of(rows: Rows, name: str) -> Axis:
 
     def make() -> Axis:
         coded = rows.coded(name)
-        present = rows.totals(name)[FIRST:] > 0
+        totals = rows.totals(name)
         if coded.column.type.is_numeric:
-            return _number_axis(coded, present)
-        return _category_axis(coded, present)
+            return _number_axis(coded, ends_of(totals))
+        return _category_axis(coded, totals[FIRST:] > 0)
 
     return rows.kept(("axis", name), make, lambda axis: axis.coordinates.nbytes + 1000)
 
@@ -184,13 +184,12 @@ def _time_step(width: float, n_bins: int) -> float:
     return next((s for s in _TIME_STEPS if s >= rough), year * math.ceil(rough / year))
 
 
-def _number_axis(coded: Coded, present: npt.NDArray[np.bool_]) -> Axis:
+def _number_axis(coded: Coded, ends: tuple[int, int] | None) -> Axis:
     is_time = coded.column.type is ColumnType.TIME
     coordinates = coded.numbers()
     coordinates[:FIRST] = np.nan
-    occurring = coordinates[FIRST:][present]
-    low, high = (float(occurring[0]), float(occurring[-1])) if len(occurring) else (0.0, 1.0)
-    is_constant = len(occurring) == 0 or low == high
+    low, high = (0.0, 1.0) if ends is None else (float(coordinates[code]) for code in ends)
+    is_constant = ends is None or low == high
     if low == high:
         # A constant column is drawn as one bar around its value.
         margin = max(_HALF_SECOND if is_time else 0.5, abs(low) * 1e-9)

@@ -7,29 +7,28 @@ infinities have codes of their own below the values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from debiai_studio.datasets.model import Column, ColumnType
+from debiai_studio.datasets.model import Column
 from debiai_studio.engine.values import Value, text_of
 
 NULL, NAN, MINUS_INF, PLUS_INF, FIRST = 0, 1, 2, 3, 4
 SPECIAL_TEXTS = (None, "nan", "-inf", "inf")
 
-# Values looked at to tell whether most of them repeat: then hashing beats sorting by far.
-_PROBE = 10_000
+# Codes that are looked at together where there may be about as many as rows.
+BLOCK = 1 << 20
+
 _BEYOND_INT64 = 2.0**63
 
 Codes: TypeAlias = "npt.NDArray[Any]"  # uint16, or uint32 when there are more of them
+Totals: TypeAlias = "npt.NDArray[np.uint32]"
+"""How many rows have each code."""
 Dictionary: TypeAlias = "npt.NDArray[Any] | pa.Array[Any]"  # float64, int64 or text
-Slab: TypeAlias = "tuple[pa.ChunkedArray[Any], npt.NDArray[np.int64]]"
-"""Values and the sample numbers they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,21 @@ class Coded:
         """The canonical text of any code; None for a missing value."""
         return SPECIAL_TEXTS[code] if code < FIRST else text_of(self.column, self.value(code))
 
-    def numbers(self) -> npt.NDArray[np.float64]:
-        """The finite values as float64 by code, zero for those below ``FIRST``."""
-        numbers = np.zeros(self.size)
+    def numbers(self, start: int = 0, stop: int | None = None) -> npt.NDArray[np.float64]:
+        """The finite values as float64 by code, zero for those below ``FIRST``.
+
+        Those of the codes from ``start`` to before ``stop`` alone, if given.
+        """
+        stop = self.size if stop is None else min(stop, self.size)
+        numbers = np.zeros(stop - start)
         if not isinstance(self.dictionary, pa.Array):
-            numbers[FIRST:] = self.dictionary
+            aside = max(FIRST - start, 0)
+            numbers[aside:] = self.dictionary[start + aside - FIRST : stop - FIRST]
         return numbers
+
+    def number_at(self, code: int) -> float:
+        """The finite value of a code from ``FIRST`` on, as float64."""
+        return float(self.numbers(code, code + 1)[0])
 
     def position(self, value: Value, *, after: bool = False) -> int:
         """The first code whose value is not below ``value`` (or, with ``after``, above it)."""
@@ -116,85 +124,11 @@ class Coded:
         return low
 
 
-def encode(column: Column, slabs: Sequence[Slab], n_samples: int) -> Coded:
-    """The codes of a column from its stored values, one slab for each entry of ``slabs``."""
-    coder = _text_codes if column.type is ColumnType.TEXT else _number_codes
-    arrays = [_flat(column, values) for values, _ in slabs]
-    dictionary, flat = coder(pa.chunked_array(arrays, type=arrays[0].type if arrays else None))
-    width = np.uint16 if len(dictionary) + FIRST <= np.iinfo(np.uint16).max else np.uint32
-    codes = np.zeros((max(len(slabs), 1), n_samples), width)
-    start = 0
-    for slab, (values, numbers) in enumerate(slabs):
-        known = numbers < n_samples
-        codes[slab, numbers[known]] = flat[start : start + len(values)][known]
-        start += len(values)
-    return Coded(column, dictionary, codes)
-
-
-def _flat(column: Column, values: pa.ChunkedArray[Any]) -> pa.Array[Any]:
-    wanted: Any = {
-        ColumnType.TEXT: pa.large_string(),
-        ColumnType.NUMBER: pa.float64(),
-        ColumnType.BOOLEAN: pa.bool_(),
-    }.get(column.type, pa.int64())
-    cast = values.cast(wanted).combine_chunks()
-    flat = cast.combine_chunks() if isinstance(cast, pa.ChunkedArray) else cast
-    return flat.cast(pa.int64()) if column.type is ColumnType.BOOLEAN else flat
-
-
-def _text_codes(values: pa.ChunkedArray[Any]) -> tuple[pa.Array[Any], npt.NDArray[np.int64]]:
-    encoded: Any = pc.dictionary_encode(values).combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = pa.concat_arrays(encoded.chunks)
-    order = pc.sort_indices(encoded.dictionary).to_numpy(zero_copy_only=False)
-    rank = np.empty(len(order) + 1, np.int64)
-    rank[order] = np.arange(FIRST, len(order) + FIRST)
-    rank[-1] = NULL
-    indices = encoded.indices.fill_null(len(order)).to_numpy(zero_copy_only=False)
-    return encoded.dictionary.take(pa.array(order)), rank[indices]
-
-
-def _number_codes(
-    values: pa.ChunkedArray[Any],
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    zero: Any = 0
-    numbers = values.fill_null(zero).to_numpy()
-    codes = np.zeros(len(numbers), np.int64)
-    ordinary = values.is_valid().to_numpy(zero_copy_only=False)
-    if numbers.dtype == np.float64:
-        for code, special in (
-            (NAN, np.isnan(numbers)),
-            (MINUS_INF, np.isneginf(numbers)),
-            (PLUS_INF, np.isposinf(numbers)),
-        ):
-            codes[special & ordinary] = code
-            ordinary = ordinary & ~special
-        numbers = numbers + 0.0  # -0.0 is 0.0
-    if ordinary.all():
-        dictionary, rank = _ranks(numbers)
-        return dictionary, rank + FIRST
-    dictionary, rank = _ranks(numbers[ordinary])
-    codes[ordinary] = rank + FIRST
-    return dictionary, codes
-
-
-def _ranks(
-    numbers: npt.NDArray[Any],
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    """The distinct numbers, ascending, and each one's place among them."""
-    if numbers.dtype == np.int64 and len(numbers):
-        low, high = int(numbers.min()), int(numbers.max())
-        if high - low < 4 * len(numbers):
-            present = np.zeros(high - low + 1, np.int64)
-            present[numbers - low] = 1
-            return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[numbers - low]
-    probe = numbers[:: max(len(numbers) // _PROBE, 1)]
-    if len(np.unique(probe)) * 2 > len(probe):
-        dictionary, rank = np.unique(numbers, return_inverse=True)
-        return dictionary, rank.astype(np.int64)
-    encoded = pa.array(numbers).dictionary_encode()
-    distinct = encoded.dictionary.to_numpy()
-    order = np.argsort(distinct)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    return distinct[order], place[encoded.indices.to_numpy()]
+def ends_of(totals: Totals) -> tuple[int, int] | None:
+    """The lowest and the highest code from ``FIRST`` on that rows have; None when none has one."""
+    found: list[int] = []
+    for start in range(FIRST, len(totals), BLOCK):
+        present = np.flatnonzero(totals[start : start + BLOCK])
+        if len(present):
+            found += [start + int(present[0]), start + int(present[-1])]
+    return (found[0], found[-1]) if found else None

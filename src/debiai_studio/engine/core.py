@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from debiai_studio.datasets.model import ColumnType
-from debiai_studio.engine.codes import FIRST
+from debiai_studio.engine.codes import BLOCK, FIRST, Coded, Totals, ends_of
 from debiai_studio.engine.rows import Rows
 
 # The share of the rows beyond either end of the core.
@@ -28,20 +25,31 @@ def core_window(rows: Rows, name: str) -> tuple[float, float] | None:
     coded = rows.coded(name)
     if coded.column.type not in (ColumnType.NUMBER, ColumnType.INTEGER):
         return None
-    totals = rows.totals(name)[FIRST:]
-    present = np.flatnonzero(totals)
-    return _window(coded.numbers()[FIRST:][present], totals[present])
+    return _window(coded, rows.totals(name))
 
 
-def _window(values: npt.NDArray[Any], counts: npt.NDArray[np.uint32]) -> tuple[float, float] | None:
-    if len(values) == 0:
+def _window(coded: Coded, totals: Totals) -> tuple[float, float] | None:
+    ends = ends_of(totals)
+    if ends is None:
         return None
-    rank = np.cumsum(counts, dtype=np.float64)
-    ends = np.searchsorted(rank, np.array([_BEYOND, 1 - _BEYOND]) * rank[-1])
-    low, high = (float(value) for value in values[ends])
-    first, last = float(values[0]), float(values[-1])
+    n_rows = int(totals[FIRST:].sum(dtype=np.int64))
+    low, high = (
+        coded.number_at(_code_at(totals, share * n_rows)) for share in (_BEYOND, 1 - _BEYOND)
+    )
+    first, last = (coded.number_at(code) for code in ends)
     # Halved, so that a domain over all of float64 does not overflow.
     if not 0 < high / 2 - low / 2 <= _WASTED * (last / 2 - first / 2):
         return None
     margin = (high - low) * _MARGIN
     return max(first, low - margin), min(last, high + margin)
+
+
+def _code_at(totals: Totals, rank: float) -> int:
+    """The lowest code at which no fewer rows than ``rank`` have it or a lower one."""
+    before = 0
+    for start in range(FIRST, len(totals), BLOCK):
+        upto = np.cumsum(totals[start : start + BLOCK], dtype=np.int64) + before
+        if upto[-1] >= rank:
+            return start + int(np.searchsorted(upto, rank))
+        before = int(upto[-1])
+    return len(totals) - 1

@@ -5,12 +5,13 @@ As one array of numbers a set of ten million samples would take 80 MB on the way
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
+
+from debiai_studio.datasets.number_sets import set_of
 
 Marks = npt.NDArray[np.uint8]
 
@@ -23,10 +24,7 @@ def members_of(marks: Marks) -> BitMap:
     members = BitMap()
     for start in range(0, len(marks), _BLOCK):
         numbers = np.flatnonzero(marks[start : start + _BLOCK]) + start
-        # pyroaring 1.2 takes an array.array whole; of a NumPy array it asks for each number.
-        whole = array("I")
-        whole.frombytes(numbers.astype(np.uint32).tobytes())
-        members |= BitMap(whole)
+        members |= set_of(numbers)
     return members
 
 

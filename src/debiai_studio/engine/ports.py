@@ -17,20 +17,18 @@ from debiai_studio.engine.model import Answer, Query, Scope
 class ValueReader(Protocol):
     """Reads the stored values of one data set. Safe to call from several threads."""
 
-    def column(self, column: Column, model_number: int | None = None) -> pa.ChunkedArray[Any]:
-        """All values in the order of ``numbers``, NULL as null, NaN as NaN.
+    def batches(
+        self, column: Column, model_number: int | None = None
+    ) -> Iterator[tuple[npt.NDArray[np.int64], pa.Array[Any]]]:
+        """Sample numbers and values of the stored rows (of one model's results), some at a time.
 
-        INTEGER int64, NUMBER float64, TIME int64 microseconds since the epoch, BOOLEAN bool,
-        TEXT string.
+        Numbers ascend. NULL as null, NaN as NaN; INTEGER int64, NUMBER float64, TIME int64
+        microseconds since the epoch, BOOLEAN bool, TEXT string.
         """
         ...
 
-    def numbers(self, model_number: int | None = None) -> npt.NDArray[np.int64]:
-        """The sample numbers of the stored rows (of one model's results), ascending."""
-        ...
-
     def number_batches(self, model_number: int | None = None) -> Iterator[npt.NDArray[np.int64]]:
-        """The same numbers, some at a time."""
+        """The sample numbers alone."""
         ...
 
     def rows(self, sample_numbers: npt.NDArray[np.int64], columns: list[Column]) -> pa.Table:

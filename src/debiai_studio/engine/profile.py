@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 
 from debiai_studio.datasets.model import Column, Model
-from debiai_studio.engine.codes import FIRST, MINUS_INF, NAN, NULL, PLUS_INF
+from debiai_studio.engine.codes import (
+    BLOCK,
+    FIRST,
+    MINUS_INF,
+    NAN,
+    NULL,
+    PLUS_INF,
+    Coded,
+    Totals,
+    ends_of,
+)
 from debiai_studio.engine.core import core_window
 from debiai_studio.engine.measures.histogram import counts_per_bin
 from debiai_studio.engine.rows import Rows
@@ -32,25 +42,35 @@ def profile_of(rows: Rows, column: Column, name: str, model: Model | None) -> di
         nothing = dict.fromkeys(("distinct", "min", "max", "core", "mean"))
         return {**described, "missing": missing, "nan": 0, "inf": 0, **nothing, "histogram": []}
     coded, totals = rows.coded(name), rows.totals(name)
-    present = np.flatnonzero(totals[FIRST:]) + FIRST
-    mean, core = None, core_window(rows, name)
-    if column.type.is_numeric and len(present):
-        values, counts = coded.numbers()[present], totals[present].astype(np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = float(values[0] + ((values - values[0]) * counts).sum() / counts.sum())
-        mean = found if math.isfinite(found) else None
+    ends, core = ends_of(totals), core_window(rows, name)
+    mean = _mean(coded, totals, ends) if column.type.is_numeric and ends else None
     return {
         **described,
         "missing": int(totals[NULL]),
         "nan": int(totals[NAN]),
         "inf": int(totals[MINUS_INF]) + int(totals[PLUS_INF]),
-        "distinct": len(present),
-        "min": coded.text(int(present[0])) if len(present) else None,
-        "max": coded.text(int(present[-1])) if len(present) else None,
+        "distinct": int(np.count_nonzero(totals[FIRST:])),
+        "min": coded.text(ends[0]) if ends else None,
+        "max": coded.text(ends[1]) if ends else None,
         "core": None if core is None else list(core),
         "mean": mean,
-        "histogram": counts_per_bin(rows, name, PROFILE_BINS) if len(present) else [],
+        "histogram": counts_per_bin(rows, name, PROFILE_BINS) if ends else [],
     }
+
+
+def _mean(coded: Coded, totals: Totals, ends: tuple[int, int]) -> float | None:
+    """The mean of the finite values; None beyond float64."""
+    origin = coded.number_at(ends[0])
+    total, count = 0.0, 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(FIRST, coded.size, BLOCK):
+            counts = totals[start : start + BLOCK]
+            held = counts > 0
+            away = coded.numbers(start, start + BLOCK)[held] - origin
+            total += float((away * counts[held]).sum())
+            count += int(counts.sum(dtype=np.int64))
+    mean = origin + total / count
+    return mean if math.isfinite(mean) else None
 
 
 def _missing(rows: Rows, column: Column, model: Model | None) -> int:

@@ -16,6 +16,7 @@ from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
 from debiai_studio.engine import kernels
 from debiai_studio.engine.cache import ByteCache
 from debiai_studio.engine.codes import FIRST, Coded
+from debiai_studio.engine.coding import places_in
 from debiai_studio.engine.errors import UnknownColumn, Unsuitable
 from debiai_studio.engine.members import marks_of
 from debiai_studio.engine.model import Scope
@@ -191,7 +192,7 @@ class Rows:
         n_samples = self.dataset.next_sample_no
         alive = np.zeros((1, n_samples), np.uint8)
         for numbers in reader.number_batches():
-            alive[0, numbers[numbers < n_samples]] = 1
+            _mark(alive[0], numbers)
         if deleted := reader.deleted():
             alive &= self.samples(deleted) ^ 1
         if self.scope.samples is not None:
@@ -201,10 +202,17 @@ class Rows:
         present = np.zeros((len(self._chosen), n_samples), np.uint8)
         for block, index in enumerate(self._chosen):
             for numbers in reader.number_batches(self.dataset.models[index].number):
-                present[block, numbers[numbers < n_samples]] = 1
+                _mark(present[block], numbers)
         join = np.bitwise_and if self.scope.results == "intersection" else np.bitwise_or
         joined = join.reduce(present, axis=0, keepdims=True)
         return alive & joined & present if self.per_model else alive & joined
+
+
+def _mark(marks: Mask, numbers: npt.NDArray[np.int64]) -> None:
+    """Mark samples by ascending number; those beyond the marks are left out."""
+    numbers = numbers[: np.searchsorted(numbers, len(marks))]
+    if len(numbers):
+        marks[places_in(numbers)] = 1
 
 
 def scope_key(scope: Scope) -> Hashable:

@@ -6,7 +6,8 @@ import json
 import shutil
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -16,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from debiai_studio.datasets.model import Column, DataSet
-from debiai_studio.engine.codes import Coded, Slab, encode
+from debiai_studio.engine.codes import Coded
+from debiai_studio.engine.coding import CODES, DICTIONARY, LAYOUT, Batch, write_codes
 from debiai_studio.engine.ports import ValueReader
 
 # Changed when the files' layout changes, so that old ones are made anew.
@@ -92,22 +94,16 @@ class CodeStore:
         try:
             return _load(place, column)
         except (OSError, ValueError, KeyError, pa.ArrowInvalid):
-            coded = encode(column, self._slabs(column, is_result=is_result), self._n_samples)
             self._sweep(place.parent)
-            _save(place, coded)
+            slabs = self._slabs(column, is_result=is_result)
+            with _draft_of(place) as draft:
+                write_codes(draft, column, slabs, self._dataset.next_sample_no)
             return _load(place, column)
 
-    @property
-    def _n_samples(self) -> int:
-        return self._dataset.next_sample_no
-
-    def _slabs(self, column: Column, *, is_result: bool) -> list[Slab]:
+    def _slabs(self, column: Column, *, is_result: bool) -> list[Iterator[Batch]]:
         if not is_result:
-            return [(self.reader.column(column), self.reader.numbers())]
-        return [
-            (self.reader.column(column, model.number), self.reader.numbers(model.number))
-            for model in self._dataset.models
-        ]
+            return [self.reader.batches(column)]
+        return [self.reader.batches(column, model.number) for model in self._dataset.models]
 
     def _stamp(self, *, is_result: bool) -> str:
         dataset = self._dataset
@@ -127,41 +123,29 @@ class CodeStore:
                 shutil.rmtree(other, ignore_errors=True)
 
 
-def _save(place: Path, coded: Coded) -> None:
+@contextmanager
+def _draft_of(place: Path) -> Iterator[Path]:
+    """A folder that takes its place when it is written; nothing is left of it otherwise."""
     draft = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
     draft.mkdir(parents=True)
-    coded.codes.tofile(draft / "codes")
-    kind = "text"
-    if isinstance(coded.dictionary, pa.Array):
-        table = pa.table({"text": coded.dictionary})
-        with pa.ipc.new_file(str(draft / "dictionary"), table.schema) as writer:
-            writer.write_table(table)
-    else:
-        kind = coded.dictionary.dtype.name
-        coded.dictionary.tofile(draft / "dictionary")
-    layout = {
-        "codes": coded.codes.dtype.name,
-        "shape": coded.codes.shape,
-        "dictionary": kind,
-        "size": len(coded.dictionary),
-    }
-    (draft / "layout.json").write_text(json.dumps(layout))
-    shutil.rmtree(place, ignore_errors=True)
     try:
-        draft.rename(place)
-    except OSError:
-        # Another process made the same codes at the same time.
+        yield draft
+        shutil.rmtree(place, ignore_errors=True)
+        # Another process may have made the same codes at the same time.
+        with suppress(OSError):
+            draft.rename(place)
+    finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
 def _load(place: Path, column: Column) -> Coded:
     # Not .npy: NumPy parses its header with `ast`, which is not thread-safe in CPython 3.11.
-    layout = json.loads((place / "layout.json").read_bytes())
-    codes = _map(place / "codes", layout["codes"], tuple(layout["shape"]))
+    layout = json.loads((place / LAYOUT).read_bytes())
+    codes = _map(place / CODES, layout["codes"], tuple(layout["shape"]))
     if layout["dictionary"] != "text":
-        dictionary = _map(place / "dictionary", layout["dictionary"], (layout["size"],))
+        dictionary = _map(place / DICTIONARY, layout["dictionary"], (layout["size"],))
         return Coded(column, dictionary, codes)
-    with pa.memory_map(str(place / "dictionary")) as source:
+    with pa.memory_map(str(place / DICTIONARY)) as source:
         texts = pa.ipc.open_file(source).read_all().column("text")
     chunks = texts.chunks or [pa.array([], pa.large_string())]
     return Coded(column, chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks), codes)

@@ -58,9 +58,11 @@ class _Seen:
                 bucket: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the others
                 self._buckets.append(self._files.enter_context(bucket))
         hashes = np.concatenate(self._few)
-        bucket_of = (hashes >> np.uint64(64 - _BUCKET_BITS)).astype(np.uint8)
-        for number, target in enumerate(self._buckets):
-            target.write(hashes[bucket_of == number].tobytes())
+        hashes.sort()
+        begins = np.arange(1 << _BUCKET_BITS, dtype=np.uint64) << np.uint64(64 - _BUCKET_BITS)
+        ends = [*np.searchsorted(hashes, begins[1:]).tolist(), len(hashes)]
+        for start, end, bucket in zip([0, *ends], ends, self._buckets, strict=False):
+            bucket.write(hashes[start:end].tobytes())
         self._few, self._n_few = [], 0
 
     def _parts(self) -> Iterator[Hashes]:

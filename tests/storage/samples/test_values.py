@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
-from tests.datasets.studio import Studio, batch
+from tests.datasets.studio import Studio, batch, numbers_of, values_of
 
 from debiai_studio.datasets.errors import DataChanged, LostChange, MissingSampleId
 from debiai_studio.datasets.model import Column, ColumnType
@@ -46,7 +46,7 @@ def test_every_value_comes_back_exactly(studio, type_, data):
     arrow = pa.array(values, _arrow(type_))
     ref = studio.make([f"s{n}" for n in range(len(values))], {"c0": arrow}, [column])
     reader = studio.store.reader(studio.datasets.of(ref))
-    read = reader.column(column)
+    read = values_of(reader, column)
     if type_ is ColumnType.TIME:
         assert read.type == pa.int64()
         read = read.cast(_arrow(type_))
@@ -77,7 +77,9 @@ def _same(left, right):
 def test_null_nan_and_the_infinities_are_told_apart(studio):
     values = [None, math.nan, math.inf, -math.inf, -0.0]
     ref = studio.make([1, 2, 3, 4, 5], {"c0": values}, [Column("x", ColumnType.NUMBER, "c0")])
-    read = studio.store.reader(studio.datasets.of(ref)).column(Column("x", ColumnType.NUMBER, "c0"))
+    read = values_of(
+        studio.store.reader(studio.datasets.of(ref)), Column("x", ColumnType.NUMBER, "c0")
+    )
     assert _same(read.to_pylist(), values)
     assert read.null_count == 1
     detail = [studio.datasets.detail(ref, n)["values"]["x"] for n in range(5)]
@@ -99,8 +101,8 @@ def test_zoned_times_are_utc_and_naive_ones_have_no_zone(studio):
     assert (rows[1]["at"], rows[1]["local"]) == (None, None)
     reader = studio.store.reader(studio.datasets.of(ref))
     microseconds = round(moment.timestamp() * 1e6)
-    assert reader.column(zoned).to_pylist() == [microseconds, None]
-    assert reader.column(naive).to_pylist() == [microseconds, None]
+    assert values_of(reader, zoned).to_pylist() == [microseconds, None]
+    assert values_of(reader, naive).to_pylist() == [microseconds, None]
     assert studio.datasets.detail(ref, 0)["values"] == {
         "at": "2013-01-01T10:00:00.250000Z",
         "local": "2013-01-01T10:00:00.250000",
@@ -165,8 +167,8 @@ def test_a_result_row_of_only_nulls_is_no_result(studio):
     dataset = studio.datasets.of(ref)
     assert [model.n_results for model in dataset.models] == [2, 1]
     reader = studio.store.reader(dataset)
-    assert reader.numbers(0).tolist() == [0, 2]
-    assert reader.numbers(1).tolist() == [1]
+    assert numbers_of(reader, 0).tolist() == [0, 2]
+    assert numbers_of(reader, 1).tolist() == [1]
     assert reader.results(0, np.array([2, 1, 0]), scores).to_pylist() == [
         {"r0": None, "r1": "x"},
         {"r0": None, "r1": None},
@@ -194,20 +196,20 @@ def test_a_sample_without_an_id_is_refused_with_its_row(tmp_path):
 def test_a_reader_never_mixes_rows_of_before_and_after_a_compaction(studio):
     ref = studio.make_small(6)
     reader = studio.store.reader(studio.datasets.of(ref))
-    assert len(reader.numbers()) == 6
+    assert len(numbers_of(reader)) == 6
     studio.datasets.delete_samples(ref, pa.array(["s2"]))
     studio.datasets.compact(ref)
     with pytest.raises(DataChanged):
-        reader.numbers()
-    assert len(studio.store.reader(studio.datasets.of(ref)).numbers()) == 5
+        numbers_of(reader)
+    assert len(numbers_of(studio.store.reader(studio.datasets.of(ref)))) == 5
 
 
 def test_a_reader_does_not_see_samples_added_since(studio):
     ref = studio.make_small(3)
     before = studio.store.reader(studio.datasets.of(ref))
     studio.datasets.append(ref, [batch(["n"], value=[1.0])])
-    assert before.numbers().tolist() == [0, 1, 2]
-    assert studio.store.reader(studio.datasets.of(ref)).numbers().tolist() == [0, 1, 2, 3]
+    assert numbers_of(before).tolist() == [0, 1, 2]
+    assert numbers_of(studio.store.reader(studio.datasets.of(ref))).tolist() == [0, 1, 2, 3]
 
 
 def test_f2_rows_of_few_samples_are_read_without_the_rest(studio):
@@ -261,7 +263,7 @@ def test_more_projects_than_stay_open_can_be_read(studio):
     refs = [studio.make_small(3, name=f"p{n}") for n in range(12)]
     readers = [studio.store.reader(studio.datasets.of(ref)) for ref in refs]
     for _ in range(2):
-        assert [len(reader.numbers()) for reader in readers] == [3] * 12
+        assert [len(numbers_of(reader)) for reader in readers] == [3] * 12
     assert sum(opened.is_open for opened in studio.store._open.values()) <= 9
 
 
@@ -274,10 +276,10 @@ def test_rows_at_or_above_the_watermark_do_not_exist(studio):
         connection.execute("INSERT INTO samples VALUES (3, 3.0, 'odd'), (7, 7.0, 'odd')")
         connection.execute("INSERT INTO results_0 VALUES (3, 3.0)")
     again = Studio(studio.folder)
-    assert again.store.reader(dataset).numbers().tolist() == [0, 1, 2]
+    assert numbers_of(again.store.reader(dataset)).tolist() == [0, 1, 2]
     again.datasets.append(ref, [batch(["n"], value=[9.0])])
     assert [row["value"] for row in again.rows(ref)] == [0.0, 1.0, 2.0, 9.0]
-    assert again.store.reader(again.datasets.of(ref)).numbers(0).tolist() == [0, 2]
+    assert numbers_of(again.store.reader(again.datasets.of(ref)), 0).tolist() == [0, 2]
     again.close()
 
 
@@ -286,5 +288,5 @@ def test_a_change_whose_files_are_lost_is_said_and_never_guessed(studio):
     dataset = studio.datasets.of(ref)
     later = replace(dataset, data_version=2)
     with pytest.raises(LostChange, match="restore the whole data folder"):
-        studio.store.reader(later).numbers()
-    assert studio.store.reader(dataset).numbers().tolist() == [0, 1, 2]
+        numbers_of(studio.store.reader(later))
+    assert numbers_of(studio.store.reader(dataset)).tolist() == [0, 1, 2]

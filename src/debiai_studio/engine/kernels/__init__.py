@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from debiai_studio.engine.kernels.changes import changed, recount
+from debiai_studio.engine.kernels.coding import number_keys
 from debiai_studio.engine.kernels.combined import number_pairs, weigh
 from debiai_studio.engine.kernels.ordered import (
     SCANNED,
@@ -55,6 +56,7 @@ __all__ = [
     "lasso",
     "listed",
     "moments",
+    "number_keys",
     "number_pairs",
     "pick",
     "products",
@@ -86,6 +88,8 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     pairs = np.zeros((4, 2), np.uint32)
     none = bins[:0, :0]
     table = np.zeros((2, 2))
+    wide = np.zeros(2, np.uint64)
+    number_keys(mask[0], wide, 0, order, wide, wide.copy(), np.zeros(2, np.int64), order.copy())
     for width in (np.uint16, np.uint32):
         codes = np.full((1, 2), 4, width)
         take(np.zeros(6, np.uint8), codes, mask.copy())

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from debiai_studio.engine.axes import Axis, Bins, bin_table, edges_of, numeric_axis, place_rows
-from debiai_studio.engine.codes import FIRST, MINUS_INF, NAN, NULL, PLUS_INF
+from debiai_studio.engine.codes import BLOCK, FIRST, MINUS_INF, NAN, NULL, PLUS_INF, Totals
 from debiai_studio.engine.core import core_window
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.model import MeasureResult
@@ -69,7 +69,16 @@ def counts_per_bin(rows: Rows, name: str, n_bins: int) -> list[int]:
         table, labels, _ = _category_table(rows, Histogram(name, bins=n_bins))
         drawn = len(labels)
     table[:FIRST] = drawn
-    return [int(n) for n in np.bincount(table, totals, drawn)[:drawn]]
+    return [int(n) for n in _rows_by_bin(table, totals, drawn + 1)[:drawn]]
+
+
+def _rows_by_bin(table: Bins, totals: Totals, n_bins: int) -> npt.NDArray[np.int64]:
+    """The rows of each bin, from the bin and the rows of each code."""
+    counts = np.zeros(n_bins, np.int64)
+    for start in range(0, len(table), BLOCK):
+        part = slice(start, start + BLOCK)
+        counts += np.bincount(table[part], totals[part], n_bins).astype(np.int64)
+    return counts
 
 
 def _cut(rows: Rows, measure: Histogram, unit: Unit) -> Cut:
@@ -91,7 +100,7 @@ def _cut(rows: Rows, measure: Histogram, unit: Unit) -> Cut:
     for offset, code in enumerate(_ASIDE):
         table[code] = n_bins + offset
     width = n_bins + _N_ASIDE
-    everything = np.bincount(table, rows.totals(name, unit), width)[:width].astype(np.uint32)
+    everything = _rows_by_bin(table, rows.totals(name, unit), width).astype(np.uint32)
     return Cut(meta, edges, n_bins, place_rows(rows.coded(name), table), everything)
 
 

@@ -14,6 +14,7 @@ from pyroaring import BitMap
 
 from debiai_studio.datasets.errors import MissingSampleId, NoSuchColumns, UnsuitableValues
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, IdSegment
+from debiai_studio.datasets.number_sets import set_of
 from debiai_studio.datasets.ports import Came, Draft
 from debiai_studio.storage.samples.changes import FRESH, KNOWN, REVIVED, ChangeLog
 from debiai_studio.storage.samples.database import arrow_type
@@ -81,8 +82,8 @@ class Append:
             if name != self._dataset.id_name
         }
         came = self._came.setdefault(frozenset(values), Came())
-        came.all |= BitMap(numbers)
-        came.new |= BitMap(numbers[kinds != KNOWN])
+        came.all |= set_of(numbers)
+        came.new |= set_of(numbers[kinds != KNOWN])
         log.add(numbers, kinds, values)
         self._position += len(ids)
 
@@ -124,11 +125,11 @@ class Append:
                 self._new[id_] = number
                 kinds[place] = FRESH
             numbers[place] = number
-        deleted = (self._tombstones - self._revived) & BitMap(numbers.tolist())
+        deleted = (self._tombstones - self._revived) & set_of(numbers)
         kinds[np.isin(numbers, deleted.to_array())] = REVIVED
         self._revived |= deleted
         old = numbers[(kinds == KNOWN) & (numbers < self._dataset.next_sample_no)]
-        self._changed |= BitMap(old.tolist()) - self._revived
+        self._changed |= set_of(old) - self._revived
         return numbers, kinds
 
     def _write_ids(self) -> tuple[IdSegment, ...]:

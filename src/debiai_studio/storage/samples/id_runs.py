@@ -98,7 +98,7 @@ def open_runs(folder: Path, ids: IdFile, hash_of: Hash) -> list[Run]:
 
 def build_run(folder: Path, first: int, hashes: Hashes) -> Run:
     """Write the run of consecutive ids from their hashes in order."""
-    order = np.argsort(hashes, kind="stable")
+    order = _order_of(hashes)
     path = _path(folder, first, first + len(hashes))
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:
@@ -111,8 +111,20 @@ def build_run(folder: Path, first: int, hashes: Hashes) -> Run:
     return _open(folder, first, first + len(hashes))
 
 
+def _order_of(hashes: Hashes) -> npt.NDArray[np.int64]:
+    """The positions by ascending hash, equal ones in their order."""
+    order = np.argsort(hashes)
+    there = hashes[order]
+    if bool(np.any(there[1:] == there[:-1])):
+        return np.argsort(hashes, kind="stable")
+    return order
+
+
 def slices(runs: Sequence[Run]) -> Iterator[tuple[Hashes, Numbers]]:
-    """All entries of several runs, ascending by hash, then number; equal hashes stay together."""
+    """All entries of several runs, ascending by hash, then number; equal hashes stay together.
+
+    ``runs`` ascend by number.
+    """
     parts = max(1, -(-sum(len(run.hashes) for run in runs) // _SLICE))
     positions = [0] * len(runs)
     for part in range(1, parts + 1):
@@ -126,7 +138,11 @@ def slices(runs: Sequence[Run]) -> Iterator[tuple[Hashes, Numbers]]:
         positions = [
             position + len(piece) for position, (piece, _) in zip(positions, read, strict=True)
         ]
-        order = np.lexsort((numbers, hashes))
+        if len(runs) == 1:
+            yield hashes, numbers
+            continue
+        # Of equal hashes the lower number comes first, as runs do.
+        order = np.argsort(hashes, kind="stable")
         yield hashes[order], numbers[order]
 
 

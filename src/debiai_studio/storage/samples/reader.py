@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyroaring import BitMap
 
 from debiai_studio.datasets.model import Column, ColumnType, DataSet
+from debiai_studio.datasets.number_sets import set_of
 from debiai_studio.storage.samples.database import SAMPLE_NO, registered, results_table
 from debiai_studio.storage.samples.id_file import Numbers
 from debiai_studio.storage.samples.opened import OpenProject
@@ -18,15 +19,15 @@ from debiai_studio.storage.samples.opened import OpenProject
 # A span of the table that is at most this many times the rows wanted is read whole: cheaper
 # than a join.
 _DENSE = 4
-# Sample numbers that are read at once.
-_NUMBERS = 1 << 17
+# Rows that are read at once.
+_AT_ONCE = 1 << 17
 
 
 class StoredValues:
     """The values of one version: rows added since are not seen, changed values are.
 
-    ``column`` and ``numbers`` raise DataChanged when rows were taken out or put in between since,
-    so that what one reader gives always belongs together.
+    ``batches`` and ``number_batches`` raise DataChanged when rows were taken out or put in between
+    since, so that what one reader gives always belongs together.
     """
 
     def __init__(
@@ -39,22 +40,18 @@ class StoredValues:
         self._dataset = dataset
         self._tombstones_of = tombstones_of
 
-    def column(self, column: Column, model_number: int | None = None) -> pa.ChunkedArray[Any]:
-        """All values in the order of ``numbers``; TIME as int64 microseconds."""
+    def batches(
+        self, column: Column, model_number: int | None = None
+    ) -> Iterator[tuple[Numbers, pa.Array[Any]]]:
+        """Sample numbers, ascending, and values; TIME as int64 microseconds."""
         value = f"epoch_us({column.field})" if column.type is ColumnType.TIME else column.field
-        return self._scan(value, model_number)
-
-    def numbers(self, model_number: int | None = None) -> Numbers:
-        """The sample numbers of the stored rows (of one model's results), ascending."""
-        numbers: Numbers = self._scan(SAMPLE_NO, model_number).to_numpy()
-        return numbers
+        for batch in self._scan([SAMPLE_NO, value], model_number):
+            yield batch.column(0).to_numpy(), batch.column(1)
 
     def number_batches(self, model_number: int | None = None) -> Iterator[Numbers]:
-        """The same numbers, some at a time."""
-        with self._use().reading(self._dataset, by_position=True) as cursor:
-            scan = self._scan_of(SAMPLE_NO, model_number)
-            for batch in cursor.sql(scan).to_arrow_reader(_NUMBERS):
-                yield batch.column(0).to_numpy()
+        """The sample numbers alone."""
+        for batch in self._scan([SAMPLE_NO], model_number):
+            yield batch.column(0).to_numpy()
 
     def rows(self, sample_numbers: Numbers, columns: list[Column]) -> pa.Table:
         """Sample columns by field, in the order asked; TIME as Arrow timestamps."""
@@ -76,22 +73,24 @@ class StoredValues:
 
     def count(self, table: str, samples: BitMap) -> int:
         """How many of the samples have a row in a table."""
-        numbers = pa.table({SAMPLE_NO: pa.array(np.asarray(samples.to_array(), np.int64))})
-        with (
-            self._use().reading(self._dataset) as cursor,
-            registered(cursor, numbers) as source,
-        ):
-            sql = f"SELECT count(*) FROM {table} SEMI JOIN {source} USING ({SAMPLE_NO})"
-            return int(cursor.execute(sql).fetchall()[0][0])
+        if not samples:
+            return 0
+        scan = (
+            f"SELECT {SAMPLE_NO} FROM {table}"
+            f" WHERE {SAMPLE_NO} BETWEEN {samples.min()} AND {samples.max()}"
+        )
+        with self._use().reading(self._dataset) as cursor:
+            stored = cursor.sql(scan).to_arrow_reader(_AT_ONCE)
+            return sum(
+                samples.intersection_cardinality(set_of(batch.column(0).to_numpy()))
+                for batch in stored
+            )
 
-    def _scan(self, value: str, model_number: int | None) -> pa.ChunkedArray[Any]:
-        with self._use().reading(self._dataset, by_position=True) as cursor:
-            found: pa.Table = cursor.sql(self._scan_of(value, model_number)).to_arrow_table()
-        return found.column(0)
-
-    def _scan_of(self, value: str, model_number: int | None) -> str:
+    def _scan(self, values: list[str], model_number: int | None) -> Iterator[pa.RecordBatch]:
         table = "samples" if model_number is None else results_table(model_number)
-        return f"SELECT {value} AS value FROM {table} WHERE {self._below}"
+        scan = f"SELECT {', '.join(values)} FROM {table} WHERE {self._below}"
+        with self._use().reading(self._dataset, by_position=True) as cursor:
+            yield from cursor.sql(scan).to_arrow_reader(_AT_ONCE)
 
     @property
     def _below(self) -> str:
