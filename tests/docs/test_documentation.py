@@ -145,8 +145,8 @@ def test_every_format_is_described_with_its_endings(kind):
 
 def commands(command, path=("debiai",)):
     yield path, command
-    for name, child in getattr(command, "commands", {}).items():
-        yield from commands(child, (*path, name))
+    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+        yield from commands(command.get_command(None, name), (*path, name))
 
 
 COMMANDS = dict(commands(typer.main.get_command(app)))
@@ -155,7 +155,7 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_every_option_of_the_command_line_is_described(path):
     command = COMMANDS[path]
-    if len(path) > 1 and getattr(command, "commands", None):
+    if len(path) > 1 and hasattr(command, "list_commands"):
         return  # a group of commands, each of which has a section
     text = (DOCS / "reference" / "command-line.md").read_text()
     sections = dict(zip(HEADING.findall(text), re.split(HEADING, text)[2::2], strict=True))
