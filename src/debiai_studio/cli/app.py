@@ -37,7 +37,10 @@ class _WhenCalled(TyperGroup):
         module, _, name = COMMANDS[cmd_name].partition(":")
         found = getattr(import_module(f"debiai_studio.cli.{module}"), name)
         if not isinstance(found, typer.Typer):
-            function, found = found, typer.Typer(pretty_exceptions_enable=False)
+            function, found = (
+                found,
+                typer.Typer(add_completion=False, pretty_exceptions_enable=False),
+            )
             found.command()(function)
         command = typer.main.get_command(found)
         command.name = cmd_name
