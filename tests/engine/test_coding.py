@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import random
+from pathlib import Path
 
 import numpy as np
+import psutil
 import pyarrow as pa
 import pytest
 from tests.engine.memory_reader import ARROW
@@ -100,3 +102,23 @@ def test_more_values_than_sixteen_bits_name_get_wider_codes(tmp_path):
         codes, dictionary = read(place)
         assert codes.dtype == width
         assert np.array_equal(np.array(dictionary)[codes[0] - FIRST], rows[0][1].to_numpy())
+
+
+def test_values_that_cannot_be_read_to_their_end_leave_no_file_open(tmp_path):
+    """A project may be deleted while its columns are coded."""
+    numbers = np.arange(10)
+    values = pa.array(numbers)
+
+    def breaking():
+        yield numbers, values
+        raise OSError("gone")
+
+    column = Column("a", T.INTEGER, "c0")
+    with pytest.raises(OSError, match="gone") as raised:
+        write_codes(tmp_path, column, [breaking()], len(numbers))
+
+    # The traceback still holds what was at work, so that nothing is closed by chance.
+    assert raised.value.__traceback__ is not None
+    left_open = [Path(one.path) for one in psutil.Process().open_files()]
+    # What is mapped into memory goes with its array.
+    assert {path.name for path in left_open if path.parent == tmp_path} <= {"drafts"}

@@ -81,8 +81,8 @@ class _Numbers:
         self._place = place
         self._is_float = type_ is ColumnType.NUMBER
         self._runs: list[int] = []
-        self._sorted = (place / "sorted").open("wb")
-        self._orders = (place / "orders").open("wb")
+        for name in ("sorted", "orders"):
+            (place / name).touch()
         # How many keys of the run were seen, and the draft number of its first one.
         self._ends = np.array([0, FIRST])
         self._make_table(_LEAST_KEYS)
@@ -103,8 +103,6 @@ class _Numbers:
     def close(self) -> tuple[str, int, npt.NDArray[np.uint32]]:
         """The type and the number of the distinct values, and the code of each draft number."""
         self._end_run()
-        self._sorted.close()
-        self._orders.close()
         total = sum(self._runs)
         keys = self._distinct(total)
         codes = _working(self._place / "codes of drafts", np.uint32, (total + FIRST,))
@@ -148,8 +146,9 @@ class _Numbers:
             return
         keys = self._seen[:count]
         order = np.arange(count) if bool(np.all(keys[1:] > keys[:-1])) else np.argsort(keys)
-        keys[order].tofile(self._sorted)
-        order.astype(np.uint32).tofile(self._orders)
+        for name, part in (("sorted", keys[order]), ("orders", order.astype(np.uint32))):
+            with (self._place / name).open("ab") as file:
+                part.tofile(file)
         self._runs.append(count)
         self._ends += [-count, count]
         self._slots[:] = 0
