@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from tests.engine.questions import SCOPES, agree
 
 from debiai_studio.datasets.predicate import And, Not, OneOf, Or, Range
-from debiai_studio.engine.counting import Base, change_of, shape_of
+from debiai_studio.engine.counting import (
+    ALONE,
+    Base,
+    Counted,
+    change_of,
+    shape_of,
+    taken_over,
+)
 from debiai_studio.engine.model import Query, View
 from debiai_studio.engine.plan import (
     BinnedStatistics,
@@ -45,6 +53,7 @@ MEASURES = [
 ]  # fmt: skip
 
 shares = st.floats(0, 1).map(lambda share: round(share, 2))
+few = st.floats(0, 0.1).map(lambda share: round(share, 2))
 moves = st.lists(st.tuples(shares, shares), min_size=2, max_size=6)
 
 
@@ -78,6 +87,57 @@ def test_every_move_is_answered_as_if_it_were_the_first_question(
 ):
     for low, high in moves:
         agree(world, MEASURES, SCOPES[scope], dragged(kinds, low, high), colour)
+
+
+NUMBERS = itertools.count()
+SOME = [Histogram("count", 7), Histogram("text", 40), Raster("smooth", "text", 13, 6)]
+
+
+def trees(low: float) -> list:
+    """Trees of several shapes, new to the engine; some select everything, or almost.
+
+    A brush over a whole axis does, and a question goes on from the newest of any shape.
+    """
+    name = f"tree {next(NUMBERS)}"
+    everything = brush(f"{name} all", -1e9, 1e9)
+    missing = Not(child=everything)
+    whole = Or(children=(everything, missing))
+    part = brush(f"{name} part", low, 1e9)
+    almost = Or(children=(part, missing))
+    return [None, whole, And(children=(whole,)), almost, And(children=(whole, almost)), missing]
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(0, 5), few, st.sets(st.sampled_from(range(3)))),
+        min_size=3,
+        max_size=9,
+    )
+)
+def test_pages_that_ask_for_some_widgets_at_a_time_get_the_same_answers(world, steps):
+    for number, low, asked in steps:
+        measures = [SOME[place] for place in sorted(asked)] or SOME
+        agree(world, measures, SCOPES["samples"], trees(low)[number], None)
+
+
+def test_a_count_that_nothing_left_out_goes_on_from_is_of_one_base_alone(world):
+    whole = trees(0)[1]
+    agree(world, SOME, SCOPES["samples"], None, None)
+    agree(world, SOME[1:], SCOPES["samples"], whole, None)
+    agree(world, [SOME[0], SOME[2]], SCOPES["samples"], trees(0.05)[4], None)
+    agree(world, SOME, SCOPES["samples"], None, None)
+
+
+def test_counts_hold_no_places_that_the_cache_gave_up():
+    places = np.zeros((1, 8), np.uint16)
+    counted = Counted.of(ALONE, places, np.zeros((2, 1, 4), np.uint32))
+    base = Base(np.zeros((1, 8), np.uint8), {"key": counted})
+    assert counted.is_by(ALONE, places)
+    del places
+    assert taken_over(base) == {}
 
 
 def test_confusions_follow_the_moves_of_a_brush(world):

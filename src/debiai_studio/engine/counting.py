@@ -8,6 +8,7 @@ are integers: they are the same, whichever way they were found.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -28,17 +29,37 @@ LISTED_SHARE = 8
 # A row that changed takes as long as so many that are counted one after the other.
 _SLOWER = 4
 
+# Rows are listed by their number in 32 bits.
+LARGEST = 1 << 32
+
 # Second places of what is counted by one place only.
 ALONE: Places = np.zeros((0, 0), np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Rows by slot and place, [groups + 1, first, second], and the places they were counted by."""
+    """Rows by slot and place, [groups + 1, first, second], and the places they were counted by.
 
-    first: Places
-    second: Places
+    Places are kept by the cache alone: what it gave up is not held here.
+    """
+
+    first: weakref.ref[Places]
+    second: weakref.ref[Places]
     counts: Counts
+
+    @classmethod
+    def of(cls, first: Places, second: Places, counts: Counts) -> Counted:
+        """Counts by these places."""
+        return cls(weakref.ref(first), weakref.ref(second), counts)
+
+    def is_by(self, first: Places, second: Places) -> bool:
+        """Whether it was counted by these; others may have got their address since."""
+        return self.first() is first and self.second() is second
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether its places may still be asked for."""
+        return self.first() is not None and self.second() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +88,34 @@ class Change:
         """The counts for the slots now, from those of the base; None where it has none."""
         # Taken, not copied: no other question counts on from them.
         known = self.base.counted.pop(key_of(first, second, shape), None)
-        if known is None:
+        if known is None or not known.is_by(first, second):
             return None
         counts = known.counts
         kernels.recount(first, second, self.rows, self.before, self.after, counts)
         return counts
 
 
+def taken_over(base: Base) -> dict[Hashable, Counted]:
+    """What was counted for a base, taken from it: a count belongs to one base alone.
+
+    Another question may take from it meanwhile, as it may still be the newest of its shape.
+    """
+    found: dict[Hashable, Counted] = {}
+    for key in list(base.counted):
+        known = base.counted.pop(key, None)
+        if known is not None and known.is_of_use:
+            found[key] = known
+    return found
+
+
 def key_of(first: Places, second: Places, shape: tuple[int, int, int]) -> Hashable:
-    """Tells counts apart; places are kept with them, so that no others take their address."""
+    """Tells counts apart while their places are there."""
     return (id(first), id(second), shape)
 
 
 def change_of(base: Base | None, slot: Slots, n_accepted: int) -> Change | None:
     """The rows that changed since the base; None when counting the accepted rows is quicker."""
-    if base is None:
+    if base is None or slot.size > LARGEST:
         return None
     few = n_accepted * LISTED_SHARE <= slot.size
     most = n_accepted if few else slot.size // _SLOWER

@@ -14,6 +14,7 @@ from debiai_studio.engine import kernels
 from debiai_studio.engine.colour import Colour
 from debiai_studio.engine.counting import (
     ALONE,
+    LARGEST,
     LISTED_SHARE,
     Base,
     Change,
@@ -23,6 +24,7 @@ from debiai_studio.engine.counting import (
     change_of,
     key_of,
     shape_of,
+    taken_over,
 )
 from debiai_studio.engine.rows import Mask, Rows, Unit
 
@@ -71,7 +73,7 @@ class Frame:
 
         None when they are too many.
         """
-        if self.selected * LISTED_SHARE > self.slot.size:
+        if self.selected * LISTED_SHARE > self.slot.size or self.slot.size > LARGEST:
             return None
         with self._lock:
             if self._listed is None:
@@ -121,12 +123,12 @@ class Frame:
         shape = (self.groups + 1, *size)
         key = key_of(first, second, shape)
         known = self._counted.get(key)
-        if known is None:
+        if known is None or not known.is_by(first, second):
             change = self._compared()
             counts = None if change is None else change.followed(first, second, shape)
             if counts is None:
                 counts = self._all(first, second, shape)
-            known = Counted(first, second, counts)
+            known = Counted.of(first, second, counts)
             if self._keeps:
                 self._counted[key] = known
         return known.counts[: self.groups]
@@ -136,7 +138,7 @@ class Frame:
         change = self._compared()
         counted = dict(self._counted)
         if change is not None and len(change.rows) == 0:
-            counted = {**change.base.counted, **counted}
+            counted = {**taken_over(change.base), **counted}
         self._base = self._change = None
         return Base(self.slot, counted)
 

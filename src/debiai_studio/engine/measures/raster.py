@@ -41,7 +41,7 @@ def raster(measure: Raster, frame: Frame, scope: Frame) -> MeasureResult:
 
     counts = frame.by_places(y_bins, x_bins, size)
     everything = rows.array(("ground", measure, frame.unit), ground)
-    drawn = np.ascontiguousarray(counts[:, :height, :width])
+    drawn = counts[:, :height, :width].copy()
     inside = int(drawn.sum(dtype=np.int64))
     meta = {
         "x": x.meta(),
