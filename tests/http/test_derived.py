@@ -337,3 +337,45 @@ def test_every_function_is_listed_with_its_usage(flights):
 
     assert {"sqrt", "if", "+", "and", "weekday", "date"} <= {one["name"] for one in functions}
     assert all(one["usage"] and one["description"].endswith(".") for one in functions)
+
+
+def test_a_column_that_follows_another_never_gets_the_values_of_a_third(flights):
+    """All of these are of results first, and one after the other of samples."""
+    add_model(flights, "m", dict.fromkeys(FRAME["id"], 1.0))
+    derive(flights, "d", "guess * 1")
+    derive(flights, "b", "d * 2")
+    derive(flights, "a", "d + guess")
+    assert change(flights, "b", "b", "d * 1000").status_code == 200
+
+    assert change(flights, "d", "d", "delay * 2").status_code == 200
+
+    delays = BY_ID["delay"].to_dict()
+    assert results(flights, "m", "a") == {
+        id_: None if np.isnan(delay) else 2 * delay + 1 for id_, delay in delays.items()
+    }
+
+
+def test_a_client_of_debiai_need_not_send_what_is_derived_or_given_here(flights):
+    derive(flights, "twice", "delay * 2")
+    add_model(flights, "m", dict.fromkeys(FRAME["id"], 1.0))
+    derive(flights, "more", "guess + 1")
+
+    found = (
+        flights.client.get("/data-providers/json_block/projects/flights").raise_for_status().json()
+    )
+
+    assert "twice" not in {one["name"] for one in found["columns"]}
+    assert [one["name"] for one in found["resultStructure"]] == ["guess"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'contains(if(true, missing, missing), "a")',
+        "length(coalesce(missing, missing))",
+        "coalesce(delay, if(true, missing, missing))",
+        "year(coalesce(missing, missing))",
+    ],
+)
+def test_what_can_only_be_missing_is_missing_wherever_it_stands(flights, expression):
+    assert preview(flights, expression)["values"]

@@ -52,9 +52,14 @@ class BlockStructure:
 
     @classmethod
     def of_imported(cls, dataset: DataSet) -> BlockStructure:
-        """What describes a project that was not made of blocks."""
+        """What describes a project that was not made of blocks.
+
+        Derived columns and tags are left out: nobody has to send them.
+        """
         expected = tuple(
-            {"name": column.name, "type": NAMES[column.type]} for column in dataset.result_columns
+            {"name": column.name, "type": NAMES[column.type]}
+            for column in dataset.result_columns
+            if column.is_awaited
         )
         if not dataset.sample_columns and not dataset.next_sample_no:
             return cls(expected=expected or None)
@@ -64,7 +69,7 @@ class BlockStructure:
                 {"name": column.name, "type": NAMES[column.type]}
                 | ({"group": column.group} if column.group else {})
                 for column in dataset.sample_columns
-                if column.category is category
+                if column.category is category and column.is_awaited
             ]
             if columns:
                 level[key] = columns

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from debiai_studio import callers
-from debiai_studio.comments.errors import UnknownComment, UnsuitableText
+from debiai_studio.comments.errors import UnknownComment, UnsuitableSubject, UnsuitableText
 from debiai_studio.comments.model import About, Comment
 from debiai_studio.comments.ports import CommentStore
 from debiai_studio.datasets.service import DataSets
@@ -16,6 +16,7 @@ from debiai_studio.events import Events
 from debiai_studio.projects.model import ProjectRef
 
 LONGEST = 10_000
+_LONGEST_ID = 200
 
 
 class Comments:
@@ -31,7 +32,7 @@ class Comments:
         return self._store.of_project(self._datasets.of(ref).project_key)
 
     def write(self, ref: ProjectRef, about: About, subject: str, title: str, text: str) -> Comment:
-        """Keep a new one. Raises UnsuitableText, UnknownProject."""
+        """Keep a new one. Raises UnsuitableText, UnsuitableSubject, UnknownProject."""
         caller = callers.current.get()
         moment = _now()
         comment = Comment(
@@ -63,6 +64,10 @@ class Comments:
         written = f"{comment.title}{comment.text}"
         if not 0 < len(written) <= LONGEST or "\0" in written:
             raise UnsuitableText(LONGEST)
+        if (comment.about == "project") != (comment.subject == "") or len(
+            comment.subject
+        ) > _LONGEST_ID:
+            raise UnsuitableSubject(comment.about)
         self._store.put(comment)
         self._tell(ref)
         return comment

@@ -118,14 +118,15 @@ def with_models_of(
 
     ``models`` are (value of the mark, name, metadata); a name that is taken gets a number.
     ``results`` are the types by name that are to come: a column that cannot take them goes, with
-    the values that other models have of it.
+    the values that other models have of it. Derived ones stay.
     """
     dropped = [model for model in dataset.models if mark in model.metadata]
     left = [model for model in dataset.models if mark not in model.metadata]
     unfit = [
         column
         for column in dataset.result_columns
-        if not _takes(column, results.get(column.name), is_needed=bool(left))
+        if column.derivation is None
+        and not _takes(column, results.get(column.name), is_needed=bool(left))
     ]
     number = max((m.number for m in dataset.models), default=-1) + 1
     taken = {model.id for model in left}

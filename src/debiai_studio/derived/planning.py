@@ -45,7 +45,7 @@ def with_derived(dataset: DataSet, wish: Wish) -> Reshaped:
     """With one more. Raises InvalidExpression, UnsuitableName, TooManyResults."""
     bound = bind(wish.expression, dataset)
     _check_name(dataset, wish.name)
-    return Reshaped(_put(dataset, _made(wish, bound), bound, None))
+    return Reshaped(_put(dataset, _made(wish, bound), bound, None, dataset))
 
 
 def with_changed(dataset: DataSet, name: str, wish: Wish) -> Reshaped:
@@ -64,8 +64,8 @@ def with_changed(dataset: DataSet, name: str, wish: Wish) -> Reshaped:
         after = _replaced(dataset, old, replace(old, name=wish.name))
     else:
         _check_circle(dataset, name, bound)
-        after = _put(dataset, _made(wish, bound), bound, old)
-    after = _with_dependents(after, old, wish, is_computed=is_computed)
+        after = _put(dataset, _made(wish, bound), bound, old, dataset)
+    after = _with_dependents(dataset, after, old, wish, is_computed=is_computed)
     left = {column.field for column in (*after.sample_columns, *after.result_columns)}
     gone = Reshape(
         dropped_columns=tuple(c.field for c in dataset.sample_columns if c.field not in left),
@@ -102,7 +102,9 @@ def find(dataset: DataSet, name: str) -> Column:
     raise UnknownDerivedColumn(name, [column.name for column in derived_columns(dataset)])
 
 
-def _with_dependents(dataset: DataSet, old: Column, wish: Wish, *, is_computed: bool) -> DataSet:
+def _with_dependents(
+    before: DataSet, dataset: DataSet, old: Column, wish: Wish, *, is_computed: bool
+) -> DataSet:
     """With those that look at the changed column, by its new name and with values anew."""
     changed = {old.name}
     for column in [*in_order(dataset.sample_columns), *in_order(dataset.result_columns)]:
@@ -111,17 +113,17 @@ def _with_dependents(dataset: DataSet, old: Column, wish: Wish, *, is_computed: 
             continue
         changed.add(column.name)
         expression = renamed(kept.expression, old.name, wish.name)
+        try:
+            bound = bind(expression, dataset)
+        except InvalidExpression as error:
+            raise DependentBreaks(old.name, column.name, str(error)) from error
         if not is_computed:
             inputs = tuple(wish.name if one == old.name else one for one in kept.inputs)
             follows = replace(kept, expression=expression, inputs=inputs)
             dataset = _replaced(dataset, column, replace(column, derivation=follows))
             continue
         again = Wish(column.name, expression, kept.author, kept.at)
-        try:
-            bound = bind(expression, dataset)
-        except InvalidExpression as error:
-            raise DependentBreaks(old.name, column.name, str(error)) from error
-        dataset = _put(dataset, _made(again, bound), bound, column)
+        dataset = _put(dataset, _made(again, bound), bound, column, before)
     return dataset
 
 
@@ -138,11 +140,18 @@ def _made(wish: Wish, bound: Bound) -> Column:
     )
 
 
-def _put(dataset: DataSet, column: Column, bound: Bound, old: Column | None) -> DataSet:
-    """With a column under a field of its own, in the place of another where that can be."""
+def _put(
+    dataset: DataSet, column: Column, bound: Bound, old: Column | None, before: DataSet
+) -> DataSet:
+    """With a column under a field of its own, in the place of another where that can be.
+
+    ``before`` is the data set before the change: no field of it is given again, as its values may
+    still be stored.
+    """
     results = is_result(bound)
     family = dataset.result_columns if results else dataset.sample_columns
-    first = max((int(one.field[1:]) for one in family), default=-1) + 1
+    former = before.result_columns if results else before.sample_columns
+    first = max((int(one.field[1:]) for one in (*family, *former)), default=-1) + 1
     column = replace(column, field=f"{'r' if results else 'c'}{first}")
     if old is not None and old in family:
         return _replaced(dataset, old, column)

@@ -154,6 +154,8 @@ def _unified(kinds: list[Kind]) -> Kind | None:
 def _as(bound: Bound, kind: Kind) -> Bound:
     if bound.kind is kind:
         return bound
+    if bound.kind is Kind.MISSING:
+        return Constant(None, kind)
     if isinstance(bound, Constant):
         value = bound.value
         return Constant(float(value) if isinstance(value, int) else value, kind)
