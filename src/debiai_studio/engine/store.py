@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import threading
@@ -19,10 +20,12 @@ import pyarrow as pa
 from debiai_studio.datasets.model import Column, DataSet
 from debiai_studio.engine.codes import Coded
 from debiai_studio.engine.coding import CODES, DICTIONARY, LAYOUT, Batch, write_codes
+from debiai_studio.engine.errors import NoRoomForCodes
 from debiai_studio.engine.ports import ValueReader
 
 # Changed when the files' layout changes, so that old ones are made anew.
 _LAYOUT = 2
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class CodeStore:
@@ -54,11 +57,14 @@ class CodeStore:
         return self._reader
 
     def sample_column(self, column: Column) -> Coded:
-        """The codes of a sample column, in one slab."""
+        """The codes of a sample column, in one slab. Raises NoRoomForCodes."""
         return self._get(column, is_result=False)
 
     def result_column(self, column: Column) -> Coded:
-        """The codes of a result column, one slab per model of the data set, one dictionary."""
+        """The codes of a result column, one slab per model of the data set, one dictionary.
+
+        Raises NoRoomForCodes.
+        """
         return self._get(column, is_result=True)
 
     def document(self, name: str, make: Callable[[], Any]) -> Any:
@@ -95,10 +101,18 @@ class CodeStore:
             return _load(place, column)
         except (OSError, ValueError, KeyError, pa.ArrowInvalid):
             self._sweep(place.parent)
-            slabs = self._slabs(column, is_result=is_result)
-            with _draft_of(place) as draft:
-                write_codes(draft, column, slabs, self._dataset.next_sample_no)
-            return _load(place, column)
+        try:
+            return self._make(column, place, is_result=is_result)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise NoRoomForCodes(column.name) from error
+            raise
+
+    def _make(self, column: Column, place: Path, *, is_result: bool) -> Coded:
+        slabs = self._slabs(column, is_result=is_result)
+        with _draft_of(place) as draft:
+            write_codes(draft, column, slabs, self._dataset.next_sample_no)
+        return _load(place, column)
 
     def _slabs(self, column: Column, *, is_result: bool) -> list[Iterator[Batch]]:
         if not is_result:
