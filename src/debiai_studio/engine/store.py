@@ -25,6 +25,9 @@ from debiai_studio.engine.ports import ValueReader
 
 # Changed when the files' layout changes, so that old ones are made anew.
 _LAYOUT = 2
+# The folder of the drafts of this process; others were left by one that was killed, as a data
+# folder has one server at a time.
+_DRAFTS = f"drafts/{uuid.uuid4().hex}"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -101,6 +104,7 @@ class CodeStore:
             return _load(place, column)
         except (OSError, ValueError, KeyError, pa.ArrowInvalid):
             self._sweep(place.parent)
+            self._sweep(self._folder / _DRAFTS)
         try:
             return self._make(column, place, is_result=is_result)
         except OSError as error:
@@ -110,9 +114,10 @@ class CodeStore:
 
     def _make(self, column: Column, place: Path, *, is_result: bool) -> Coded:
         slabs = self._slabs(column, is_result=is_result)
-        with _draft_of(place) as draft:
+        with _draft_of(place, self._folder / _DRAFTS) as draft:
             write_codes(draft, column, slabs, self._dataset.next_sample_no)
-        return _load(place, column)
+            # Mapped before others can see, and remove, them.
+            return _load(draft, column)
 
     def _slabs(self, column: Column, *, is_result: bool) -> list[Iterator[Batch]]:
         if not is_result:
@@ -129,7 +134,7 @@ class CodeStore:
 
     @staticmethod
     def _sweep(current: Path) -> None:
-        """Remove the codes of other versions; who still uses them keeps the mapping."""
+        """Remove what lies beside a folder that is new; who still uses it keeps the mapping."""
         if current.is_dir() or not current.parent.is_dir():
             return
         for other in current.parent.iterdir():
@@ -138,15 +143,16 @@ class CodeStore:
 
 
 @contextmanager
-def _draft_of(place: Path) -> Iterator[Path]:
+def _draft_of(place: Path, drafts: Path) -> Iterator[Path]:
     """A folder that takes its place when it is written; nothing is left of it otherwise."""
-    draft = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
+    draft = drafts / uuid.uuid4().hex
     draft.mkdir(parents=True)
     try:
         yield draft
         shutil.rmtree(place, ignore_errors=True)
-        # Another process may have made the same codes at the same time.
+        # Another version may be swept, or the same codes made, at the same time.
         with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
             draft.rename(place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
