@@ -69,6 +69,9 @@ def write_codes(
         "dictionary": dictionary,
         "size": n_values,
     }
+    # A layout that can be read tells that the rest is whole, after a power cut too.
+    _sync(place / CODES)
+    _sync(place / DICTIONARY)
     (place / LAYOUT).write_text(json.dumps(layout))
 
 
@@ -285,6 +288,12 @@ def _reserve(file: BinaryIO, size: int) -> None:
         os.posix_fallocate(file.fileno(), 0, size)
         return
     file.writelines(bytes(min(_ROWS, size - start)) for start in range(0, size, _ROWS))
+
+
+def _sync(path: Path) -> None:
+    """Have a file on disk, pages that were written by a map too."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _mapped(path: Path, dtype: Any, count: int, start: int = 0) -> npt.NDArray[Any]:
