@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 from signal import SIGKILL
 
+import numpy as np
+import pyarrow as pa
+import pytest
 from tests.engine.world import awkward_world, changed, world_of
 
 from debiai_studio.datasets.model import ColumnType
@@ -61,6 +64,26 @@ def test_codes_under_way_survive_that_a_newer_version_is_coded():
         assert world.measure(Page(("v",))).meta["columns"][0]["values"] == ["1.0", "2.0"]
         world.dataset = newer
         assert world.measure(Page(("v",))).meta["columns"][0]["values"] == ["1.0", "2.0"]
+
+
+def test_values_that_cannot_be_coded_are_not_held_on_to():
+    """A reader holds a cursor of the database in a transaction of its own."""
+    with world_of({"v": (T.NUMBER, [1.0, 2.0])}) as world:
+        held = []
+
+        def unfit(column, model_number=None):
+            held.append(column.name)
+            try:
+                yield np.array([0, 1]), pa.array(["no number", "either"])
+            finally:
+                held.remove(column.name)
+
+        world.reader.batches = unfit
+        # The traceback still holds what was at work, so that nothing is closed by chance.
+        with pytest.raises(pa.ArrowInvalid) as raised:
+            world.engine.warm(world.dataset)
+        assert raised.value.__traceback__ is not None
+        assert held == []
 
 
 def test_what_a_killed_process_left_half_coded_is_removed(tmp_path):

@@ -7,8 +7,8 @@ import json
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -114,7 +114,11 @@ class CodeStore:
 
     def _make(self, column: Column, place: Path, *, is_result: bool) -> Coded:
         slabs = self._slabs(column, is_result=is_result)
-        with _draft_of(place, self._folder / _DRAFTS) as draft:
+        with ExitStack() as readers, _draft_of(place, self._folder / _DRAFTS) as draft:
+            for slab in slabs:
+                # What it holds of the database is given back, however far it was read.
+                if isinstance(slab, Generator):
+                    readers.callback(slab.close)
             write_codes(draft, column, slabs, self._dataset.next_sample_no)
             # Mapped before others can see, and remove, them.
             return _load(draft, column)
