@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import random
 from pathlib import Path
 
@@ -102,6 +103,24 @@ def test_more_values_than_sixteen_bits_name_get_wider_codes(tmp_path):
         codes, dictionary = read(place)
         assert codes.dtype == width
         assert np.array_equal(np.array(dictionary)[codes[0] - FIRST], rows[0][1].to_numpy())
+
+
+@pytest.mark.parametrize("type_", [T.NUMBER, T.TEXT])
+def test_codes_are_on_disk_before_the_layout_that_vouches_for_them(type_, tmp_path, monkeypatch):
+    """After a power cut, pages that were never written would pass for codes."""
+    synced = []
+    sync = os.fsync
+
+    def noting(number):
+        sync(number)
+        names = {path.stat().st_ino: path.name for path in tmp_path.iterdir()}
+        synced.append((names[os.fstat(number).st_ino], (tmp_path / LAYOUT).exists()))
+
+    monkeypatch.setattr(os, "fsync", noting)
+    values = pa.array([1, 2, 2]).cast(ARROW[type_])
+    write_codes(tmp_path, Column("v", type_, "c0"), [[(np.arange(3), values)]], 3)
+
+    assert sorted(synced) == [(CODES, False), (DICTIONARY, False)]
 
 
 def test_values_that_cannot_be_read_to_their_end_leave_no_file_open(tmp_path):

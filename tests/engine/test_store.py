@@ -1,14 +1,23 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from pathlib import Path
+from signal import SIGKILL
 
+import numpy as np
+import pyarrow as pa
+import pytest
 from tests.engine.world import awkward_world, changed, world_of
 
 from debiai_studio.datasets.model import ColumnType
+from debiai_studio.engine.coding import CODES, DICTIONARY, LAYOUT
 from debiai_studio.engine.model import Query, Scope
 from debiai_studio.engine.plan import Page
 
 T = ColumnType
+ROOT = Path(__file__).parents[2]
 
 
 def test_codes_are_read_from_disk_at_the_next_start(tmp_path):
@@ -36,6 +45,72 @@ def test_changed_values_are_seen_at_the_next_data_version():
         world.reader._tables[None][1]["c0"] = [1.0, 5.0]
         world.dataset = changed(world, data_version=2)
         assert world.measure(Page(("v",))).meta["columns"][0]["values"] == ["1.0", "5.0"]
+
+
+def test_codes_under_way_survive_that_a_newer_version_is_coded():
+    """Samples may be appended while a question is answered."""
+    with world_of({"v": (T.NUMBER, [1.0, 2.0])}) as world:
+        newer = changed(world, data_version=2)
+        batches = world.reader.batches
+
+        def meanwhile(column, model_number=None):
+            world.reader.batches = batches
+            first, *others = batches(column, model_number)
+            yield first
+            world.engine.warm(newer)
+            yield from others
+
+        world.reader.batches = meanwhile
+        assert world.measure(Page(("v",))).meta["columns"][0]["values"] == ["1.0", "2.0"]
+        world.dataset = newer
+        assert world.measure(Page(("v",))).meta["columns"][0]["values"] == ["1.0", "2.0"]
+
+
+def test_values_that_cannot_be_coded_are_not_held_on_to():
+    """A reader holds a cursor of the database in a transaction of its own."""
+    with world_of({"v": (T.NUMBER, [1.0, 2.0])}) as world:
+        held = []
+
+        def unfit(column, model_number=None):
+            held.append(column.name)
+            try:
+                yield np.array([0, 1]), pa.array(["no number", "either"])
+            finally:
+                held.remove(column.name)
+
+        world.reader.batches = unfit
+        # The traceback still holds what was at work, so that nothing is closed by chance.
+        with pytest.raises(pa.ArrowInvalid) as raised:
+            world.engine.warm(world.dataset)
+        assert raised.value.__traceback__ is not None
+        assert held == []
+
+
+def test_what_a_killed_process_left_half_coded_is_removed(tmp_path):
+    world = f"""
+from pathlib import Path
+from signal import SIGKILL
+import os
+from tests.engine.world import T, world_of
+
+with world_of({{"v": (T.NUMBER, [1.0, 2.0])}}, folder=Path({str(tmp_path)!r})) as world:
+    batches = world.reader.batches
+    def killing(column, model_number=None):
+        yield next(batches(column, model_number))
+        os.kill(os.getpid(), SIGKILL)
+    world.reader.batches = killing
+    world.engine.warm(world.dataset)
+"""
+    ran = subprocess.run([sys.executable, "-c", world], cwd=ROOT, check=False)
+    assert ran.returncode == -SIGKILL
+    left = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert left
+
+    with world_of({"v": (T.NUMBER, [1.0, 2.0])}, folder=tmp_path) as again:
+        again.engine.warm(again.dataset)
+    kept = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert {path.name for path in kept} == {CODES, DICTIONARY, LAYOUT}
+    assert not kept & left
 
 
 def test_a_deleted_sample_is_gone_although_no_value_changed():

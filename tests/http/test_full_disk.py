@@ -52,6 +52,55 @@ application.close()
 print("\\n" + json.dumps(found), flush=True)
 """
 
+# Codes columns with more and more room, in the same place; answers likewise.
+CODING = """
+import json, os, shutil, sys
+from pathlib import Path
+import numpy as np
+import pyarrow as pa
+from debiai_studio.datasets.model import Column, ColumnType, DataSet
+from debiai_studio.engine import coding
+from debiai_studio.engine.store import CodeStore
+from debiai_studio.errors import Unavailable
+
+coding._MOST_KEYS = 1 << 16  # several runs
+N, MOST, STEP = 200_000, 8 << 20, 400_000
+folder = Path(sys.argv[1])
+filler, codes = folder / "filler", folder / "codes"
+numbers = np.random.default_rng(1).permutation(N)
+values = {"number": pa.array(numbers.astype(float)), "text": pa.array(numbers.astype(str))}
+columns = [Column("number", ColumnType.NUMBER, "c0"), Column("text", ColumnType.TEXT, "c1")]
+dataset = DataSet(1, "x", ColumnType.TEXT, "id", tuple(columns), (), (), (), N, 0, 1)
+
+class Reader:
+    def batches(self, column, model_number=None):
+        for k in range(0, N, 50_000):
+            yield np.arange(k, k + 50_000), values[column.name][k : k + 50_000]
+
+def outcome(column):
+    store = CodeStore(dataset, lambda _: Reader(), codes)
+    try:
+        coded = store.sample_column(column)
+    except Unavailable as error:
+        assert column.name in str(error)
+        return error.code
+    found = np.asarray(coded.dictionary)[coded.codes[0] - coding.FIRST]
+    return "coded" if found.tolist() == values[column.name].to_pylist() else "wrong"
+
+found = {}
+for column in columns:
+    for room in range(0, MOST, STEP):
+        with filler.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(folder).free - room)
+        result = outcome(column)
+        found.setdefault(column.name, []).append(result)
+        left = [path.name for path in codes.rglob("*") if path.is_file()]
+        assert result == "coded" or not left, left
+        filler.unlink()
+        shutil.rmtree(codes, ignore_errors=True)
+print("\\n" + json.dumps(found), flush=True)
+"""
+
 
 def can_mount() -> bool:
     """Whether a file system can be mounted where this process alone sees it."""
@@ -69,11 +118,16 @@ def can_mount() -> bool:
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """What happened to an upload and an import without room, and to an import with room."""
+    return run(PROGRAM, tmp_path_factory)
+
+
+def run(program, tmp_path_factory):
+    """What a program tells of a small file system."""
     if not can_mount():
         pytest.skip("Mounting a small file system needs root and unshare; run the tests as root.")
     folder = tmp_path_factory.mktemp("small")
     ran = subprocess.run(
-        ["unshare", "-m", "sh", "-c", MOUNTED, "sh", folder, sys.executable, PROGRAM],
+        ["unshare", "-m", "sh", "-c", MOUNTED, "sh", folder, sys.executable, program],
         check=False,
         capture_output=True,
     )
@@ -97,3 +151,13 @@ def test_an_import_without_room_fails_and_leaves_nothing(found):
 
 def test_once_there_is_room_the_same_file_is_imported(found):
     assert (found["again"]["state"], found["again"]["rows"]) == ("done", 200_000)
+
+
+def test_columns_without_room_for_their_codes_are_refused_however_little_is_missing(
+    tmp_path_factory,
+):
+    """A mapped file without blocks ends the process at its first write."""
+    for outcomes in run(CODING, tmp_path_factory).values():
+        refused = outcomes.count("engine.disk_full")
+        assert 0 < refused < len(outcomes)
+        assert outcomes == ["engine.disk_full"] * refused + ["coded"] * (len(outcomes) - refused)

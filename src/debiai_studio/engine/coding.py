@@ -8,11 +8,12 @@ in a working file; when all are known, the codes are written from that. Numbers 
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,7 @@ def write_codes(
     """Write the codes of a column, its dictionary and their layout into an empty folder.
 
     ``slabs`` give the values of a sample column, or those of one model after another. A sample
-    without a value is missing; one from ``n_samples`` on is left out.
+    without a value is missing; one from ``n_samples`` on is left out. Raises OSError.
     """
     shape = (max(len(slabs), 1), n_samples)
     distinct = _Texts(place) if column.type is ColumnType.TEXT else _Numbers(place, column.type)
@@ -68,6 +69,9 @@ def write_codes(
         "dictionary": dictionary,
         "size": n_values,
     }
+    # A layout that can be read tells that the rest is whole, after a power cut too.
+    _sync(place / CODES)
+    _sync(place / DICTIONARY)
     (place / LAYOUT).write_text(json.dumps(layout))
 
 
@@ -148,7 +152,7 @@ class _Numbers:
         order = np.arange(count) if bool(np.all(keys[1:] > keys[:-1])) else np.argsort(keys)
         for name, part in (("sorted", keys[order]), ("orders", order.astype(np.uint32))):
             with (self._place / name).open("ab") as file:
-                part.tofile(file)
+                file.write(part.data)  # unlike `tofile`, names the trouble when there is no room
         self._runs.append(count)
         self._ends += [-count, count]
         self._slots[:] = 0
@@ -268,11 +272,28 @@ def places_in(numbers: Numbers) -> slice | Numbers:
 
 
 def _working(path: Path, dtype: Any, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """An array of zeros in a new file, whose pages the system may write out."""
-    if 0 in shape:
-        path.touch()
-        return np.zeros(shape, dtype)
-    return np.asarray(np.memmap(path, dtype, "w+", shape=shape))
+    """An array of zeros in a new file, whose pages the system may write out.
+
+    Raises OSError when there is no room: a mapped page without any would end the process.
+    """
+    with path.open("wb") as file:
+        if 0 in shape:
+            return np.zeros(shape, dtype)
+        _reserve(file, math.prod(shape) * np.dtype(dtype).itemsize)
+    return np.asarray(np.memmap(path, dtype, "r+", shape=shape))
+
+
+def _reserve(file: BinaryIO, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    file.writelines(bytes(min(_ROWS, size - start)) for start in range(0, size, _ROWS))
+
+
+def _sync(path: Path) -> None:
+    """Have a file on disk, pages that were written by a map too."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _mapped(path: Path, dtype: Any, count: int, start: int = 0) -> npt.NDArray[Any]:

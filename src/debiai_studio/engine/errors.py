@@ -1,17 +1,19 @@
 """Why a question cannot be answered.
 
 StudioError
-└── Invalid
-    ├── UnknownColumn   the data set has no such column
-    ├── Unsuitable      the column cannot be used there
-    └── InvalidFilter   a filter's value does not fit its column
+├── Invalid
+│   ├── UnknownColumn   the data set has no such column
+│   ├── Unsuitable      the column cannot be used there
+│   └── InvalidFilter   a filter's value does not fit its column
+└── Unavailable
+    └── NoRoomForCodes  the disk is full
 """
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 
-from debiai_studio.errors import Invalid
+from debiai_studio.errors import Invalid, Unavailable
 
 
 class UnknownColumn(Invalid):
@@ -49,3 +51,17 @@ class InvalidFilter(Invalid):
         super().__init__(f'The filter on "{column}" has the value "{value}"; {expected}.')
         self.column = column
         self.value = value
+
+
+class NoRoomForCodes(Unavailable):
+    """There is no room for the codes of a column."""
+
+    code = "engine.disk_full"
+    title = "Disk is full"
+
+    def __init__(self, column: str) -> None:
+        super().__init__(
+            f'The disk is full: the column "{column}" could not be prepared. '
+            "Make room in the data folder, then try again."
+        )
+        self.column = column

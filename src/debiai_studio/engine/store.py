@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -19,10 +20,15 @@ import pyarrow as pa
 from debiai_studio.datasets.model import Column, DataSet
 from debiai_studio.engine.codes import Coded
 from debiai_studio.engine.coding import CODES, DICTIONARY, LAYOUT, Batch, write_codes
+from debiai_studio.engine.errors import NoRoomForCodes
 from debiai_studio.engine.ports import ValueReader
 
 # Changed when the files' layout changes, so that old ones are made anew.
 _LAYOUT = 2
+# The folder of the drafts of this process; others were left by one that was killed, as a data
+# folder has one server at a time.
+_DRAFTS = f"drafts/{uuid.uuid4().hex}"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class CodeStore:
@@ -54,11 +60,14 @@ class CodeStore:
         return self._reader
 
     def sample_column(self, column: Column) -> Coded:
-        """The codes of a sample column, in one slab."""
+        """The codes of a sample column, in one slab. Raises NoRoomForCodes."""
         return self._get(column, is_result=False)
 
     def result_column(self, column: Column) -> Coded:
-        """The codes of a result column, one slab per model of the data set, one dictionary."""
+        """The codes of a result column, one slab per model of the data set, one dictionary.
+
+        Raises NoRoomForCodes.
+        """
         return self._get(column, is_result=True)
 
     def document(self, name: str, make: Callable[[], Any]) -> Any:
@@ -95,10 +104,24 @@ class CodeStore:
             return _load(place, column)
         except (OSError, ValueError, KeyError, pa.ArrowInvalid):
             self._sweep(place.parent)
-            slabs = self._slabs(column, is_result=is_result)
-            with _draft_of(place) as draft:
-                write_codes(draft, column, slabs, self._dataset.next_sample_no)
-            return _load(place, column)
+            self._sweep(self._folder / _DRAFTS)
+        try:
+            return self._make(column, place, is_result=is_result)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise NoRoomForCodes(column.name) from error
+            raise
+
+    def _make(self, column: Column, place: Path, *, is_result: bool) -> Coded:
+        slabs = self._slabs(column, is_result=is_result)
+        with ExitStack() as readers, _draft_of(place, self._folder / _DRAFTS) as draft:
+            for slab in slabs:
+                # What it holds of the database is given back, however far it was read.
+                if isinstance(slab, Generator):
+                    readers.callback(slab.close)
+            write_codes(draft, column, slabs, self._dataset.next_sample_no)
+            # Mapped before others can see, and remove, them.
+            return _load(draft, column)
 
     def _slabs(self, column: Column, *, is_result: bool) -> list[Iterator[Batch]]:
         if not is_result:
@@ -115,7 +138,7 @@ class CodeStore:
 
     @staticmethod
     def _sweep(current: Path) -> None:
-        """Remove the codes of other versions; who still uses them keeps the mapping."""
+        """Remove what lies beside a folder that is new; who still uses it keeps the mapping."""
         if current.is_dir() or not current.parent.is_dir():
             return
         for other in current.parent.iterdir():
@@ -124,15 +147,16 @@ class CodeStore:
 
 
 @contextmanager
-def _draft_of(place: Path) -> Iterator[Path]:
+def _draft_of(place: Path, drafts: Path) -> Iterator[Path]:
     """A folder that takes its place when it is written; nothing is left of it otherwise."""
-    draft = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
+    draft = drafts / uuid.uuid4().hex
     draft.mkdir(parents=True)
     try:
         yield draft
         shutil.rmtree(place, ignore_errors=True)
-        # Another process may have made the same codes at the same time.
+        # Another version may be swept, or the same codes made, at the same time.
         with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
             draft.rename(place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
