@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tests.http.conftest import FRAME
 from tests.http.experimenting import REF, append, column, column_names
@@ -191,3 +193,51 @@ def test_what_cannot_be_tagged_is_refused_with_the_remedy_and_changes_nothing(
 
     assert (answer.status_code, told in answer.json()["detail"]) == (status, True), answer.text
     assert (listed(flights), column(flights, "review"), column_names(flights)) == before
+
+
+def before_first(monkeypatch, owner, name, act):
+    """Have something happen just before the first call of a method."""
+    call, left = getattr(owner, name), [act]
+
+    def called(*arguments, **named):
+        if left:
+            left.pop()()
+        return call(*arguments, **named)
+
+    monkeypatch.setattr(owner, name, called)
+
+
+def test_a_value_that_comes_while_samples_are_tagged_is_given_back(flights, monkeypatch):
+    tag(flights, "review", "late")
+    come = {"id": [LATE[0]], "review": ["imported"]}
+    store = flights.application.services.tags._store
+    before_first(monkeypatch, store, "add", lambda: append(flights, come))
+
+    second = tag(flights, "review", "very late")
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "very late")
+    undo(flights, second)
+
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late") | {LATE[0]: "imported"}
+
+
+def test_a_value_that_comes_while_the_last_one_is_undone_stays(flights, monkeypatch):
+    only = tag(flights, "review", "late")
+    come = {"id": [IDS[0]], "review": ["imported"]}
+    datasets = flights.application.services.datasets
+    before_first(monkeypatch, datasets, "reshape", lambda: append(flights, come))
+
+    assert undo(flights, only) == 204
+
+    assert tagged(flights, "review") == {IDS[0]: "imported"}
+
+
+def test_taggings_at_once_are_all_made_and_all_undone(flights):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: tag(flights, "review", f"by {number}"), range(8)))
+
+    taggings = listed(flights)["taggings"]
+    (last,) = set(tagged(flights, "review").values())
+    assert {one["value"] for one in taggings} == {f"by {number}" for number in range(8)}
+    assert last == taggings[0]["value"]
+    assert [undo(flights, one) for one in taggings] == [204] * 8
+    assert listed(flights) == {"tags": [], "taggings": []}
