@@ -107,6 +107,41 @@ def test_undoing_an_earlier_one_leaves_what_came_later(flights):
     assert tagged(flights, "review") == dict.fromkeys(VERY_LATE, "very late")
 
 
+def test_undoing_an_earlier_one_leaves_an_equal_one_that_came_later(flights):
+    first = tag(flights, "review", "late")
+    tag(flights, "review", "late", VERY_LATE_RULE)
+
+    undo(flights, first)
+
+    assert tagged(flights, "review") == dict.fromkeys(VERY_LATE, "late")
+
+
+def test_what_was_undone_does_not_come_back_by_undoing_what_came_later(flights):
+    first = tag(flights, "review", "late")
+    second = tag(flights, "review", "very late", VERY_LATE_RULE)
+
+    assert [undo(flights, first), undo(flights, second)] == [204, 204]
+
+    assert (listed(flights), "review" in column_names(flights)) == (
+        {"tags": [], "taggings": []},
+        False,
+    )
+
+
+def test_undoing_a_removal_leaves_away_what_was_taken_away_later(flights):
+    tag(flights, "review", "late")
+    first = tag(flights, "review", None)
+    tag(flights, "review", "late")
+    second = tag(flights, "review", None, VERY_LATE_RULE)
+
+    undo(flights, first)
+
+    left = dict.fromkeys(set(LATE) - set(VERY_LATE), "late")
+    assert tagged(flights, "review") == left
+    undo(flights, second)
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
+
+
 def test_a_tag_is_taken_away_from_what_is_selected_and_that_is_undone_too(flights):
     tag(flights, "review", "late")
     taken = tag(flights, "review", None, VERY_LATE_RULE)

@@ -27,7 +27,14 @@ from debiai_studio.tags.errors import (
     UnknownTagging,
     UnsuitableTag,
 )
-from debiai_studio.tags.model import Tagging, TagRequest, Value, read_value, type_of
+from debiai_studio.tags.model import (
+    Tagging,
+    TagRequest,
+    Value,
+    read_value,
+    taken_out,
+    type_of,
+)
 from debiai_studio.tags.ports import TaggingStore
 
 T = TypeVar("T")
@@ -122,16 +129,19 @@ class Tags:
     def _undo(self, ref: ProjectRef, tagging_id: str) -> None:
         dataset = self._datasets.of(ref)
         every = self._store.of_project(dataset.project_key)
-        tagging = next((one for one in every if one.id == tagging_id), None)
-        if tagging is None:
+        place = next((p for p, one in enumerate(every) if one.id == tagging_id), None)
+        if place is None:
             raise UnknownTagging(tagging_id)
+        tagging = every[place]
+        newer = [one for one in reversed(every[:place]) if one.column == tagging.column]
+        left, inherited = taken_out(tagging, newer)
         column = next((c for c in dataset.sample_columns if c.name == tagging.column), None)
         if column is not None and column.is_tag:
-            self._restore(ref, dataset, column, tagging)
+            self._restore(ref, dataset, column, tagging, left)
             others = any(one.column == tagging.column for one in every if one is not tagging)
             if not others:
                 self._drop_if_empty(ref, tagging.column)
-        self._store.delete(tagging_id)
+        self._store.take_out(tagging_id, inherited)
 
     def _delete(self, ref: ProjectRef, column: str) -> None:
         dataset = self._datasets.of(ref)
@@ -140,8 +150,10 @@ class Tags:
         every = self._store.of_project(dataset.project_key)
         self._store.delete(*(one.id for one in every if one.column == column))
 
-    def _restore(self, ref: ProjectRef, dataset: DataSet, column: Column, tagging: Tagging) -> None:
-        left = tagging.samples - self._datasets.deleted(dataset)
+    def _restore(
+        self, ref: ProjectRef, dataset: DataSet, column: Column, tagging: Tagging, left: BitMap
+    ) -> None:
+        left = left - self._datasets.deleted(dataset)
         now = self._values(dataset, column, left)
         had = BitMap.union(BitMap(), *(samples for _, samples in now))
         standing = left - had
