@@ -80,6 +80,27 @@ def test_a_tag_has_any_value_exactly(flights, type_, text, value):
     assert (made["value"], tagged(flights, "mark")) == (text, dict.fromkeys(LATE, value))
 
 
+def test_a_decimal_rounds_no_whole_number_that_was_given(flights):
+    exact = tag(flights, "rank", "9007199254740993", type_="integer")
+    before = (listed(flights), column(flights, "rank"))
+    body = {"column": "rank", "type": "number", "value": "1.5", "rule": VERY_LATE_RULE}
+
+    answer = flights.client.post(f"{flights.flights}/tags", json=body)
+
+    assert (answer.status_code, "another name" in answer.json()["detail"]) == (422, True)
+    assert (listed(flights), column(flights, "rank")) == before
+    assert undo(flights, exact) == 204
+
+
+def test_a_decimal_among_whole_numbers_is_undone(flights):
+    tag(flights, "rank", "7", type_="integer")
+    decimal = tag(flights, "rank", "1.5", VERY_LATE_RULE, type_="number")
+
+    assert undo(flights, decimal) == 204
+
+    assert tagged(flights, "rank") == dict.fromkeys(LATE, 7.0)
+
+
 def test_a_sample_has_the_value_that_was_given_last_and_undoing_gives_back_the_one_before(flights):
     first = tag(flights, "review", "late")
     second = tag(flights, "review", "very late", VERY_LATE_RULE)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import structlog
 from pyroaring import BitMap
 
+from debiai_studio.datasets.decimals import is_exact_as_decimals
 from debiai_studio.datasets.errors import DataChanged, UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.gaps import gaps_after_append, gaps_after_reshape, gaps_by_name
 from debiai_studio.datasets.model import ColumnType, DataSet
@@ -171,6 +172,7 @@ class DataSets:
             if seen is not None and not _is_same_data(seen, before):
                 raise DataChanged(ref)
             planned = with_values(before, columns)
+            self._check_exact(before, planned)
             after = replace(planned.after, data_version=before.data_version + 1)
             stored = {column.name: column for column in after.sample_columns}
             given = {
@@ -342,6 +344,18 @@ class DataSets:
             first: list[Any] = cast.take(places[:_EXAMPLES]).to_pylist()
             raise UnknownSamples(first, len(places))
         return set_of(numbers)
+
+    def _check_exact(self, before: DataSet, planned: Reshaped) -> None:
+        copied = set(planned.tables.copied.values())
+        for column in before.sample_columns:
+            if column.field in copied and not is_exact_as_decimals(
+                self.values(before), before, column
+            ):
+                reason = (
+                    "as decimals, which came, some would be rounded. Use another name; "
+                    "nothing was changed."
+                )
+                raise UnsuitableValues(column.name, column.type.value, reason)
 
     def _tell(self, ref: ProjectRef, action: str, added: int, changed: int) -> None:
         log.info("datasets.changed", action=action, project=str(ref), added=added, changed=changed)
