@@ -297,3 +297,16 @@ def test_taggings_at_once_are_all_made_and_all_undone(flights):
     assert last == taggings[0]["value"]
     assert [undo(flights, one) for one in taggings] == [204] * 8
     assert listed(flights) == {"tags": [], "taggings": []}
+
+
+def test_what_fails_while_it_is_written_is_listed_nowhere(flights, monkeypatch):
+    def fail():
+        raise OSError("No space left on device")
+
+    datasets = flights.application.services.datasets
+    before_first(monkeypatch, datasets, "put_values", fail)
+    body = {"column": "review", "value": "late", "rule": LATE_RULE}
+
+    assert flights.client.post(f"{flights.flights}/tags", json=body).status_code == 500
+
+    assert listed(flights) == {"tags": [], "taggings": []}

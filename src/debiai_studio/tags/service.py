@@ -18,7 +18,6 @@ from debiai_studio.datasets.errors import DataChanged
 from debiai_studio.datasets.model import Column, ColumnType, DataSet
 from debiai_studio.datasets.service import DataSets
 from debiai_studio.datasets.shape import NewColumn, Reshaped, without_columns
-from debiai_studio.errors import StudioError
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.selections.service import Selections
 from debiai_studio.tags.errors import (
@@ -121,7 +120,7 @@ class Tags:
         self._store.add(tagging)
         try:
             self._write(ref, dataset, name, column, [(value, samples)])
-        except StudioError:
+        except BaseException:
             self._store.delete(tagging.id)
             raise
         return tagging
