@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tests.http.conftest import FRAME
 from tests.http.experimenting import REF, append, column, column_names
@@ -78,6 +80,27 @@ def test_a_tag_has_any_value_exactly(flights, type_, text, value):
     assert (made["value"], tagged(flights, "mark")) == (text, dict.fromkeys(LATE, value))
 
 
+def test_a_decimal_rounds_no_whole_number_that_was_given(flights):
+    exact = tag(flights, "rank", "9007199254740993", type_="integer")
+    before = (listed(flights), column(flights, "rank"))
+    body = {"column": "rank", "type": "number", "value": "1.5", "rule": VERY_LATE_RULE}
+
+    answer = flights.client.post(f"{flights.flights}/tags", json=body)
+
+    assert (answer.status_code, "another name" in answer.json()["detail"]) == (422, True)
+    assert (listed(flights), column(flights, "rank")) == before
+    assert undo(flights, exact) == 204
+
+
+def test_a_decimal_among_whole_numbers_is_undone(flights):
+    tag(flights, "rank", "7", type_="integer")
+    decimal = tag(flights, "rank", "1.5", VERY_LATE_RULE, type_="number")
+
+    assert undo(flights, decimal) == 204
+
+    assert tagged(flights, "rank") == dict.fromkeys(LATE, 7.0)
+
+
 def test_a_sample_has_the_value_that_was_given_last_and_undoing_gives_back_the_one_before(flights):
     first = tag(flights, "review", "late")
     second = tag(flights, "review", "very late", VERY_LATE_RULE)
@@ -103,6 +126,41 @@ def test_undoing_an_earlier_one_leaves_what_came_later(flights):
     undo(flights, first)
 
     assert tagged(flights, "review") == dict.fromkeys(VERY_LATE, "very late")
+
+
+def test_undoing_an_earlier_one_leaves_an_equal_one_that_came_later(flights):
+    first = tag(flights, "review", "late")
+    tag(flights, "review", "late", VERY_LATE_RULE)
+
+    undo(flights, first)
+
+    assert tagged(flights, "review") == dict.fromkeys(VERY_LATE, "late")
+
+
+def test_what_was_undone_does_not_come_back_by_undoing_what_came_later(flights):
+    first = tag(flights, "review", "late")
+    second = tag(flights, "review", "very late", VERY_LATE_RULE)
+
+    assert [undo(flights, first), undo(flights, second)] == [204, 204]
+
+    assert (listed(flights), "review" in column_names(flights)) == (
+        {"tags": [], "taggings": []},
+        False,
+    )
+
+
+def test_undoing_a_removal_leaves_away_what_was_taken_away_later(flights):
+    tag(flights, "review", "late")
+    first = tag(flights, "review", None)
+    tag(flights, "review", "late")
+    second = tag(flights, "review", None, VERY_LATE_RULE)
+
+    undo(flights, first)
+
+    left = dict.fromkeys(set(LATE) - set(VERY_LATE), "late")
+    assert tagged(flights, "review") == left
+    undo(flights, second)
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
 
 
 def test_a_tag_is_taken_away_from_what_is_selected_and_that_is_undone_too(flights):
@@ -191,3 +249,64 @@ def test_what_cannot_be_tagged_is_refused_with_the_remedy_and_changes_nothing(
 
     assert (answer.status_code, told in answer.json()["detail"]) == (status, True), answer.text
     assert (listed(flights), column(flights, "review"), column_names(flights)) == before
+
+
+def before_first(monkeypatch, owner, name, act):
+    """Have something happen just before the first call of a method."""
+    call, left = getattr(owner, name), [act]
+
+    def called(*arguments, **named):
+        if left:
+            left.pop()()
+        return call(*arguments, **named)
+
+    monkeypatch.setattr(owner, name, called)
+
+
+def test_a_value_that_comes_while_samples_are_tagged_is_given_back(flights, monkeypatch):
+    tag(flights, "review", "late")
+    come = {"id": [LATE[0]], "review": ["imported"]}
+    store = flights.application.services.tags._store
+    before_first(monkeypatch, store, "add", lambda: append(flights, come))
+
+    second = tag(flights, "review", "very late")
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "very late")
+    undo(flights, second)
+
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late") | {LATE[0]: "imported"}
+
+
+def test_a_value_that_comes_while_the_last_one_is_undone_stays(flights, monkeypatch):
+    only = tag(flights, "review", "late")
+    come = {"id": [IDS[0]], "review": ["imported"]}
+    datasets = flights.application.services.datasets
+    before_first(monkeypatch, datasets, "reshape", lambda: append(flights, come))
+
+    assert undo(flights, only) == 204
+
+    assert tagged(flights, "review") == {IDS[0]: "imported"}
+
+
+def test_taggings_at_once_are_all_made_and_all_undone(flights):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: tag(flights, "review", f"by {number}"), range(8)))
+
+    taggings = listed(flights)["taggings"]
+    (last,) = set(tagged(flights, "review").values())
+    assert {one["value"] for one in taggings} == {f"by {number}" for number in range(8)}
+    assert last == taggings[0]["value"]
+    assert [undo(flights, one) for one in taggings] == [204] * 8
+    assert listed(flights) == {"tags": [], "taggings": []}
+
+
+def test_what_fails_while_it_is_written_is_listed_nowhere(flights, monkeypatch):
+    def fail():
+        raise OSError("No space left on device")
+
+    datasets = flights.application.services.datasets
+    before_first(monkeypatch, datasets, "put_values", fail)
+    body = {"column": "review", "value": "late", "rule": LATE_RULE}
+
+    assert flights.client.post(f"{flights.flights}/tags", json=body).status_code == 500
+
+    assert listed(flights) == {"tags": [], "taggings": []}

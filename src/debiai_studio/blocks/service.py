@@ -18,6 +18,7 @@ from debiai_studio.blocks.patience import Patience
 from debiai_studio.blocks.ports import NewProject, StructureCatalogue, structure_of
 from debiai_studio.blocks.tree import Path, rows_of, sample_id
 from debiai_studio.blocks.values import as_json, fitted, whole_numbers
+from debiai_studio.datasets.decimals import is_exact_as_decimals
 from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.model import Column, ColumnType, DataSet
 from debiai_studio.datasets.ports import Numbers
@@ -180,22 +181,12 @@ class Blocks:
                 continue
             if not pa.types.is_floating(decimals.type):
                 continue
-            if self._is_exact_as_decimals(dataset, column):
+            if is_exact_as_decimals(self._datasets.values(dataset), dataset, column):
                 wide.append(column.name)
             else:
                 arrays[column.name] = whole_numbers(column.name, decimals)
         if wide:
             self._datasets.reshape(ref, lambda before: widened(before, wide))
-
-    def _is_exact_as_decimals(self, dataset: DataSet, column: Column) -> bool:
-        stored = self._datasets.values(dataset)
-        for start in range(0, dataset.next_sample_no, _AT_ONCE):
-            numbers = np.arange(start, min(start + _AT_ONCE, dataset.next_sample_no))
-            try:
-                stored.rows(numbers, [column]).column(column.field).cast(pa.float64())
-            except pa.ArrowInvalid:
-                return False
-        return True
 
 
 def _typed(dataset: DataSet, ids: Sequence[str]) -> pa.Array[Any]:

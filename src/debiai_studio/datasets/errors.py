@@ -11,7 +11,7 @@ StudioError
 │   ├── UnsuitableValues   values do not fit their column
 │   └── TooManyResults     models would have more results than a project takes
 ├── Conflict
-│   └── DataChanged        rows were taken out while they were read
+│   └── DataChanged        it changed while it was read
 └── Unavailable
     └── LostChange         the files of a recorded change are missing
 """
@@ -121,7 +121,7 @@ class TooManyResults(Invalid):
 
 
 class DataChanged(Conflict):
-    """Rows were taken out or revived between two reads of one data version."""
+    """Data changed between two reads, or between reading it and a change that rests on that."""
 
     code = "datasets.changed"
     title = "Data changed"

@@ -13,7 +13,8 @@ import pyarrow as pa
 import structlog
 from pyroaring import BitMap
 
-from debiai_studio.datasets.errors import UnknownSamples, UnsuitableValues
+from debiai_studio.datasets.decimals import is_exact_as_decimals
+from debiai_studio.datasets.errors import DataChanged, UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.gaps import gaps_after_append, gaps_after_reshape, gaps_by_name
 from debiai_studio.datasets.model import ColumnType, DataSet
 from debiai_studio.datasets.number_sets import set_of
@@ -157,15 +158,21 @@ class DataSets:
         columns: Sequence[NewColumn],
         numbers: Numbers,
         values: Mapping[str, pa.Array[Any]],
+        *,
+        seen: DataSet | None = None,
     ) -> DataSet:
         """Give samples values of columns, by name; a column that is not there is made.
 
         ``numbers`` are distinct, in ascending order, each of a sample that exists; ``values`` are
         beside them. For every other sample that exists the value is missing, in a new column, or
-        stays. The version after. All or nothing. Raises UnsuitableValues.
+        stays. The version after. All or nothing. Raises UnsuitableValues, and DataChanged when
+        the data is no longer as in the version ``seen``.
         """
         with self.alone(ref) as before:
+            if seen is not None and not _is_same_data(seen, before):
+                raise DataChanged(ref)
             planned = with_values(before, columns)
+            self._check_exact(before, planned)
             after = replace(planned.after, data_version=before.data_version + 1)
             stored = {column.name: column for column in after.sample_columns}
             given = {
@@ -338,11 +345,27 @@ class DataSets:
             raise UnknownSamples(first, len(places))
         return set_of(numbers)
 
+    def _check_exact(self, before: DataSet, planned: Reshaped) -> None:
+        copied = set(planned.tables.copied.values())
+        for column in before.sample_columns:
+            if column.field in copied and not is_exact_as_decimals(
+                self.values(before), before, column
+            ):
+                reason = (
+                    "as decimals, which came, some would be rounded. Use another name; "
+                    "nothing was changed."
+                )
+                raise UnsuitableValues(column.name, column.type.value, reason)
+
     def _tell(self, ref: ProjectRef, action: str, added: int, changed: int) -> None:
         log.info("datasets.changed", action=action, project=str(ref), added=added, changed=changed)
         self._events.publish(
             "project", {"action": action, "source": ref.source, "project": ref.project}
         )
+
+
+def _is_same_data(one: DataSet, other: DataSet) -> bool:
+    return (one.data_version, one.n_deleted) == (other.data_version, other.n_deleted)
 
 
 def _chunks(samples: BitMap, size: int) -> Iterator[Numbers]:

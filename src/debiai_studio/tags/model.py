@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -47,6 +48,26 @@ class Tagging:
     author: str
     samples: BitMap
     before: tuple[tuple[Value, BitMap], ...]
+
+
+def taken_out(
+    tagging: Tagging, newer: Sequence[Tagging]
+) -> tuple[BitMap, dict[str, tuple[tuple[Value, BitMap], ...]]]:
+    """The samples that no newer tagging of the column has, and ``before`` of those that have some.
+
+    ``newer`` are the oldest first. For what one shares with the tagging, the values before are
+    those that were there before the tagging.
+    """
+    left = BitMap(tagging.samples)
+    inherited = {}
+    for later in newer:
+        shared = left & later.samples
+        if shared:
+            kept = [(value, samples - shared) for value, samples in later.before]
+            passed_on = [(value, samples & shared) for value, samples in tagging.before]
+            inherited[later.id] = tuple((v, s) for v, s in (*kept, *passed_on) if s)
+            left -= shared
+    return left, inherited
 
 
 def read_value(type_: TagType, text: str) -> Value:

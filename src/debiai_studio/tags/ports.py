@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from debiai_studio.tags.model import Tagging
+from pyroaring import BitMap
+
+from debiai_studio.tags.model import Tagging, Value
 
 
 class TaggingStore(Protocol):
@@ -21,4 +23,10 @@ class TaggingStore(Protocol):
 
     def delete(self, *tagging_ids: str) -> None:
         """Forget them."""
+        ...
+
+    def take_out(
+        self, tagging_id: str, inherited: Mapping[str, Sequence[tuple[Value, BitMap]]]
+    ) -> None:
+        """Forget one, and give others, by id, these values before."""
         ...

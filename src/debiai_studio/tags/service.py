@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +14,10 @@ import pyarrow.compute as pc
 from pyroaring import BitMap
 
 from debiai_studio import callers
+from debiai_studio.datasets.errors import DataChanged
 from debiai_studio.datasets.model import Column, ColumnType, DataSet
 from debiai_studio.datasets.service import DataSets
-from debiai_studio.datasets.shape import NewColumn, without_columns
-from debiai_studio.errors import StudioError
+from debiai_studio.datasets.shape import NewColumn, Reshaped, without_columns
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.selections.service import Selections
 from debiai_studio.tags.errors import (
@@ -25,20 +26,35 @@ from debiai_studio.tags.errors import (
     UnknownTagging,
     UnsuitableTag,
 )
-from debiai_studio.tags.model import Tagging, TagRequest, Value, read_value, type_of
+from debiai_studio.tags.model import (
+    Tagging,
+    TagRequest,
+    Value,
+    read_value,
+    taken_out,
+    type_of,
+)
 from debiai_studio.tags.ports import TaggingStore
+
+T = TypeVar("T")
 
 GROUP = "Tags"
 _LONGEST_NAME = 200
+# How often a change is made again because the data changed under it.
+_ATTEMPTS = 10
 
 
 class Tags:
-    """Tags of every project. Each is a column of the samples; a sample has one value of it."""
+    """Tags of every project. Each is a column of the samples; a sample has one value of it.
+
+    Changes of the tags of one project wait for each other.
+    """
 
     def __init__(self, datasets: DataSets, selections: Selections, store: TaggingStore) -> None:
         self._datasets = datasets
         self._selections = selections
         self._store = store
+        self._changing: dict[ProjectRef, threading.Lock] = {}
 
     def columns(self, ref: ProjectRef) -> list[Column]:
         """The columns of tags. Raises UnknownProject."""
@@ -54,6 +70,30 @@ class Tags:
         Raises NothingToTag, UnsuitableTag, UnsuitableValue, UnsuitableValues, UnknownTag,
         ProjectBusy, and what the rule makes impossible.
         """
+        return self._alone(ref, lambda: self._tag(ref, request))
+
+    def undo(self, ref: ProjectRef, tagging_id: str) -> None:
+        """Give the samples that still have its value those they had before.
+
+        A column that has no value left goes. Raises UnknownTagging, ProjectBusy.
+        """
+        self._alone(ref, lambda: self._undo(ref, tagging_id))
+
+    def delete(self, ref: ProjectRef, column: str) -> None:
+        """Take a tag away from every sample, and forget how it was given. Raises UnknownTag."""
+        self._alone(ref, lambda: self._delete(ref, column))
+
+    def _alone(self, ref: ProjectRef, change: Callable[[], T]) -> T:
+        """Make a change of tags, again when the data changed since it was read for it."""
+        with self._changing.setdefault(ref, threading.Lock()):
+            for _ in range(_ATTEMPTS - 1):
+                try:
+                    return change()
+                except DataChanged:
+                    continue
+            return change()
+
+    def _tag(self, ref: ProjectRef, request: TagRequest) -> Tagging:
         dataset = self._datasets.of(ref)
         name = request.column.strip()
         value = None if request.value is None else read_value(request.type, request.value)
@@ -79,40 +119,40 @@ class Tags:
         # Undoing one whose change never came changes nothing, so that it is kept first.
         self._store.add(tagging)
         try:
-            self._write(ref, name, column, [(value, samples)])
-        except StudioError:
+            self._write(ref, dataset, name, column, [(value, samples)])
+        except BaseException:
             self._store.delete(tagging.id)
             raise
         return tagging
 
-    def undo(self, ref: ProjectRef, tagging_id: str) -> None:
-        """Give the samples that still have its value those they had before.
-
-        A column that has no value left goes. Raises UnknownTagging, ProjectBusy.
-        """
+    def _undo(self, ref: ProjectRef, tagging_id: str) -> None:
         dataset = self._datasets.of(ref)
         every = self._store.of_project(dataset.project_key)
-        tagging = next((one for one in every if one.id == tagging_id), None)
-        if tagging is None:
+        place = next((p for p, one in enumerate(every) if one.id == tagging_id), None)
+        if place is None:
             raise UnknownTagging(tagging_id)
+        tagging = every[place]
+        newer = [one for one in reversed(every[:place]) if one.column == tagging.column]
+        left, inherited = taken_out(tagging, newer)
         column = next((c for c in dataset.sample_columns if c.name == tagging.column), None)
         if column is not None and column.is_tag:
-            self._restore(ref, dataset, column, tagging)
+            self._restore(ref, dataset, column, tagging, left)
             others = any(one.column == tagging.column for one in every if one is not tagging)
             if not others:
                 self._drop_if_empty(ref, tagging.column)
-        self._store.delete(tagging_id)
+        self._store.take_out(tagging_id, inherited)
 
-    def delete(self, ref: ProjectRef, column: str) -> None:
-        """Take a tag away from every sample, and forget how it was given. Raises UnknownTag."""
+    def _delete(self, ref: ProjectRef, column: str) -> None:
         dataset = self._datasets.of(ref)
         _column_of(dataset, column, is_removal=True)
         self._datasets.reshape(ref, lambda now: without_columns(now, [column]))
         every = self._store.of_project(dataset.project_key)
         self._store.delete(*(one.id for one in every if one.column == column))
 
-    def _restore(self, ref: ProjectRef, dataset: DataSet, column: Column, tagging: Tagging) -> None:
-        left = tagging.samples - self._datasets.deleted(dataset)
+    def _restore(
+        self, ref: ProjectRef, dataset: DataSet, column: Column, tagging: Tagging, left: BitMap
+    ) -> None:
+        left = left - self._datasets.deleted(dataset)
         now = self._values(dataset, column, left)
         had = BitMap.union(BitMap(), *(samples for _, samples in now))
         standing = left - had
@@ -124,14 +164,16 @@ class Tags:
         without = standing - BitMap.union(BitMap(), *(samples for _, samples in values))
         values = [(value, s) for value, s in [*values, (None, without)] if s]
         if values:
-            self._write(ref, column.name, column, values)
+            self._write(ref, dataset, column.name, column, values)
 
     def _drop_if_empty(self, ref: ProjectRef, name: str) -> None:
-        dataset = self._datasets.of(ref)
-        everyone = BitMap(range(dataset.next_sample_no)) - self._datasets.deleted(dataset)
-        column = next(c for c in dataset.sample_columns if c.name == name)
-        if not self._values(dataset, column, everyone):
-            self._datasets.reshape(ref, lambda now: without_columns(now, [name]))
+        def plan(now: DataSet) -> Reshaped:
+            column = next((c for c in now.sample_columns if c.name == name and c.is_tag), None)
+            everyone = BitMap(range(now.next_sample_no)) - self._datasets.deleted(now)
+            is_empty = column is not None and not self._values(now, column, everyone)
+            return without_columns(now, [name] if is_empty else [])
+
+        self._datasets.reshape(ref, plan)
 
     def _values(
         self, dataset: DataSet, column: Column | None, samples: BitMap
@@ -151,6 +193,7 @@ class Tags:
     def _write(
         self,
         ref: ProjectRef,
+        seen: DataSet,
         name: str,
         column: Column | None,
         values: Sequence[tuple[Value | None, BitMap]],
@@ -163,7 +206,7 @@ class Tags:
             inside = np.isin(numbers, samples.to_array())
             given = pc.if_else(pa.array(inside), pa.scalar(value, _ARROW[type_]), given)
         made = NewColumn(name, type_, group=GROUP, is_tag=True)
-        self._datasets.put_values(ref, [made], numbers, {name: given})
+        self._datasets.put_values(ref, [made], numbers, {name: given}, seen=seen)
 
 
 _ARROW: dict[ColumnType, pa.DataType] = {

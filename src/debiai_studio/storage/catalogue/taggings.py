@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.storage.catalogue.tables import taggings
-from debiai_studio.tags.model import Tagging
+from debiai_studio.tags.model import Tagging, Value
 
 
 class SqlTaggings:
@@ -23,11 +25,9 @@ class SqlTaggings:
 
     def add(self, tagging: Tagging) -> None:
         """Keep a new one. Raises UnknownData."""
-        values = {name: getattr(tagging, name) for name in taggings.c.keys()}  # noqa: SIM118
+        values = {field.name: getattr(tagging, field.name) for field in fields(tagging)}
         values["samples"] = tagging.samples.serialize()
-        values["before"] = [
-            [value, b64encode(samples.serialize()).decode()] for value, samples in tagging.before
-        ]
+        values["before"] = _written(tagging.before)
         try:
             with self._engine.begin() as connection:
                 connection.execute(insert(taggings).values(values))
@@ -37,9 +37,9 @@ class SqlTaggings:
     def of_project(self, project_key: int) -> Sequence[Tagging]:
         """All of a project, the newest first."""
         query = (
-            select(taggings)
+            select(*(taggings.c[field.name] for field in fields(Tagging)))
             .where(taggings.c.project_key == project_key)
-            .order_by(taggings.c.at.desc(), taggings.c.id)
+            .order_by(taggings.c.number.desc())
         )
         with self._reading.connect() as connection:
             return [
@@ -60,3 +60,17 @@ class SqlTaggings:
         """Forget them."""
         with self._engine.begin() as connection:
             connection.execute(delete(taggings).where(taggings.c.id.in_(tagging_ids)))
+
+    def take_out(
+        self, tagging_id: str, inherited: Mapping[str, Sequence[tuple[Value, BitMap]]]
+    ) -> None:
+        """Forget one, and give others, by id, these values before."""
+        with self._engine.begin() as connection:
+            for other, before in inherited.items():
+                change = update(taggings).where(taggings.c.id == other)
+                connection.execute(change.values(before=_written(before)))
+            connection.execute(delete(taggings).where(taggings.c.id == tagging_id))
+
+
+def _written(before: Sequence[tuple[Value, BitMap]]) -> list[list[Any]]:
+    return [[value, b64encode(samples.serialize()).decode()] for value, samples in before]

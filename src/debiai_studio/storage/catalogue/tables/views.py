@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Table,
 )
@@ -55,7 +56,8 @@ states = Table(
 taggings = Table(
     "taggings",
     metadata,
-    Column("id", Words(40), primary_key=True),
+    Column("number", Integer, primary_key=True),  # ascending, as they were given
+    Column("id", Words(40), nullable=False, unique=True),
     Column("project_key", ForeignKey("projects.key", ondelete="CASCADE"), nullable=False),
     Column("column", Words, nullable=False),
     Column("value", JSON(none_as_null=True)),  # null: taken away

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     String,
+    UniqueConstraint,
 )
 
 revision = "0016"
@@ -23,6 +24,7 @@ def upgrade() -> None:
     """Add the table."""
     op.create_table(
         "taggings",
+        Column("number", Integer, nullable=False),
         Column("id", String(40), nullable=False),
         Column(
             "project_key",
@@ -37,7 +39,8 @@ def upgrade() -> None:
         Column("author", String, nullable=False),
         Column("samples", LargeBinary, nullable=False),
         Column("before", JSON, nullable=False),
-        PrimaryKeyConstraint("id", name="pk_taggings"),
+        PrimaryKeyConstraint("number", name="pk_taggings"),
+        UniqueConstraint("id", name="uq_taggings_id"),
     )
     op.create_index("ix_taggings_project_key", "taggings", ["project_key"])
 
