@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.http.small_algo_provider import SmallAlgoProvider
 
+from debiai_studio.algorithms.debiai_names import name_here, name_there
+
 RECORDED = json.loads(
     (Path(__file__).parent / "recorded" / "debiai-gui-1.0.4-providers.json").read_text()
 )
@@ -136,10 +138,27 @@ def test_what_is_no_number_is_written_as_debiais_page_reads_it(serve):
         ([{"name": "Ground truth", "value": [1]}, {"name": "ground_truth", "value": [1]}], "twice"),
         ([{"name": "Ground truth", "value": "a"}], "list of values"),
         ([{"name": "Ground truth", "value": [1]}], "Predictions"),
+        ([{"name": "Ground truth", "value": [10**20]}], "passed on"),
+        ([{"name": "Ground truth", "value": ["\ud800"]}], "passed on"),
     ],
 )
 def test_inputs_that_do_not_fit_are_refused_with_their_name(serve, inputs, says):
-    answer = serve().client.post(f"{USE}/classificationErrorMetric", json={"inputs": inputs})
+    answer = serve().client.post(
+        f"{USE}/classificationErrorMetric",
+        content=json.dumps({"inputs": inputs}),
+        headers={"Content-Type": "application/json"},
+    )
 
     assert answer.status_code == 400
     assert says in answer.json()
+
+
+def test_no_provider_takes_the_name_of_debiais_own(serve):
+    body = {"name": "Integrated Algo-provider", "url": "http://127.0.0.1:9"}
+
+    assert serve().client.post("/app/algo-providers", json=body).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["ceiling", "maxDepth", "n_Bins", "x"])
+def test_names_in_debiais_words_lead_back_to_the_names_here(name):
+    assert name_here(name_there(name), [name, "other"]) == name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 
 from debiai_studio.algorithms.model import Algorithm
 
@@ -28,14 +28,12 @@ def name_there(name: str) -> str:
     return _NAMES.get(name, words[:1].upper() + words[1:])
 
 
-def name_here(given: str, known: Container[str]) -> str:
+def name_here(given: str, known: Iterable[str]) -> str:
     """The name of the parameter, which may have been given in DebiAI's words."""
-    if given in known:
+    names = list(known)
+    if given in names:
         return given
-    for here, there in _NAMES.items():
-        if given == there and here in known:
-            return here
-    return given.replace(" ", "_").lower()
+    return next((name for name in names if name_there(name) == given), given)
 
 
 def renamed(algorithm: Algorithm) -> Algorithm:

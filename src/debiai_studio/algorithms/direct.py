@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
 from debiai_studio.algorithms.contract import write_algorithm
@@ -19,15 +20,26 @@ from debiai_studio.algorithms.debiai_names import (
     name_there,
     renamed,
 )
-from debiai_studio.algorithms.errors import AlgorithmFailed, InvalidInput
+from debiai_studio.algorithms.errors import AlgorithmFailed, InvalidInput, TooManyRuns
 from debiai_studio.algorithms.functions import BUILT_IN
 from debiai_studio.algorithms.inputs import value_of
 from debiai_studio.algorithms.model import Algorithm, Input
-from debiai_studio.algorithms.ports import Argument, Call, Column, Control, Offer, Returned
+from debiai_studio.algorithms.ports import (
+    Argument,
+    Call,
+    Column,
+    Control,
+    Offer,
+    Provider,
+    Returned,
+)
 from debiai_studio.algorithms.providers import AlgoProviders
 from debiai_studio.algorithms.signature import array_of
 
 SECONDS = 600
+# Each holds a thread of the server, and may take much memory in a process of its own.
+MOST = 4
+_WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class DirectUse:
         self._providers = providers
         self._lock = threading.Lock()
         self._under_way: set[Control] = set()
+        self._places = threading.BoundedSemaphore(MOST)
 
     def described(self) -> list[dict[str, Any]]:
         """Every provider in DebiAI's shape; the algorithms of one that does not answer are null."""
@@ -56,28 +69,36 @@ class DirectUse:
     ) -> list[dict[str, Any]]:
         """The outputs, as DebiAI's API writes them.
 
-        Raises UnknownProvider, UnknownAlgorithm, InvalidInput, AlgorithmTimedOut, and what
-        ``Provider.run`` raises.
+        Raises UnknownProvider, UnknownAlgorithm, InvalidInput, TooManyRuns, AlgorithmTimedOut, and
+        what ``Provider.run`` raises.
         """
         own = provider in (INTEGRATED, BUILT_IN)
         found, algorithm = self._providers.find(
             BUILT_IN if own else provider, id_here(algorithm_id) if own else algorithm_id
         )
         call = Call(algorithm, _arguments(algorithm, given, own=own))
+        if not self._places.acquire(timeout=_WAIT_SECONDS):
+            raise TooManyRuns(MOST)
+        try:
+            outputs = self._run(found, call)
+        finally:
+            self._places.release()
+        return [
+            {"name": name_there(one.name) if own else one.name, "value": _plain(one)}
+            for one in outputs
+        ]
+
+    def _run(self, provider: Provider, call: Call) -> Sequence[Returned]:
         control = Control(SECONDS, lambda _step, _fraction: None)
         with self._lock:
             self._under_way.add(control)
         control.begin()
         try:
-            outputs = found.run(call, control)
+            return provider.run(call, control)
         finally:
             control.over()
             with self._lock:
                 self._under_way.discard(control)
-        return [
-            {"name": name_there(one.name) if own else one.name, "value": _plain(one)}
-            for one in outputs
-        ]
 
     def close(self) -> None:
         """End what is under way."""
@@ -109,6 +130,10 @@ def _arguments(
             raise InvalidInput(each.name, f'is none of "{algorithm.name}".')
         if name in values:
             raise InvalidInput(each.name, "is given twice.")
+        try:
+            orjson.dumps(each.value)
+        except TypeError as error:
+            raise InvalidInput(each.name, f"cannot be passed on as it is: {error}.") from error
         values[name] = each
     longest = max((_length(known[n], each.value) for n, each in values.items()), default=0)
     found: dict[str, Argument] = {}
@@ -160,7 +185,9 @@ def _plain(one: Returned) -> Any:
 
 
 def _json(value: Any) -> Any:
-    """NaN is null; DebiAI's page reads the infinities as words."""
+    """NaN is null, DebiAI's page reads the infinities as words; what JSON lacks is text."""
+    if value is not None and not isinstance(value, bool | int | float | str | list | dict):
+        return str(value)
     if not isinstance(value, float) or math.isfinite(value):
         return value
     return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -21,6 +21,7 @@ StudioError
 └── Unavailable
     ├── ProviderUnreachable
     ├── PackageMissing       an algorithm needs an extra
+    ├── TooManyRuns          as many run directly as may
     ├── AlgorithmDied        its process ended without a word
     ├── AlgorithmTimedOut
     └── ServerStopped        the server ended while it ran
@@ -196,6 +197,17 @@ class PackageMissing(Unavailable):
             'pip install "debiai-studio[algorithms]", then run it again.'
         )
         self.package = package
+
+
+class TooManyRuns(Unavailable):
+    """As many run directly as may."""
+
+    code = "algorithms.too_many_runs"
+    title = "Too many runs"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} algorithms run already; try again when one has ended.")
+        self.most = most
 
 
 class AlgorithmDied(Unavailable):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from debiai_studio.algorithms.debiai_names import INTEGRATED
 from debiai_studio.algorithms.errors import (
     InvalidProvider,
     ProviderConfigured,
@@ -92,7 +93,9 @@ class AlgoProviders:
                 "http://localhost:8000, without a query."
             )
         provider = AlgoProvider(name, usable)
-        taken = name == BUILT_IN or any(name == one.name for one in self._rules.defined)
+        taken = name in (BUILT_IN, INTEGRATED) or any(
+            name == one.name for one in self._rules.defined
+        )
         if taken or not self._store.add(provider):
             raise ProviderExists(name)
         return self._offer(provider, refresh=True)
