@@ -379,3 +379,17 @@ def test_a_client_of_debiai_need_not_send_what_is_derived_or_given_here(flights)
 )
 def test_what_can_only_be_missing_is_missing_wherever_it_stands(flights, expression):
     assert preview(flights, expression)["values"]
+
+
+def test_a_derived_result_lacks_what_its_inputs_lack(flights):
+    """A stream that is judged by it waits."""
+    add_model(flights, "m", dict.fromkeys(FRAME["id"], 1.0))
+    derive(flights, "err", "guess - delay")
+    derive(flights, "far", "abs(err)")
+    append(flights, {"id": ["g1"], "carrier": ["AA"]})
+
+    datasets = flights.application.services.datasets
+    lacking = datasets.incomplete(datasets.of(REF))
+
+    names = ["delay", "seats", "err", "m.err", "far", "m.far"]
+    assert lacking == dict.fromkeys(names, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyroaring import BitMap
 
-from debiai_studio.datasets.model import DataSet, in_order
+from debiai_studio.datasets.model import Column, DataSet, in_order
 from debiai_studio.datasets.ports import Draft, Gaps
 from debiai_studio.datasets.shape import Reshaped
 
@@ -46,11 +46,28 @@ def gaps_after_reshape(gaps: Gaps, before: DataSet, planned: Reshaped) -> Gaps:
 
 
 def gaps_by_name(gaps: Gaps, dataset: DataSet) -> dict[str, BitMap]:
-    """The gaps by name of a sample column; a derived one has those of what it looks at."""
+    """The gaps by each name that filters call a column by.
+
+    A derived column has those of what it looks at, also when it is a result of models.
+    """
     found = {c.name: gaps[c.field] for c in dataset.sample_columns if c.field in gaps}
-    for column in in_order(dataset.sample_columns):
-        if column.derivation is not None:
-            lacking = [found[name] for name in column.derivation.inputs if name in found]
-            if lacking:
-                found[column.name] = BitMap.union(*lacking)
+    samples = {column.name for column in dataset.sample_columns}
+    _add_derived(found, in_order(dataset.sample_columns))
+    results = dict(found)
+    derived = _add_derived(results, in_order(dataset.result_columns))
+    for name in derived:
+        found[f"{name} (result)" if name in samples else name] = results[name]
+        found |= {f"{model.id}.{name}": results[name] for model in dataset.models}
     return found
+
+
+def _add_derived(found: dict[str, BitMap], columns: list[Column]) -> list[str]:
+    """Add the gaps of derived columns that look at something with gaps; their names."""
+    added = []
+    for column in columns:
+        inputs = column.derivation.inputs if column.derivation else ()
+        lacking = [found[name] for name in inputs if name in found]
+        if lacking:
+            found[column.name] = BitMap.union(*lacking)
+            added.append(column.name)
+    return added
