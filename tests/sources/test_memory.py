@@ -145,14 +145,14 @@ def assert_flat(folder, ending, small, large):
         assert many < few * NOISE, told
 
 
-def test_five_times_the_file_needs_no_more_memory(tmp_path):
-    assert_flat(tmp_path, "csv", 80, 400)
+def test_three_times_the_file_needs_no_more_memory(tmp_path):
+    assert_flat(tmp_path, "csv", 160, 480)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.zst", "parquet"])
 def test_a_large_file_of_each_format_needs_no_more_memory(tmp_path, ending):
-    assert_flat(tmp_path, ending, 100, 1600)
+    assert_flat(tmp_path, ending, 160, 1600)
 
 
 @pytest.mark.slow

@@ -32,6 +32,8 @@ _EXTRA[:0x20] = len(r"\u0000") - 1
 _EXTRA[[*b'"\\\b\t\n\f\r']] = 1
 _TENS = np.array([10**digits for digits in range(1, 20)], np.uint64)
 _AROUND = len('{"id":}')
+# Ids that are written at once; their text is held several times meanwhile.
+_AT_ONCE = 8192
 _IDS_BEGIN = b',"sample_ids":['
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -92,9 +94,7 @@ def selection_document(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> Iter
 def id_list(ids: Iterable[pa.Array[Any]]) -> Iterator[bytes]:
     """Ids as a document has them, with commas between."""
     joint = b""
-    for batch in ids:
-        if len(batch) == 0:
-            continue
+    for batch in _in_slices(ids):
         yield joint + _id_objects(batch, b",")
         joint = b","
 
@@ -113,10 +113,16 @@ def selection_size(envelope: Envelope, ids: Iterable[pa.Array[Any]]) -> int:
 def id_list_size(ids: Iterable[pa.Array[Any]]) -> int:
     """The bytes of ``id_list``, exactly, without making it."""
     size = count = 0
-    for batch in ids:
+    for batch in _in_slices(ids):
         size += _literals_size(batch) + _AROUND * len(batch)
         count += len(batch)
     return size + max(count - 1, 0)  # the commas between
+
+
+def _in_slices(ids: Iterable[pa.Array[Any]]) -> Iterator[pa.Array[Any]]:
+    for batch in ids:
+        for start in range(0, len(batch), _AT_ONCE):
+            yield batch.slice(start, _AT_ONCE)
 
 
 def reference_document(envelope: Envelope, reference: dict[str, Any]) -> bytes:
