@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ PROGRAM = (
     "algorithms", "debiai_client", "debiai_data_provider", "debiai_folder",
 )  # fmt: skip
 WHOLE_PROGRAM = [f"tests/{name}" for name in PROGRAM]
+# The tests start hundreds of programs, each of which would compile our modules again.
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def main() -> int:
@@ -34,7 +37,7 @@ def main() -> int:
 
 
 def _run(command: list[str], folder: Path) -> int:
-    return subprocess.run(command, cwd=folder, check=False).returncode
+    return subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=False).returncode
 
 
 def _halves() -> int:
@@ -43,7 +46,9 @@ def _halves() -> int:
     one = [*PYTEST, "-m", "not slow", *WHOLE_PROGRAM]
     rest = [*PYTEST, "-m", "not slow", *(f"--ignore={path}" for path in WHOLE_PROGRAM)]
     with tempfile.TemporaryFile() as kept:
-        with subprocess.Popen(rest, cwd=ROOT, stdout=kept, stderr=subprocess.STDOUT) as other:
+        with subprocess.Popen(
+            rest, cwd=ROOT, env=ENVIRONMENT, stdout=kept, stderr=subprocess.STDOUT
+        ) as other:
             first = _run(one, ROOT)
             print("The other half:", flush=True)
             second = other.wait()

@@ -13,6 +13,11 @@ class Caller:
     name: str
     address: str
 
+    @property
+    def told(self) -> str:
+        """As an author is shown."""
+        return f"{self.name} at {self.address}" if self.address else self.name
+
 
 SERVER = Caller("server", "")
 current: ContextVar[Caller] = ContextVar("caller", default=SERVER)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
-import numpy as np
 import pyarrow as pa
 import pytest
-from starlette.testclient import TestClient
-from tests.http.conftest import FRAME, Served
+from tests.http.conftest import FRAME
+from tests.http.deriving import (
+    add_model,
+    change,
+    count,
+    derive,
+    listed,
+    preview,
+    results,
+    serving,
+)
 from tests.http.experimenting import REF, append, column, column_names
 
-from debiai_studio.bootstrap import build
 from debiai_studio.datasets.model import ColumnType
-from debiai_studio.datasets.results import ResultValues
-from debiai_studio.datasets.shape import with_model, without_columns
-from debiai_studio.settings import load_settings
+from debiai_studio.datasets.shape import NewColumn, without_columns
 
 BY_ID = FRAME.set_index("id")
 
@@ -30,66 +33,6 @@ def flights(server):
     server.import_flights()
     yield server
     server.client.delete(server.flights).raise_for_status()
-
-
-@contextmanager
-def serving(folder):
-    """A server of its own on a data folder."""
-    application = build(load_settings({}, {}, folder))
-    try:
-        with TestClient(application.asgi, base_url="http://127.0.0.1:3000") as client:
-            yield Served(application, client, folder)
-    finally:
-        application.close()
-
-
-def derive(served, name, expression):
-    body = {"name": name, "expression": expression}
-    answer = served.client.post(f"{served.flights}/derived", json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def change(served, name, new_name, expression):
-    body = {"name": new_name, "expression": expression}
-    return served.client.put(f"{served.flights}/derived/{name}", json=body)
-
-
-def listed(served):
-    return {one["name"]: one for one in served.client.get(f"{served.flights}/derived").json()}
-
-
-def preview(served, expression):
-    path = f"{served.flights}/derived/preview"
-    answer = served.client.post(path, json={"expression": expression})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def count(served, filters):
-    path = f"{served.flights}/analysis/count"
-    return served.client.post(path, json={"filters": filters}).json()["samples"]
-
-
-def add_model(served, name, frame):
-    """Results of a model: of every sample the delay it predicts."""
-    datasets = served.application.services.datasets
-    datasets.reshape(REF, lambda dataset: with_model(dataset, name, "2026-01-01", {}))
-    put_results(served, name, frame)
-
-
-def put_results(served, name, frame):
-    datasets = served.application.services.datasets
-    ids = pa.array(list(frame), pa.string())
-    numbers = datasets.existing(datasets.of(REF), ids)
-    values = pa.array(list(frame.values()), pa.float64())
-    there = np.ones(len(numbers), bool)
-    results = {"guess": ResultValues(ColumnType.NUMBER, values, there)}
-    datasets.put_results(REF, name, numbers, results)
-
-
-def results(served, model, name):
-    return column(served, f"{model}.{name}")
 
 
 def test_a_derived_column_can_be_filtered_by_coloured_by_and_exported(flights):
@@ -131,6 +74,27 @@ def test_whole_numbers_stay_exact(flights):
     assert column(flights, "more") == expected
 
 
+def test_what_is_derived_from_whole_numbers_follows_when_decimals_come(flights):
+    add_model(flights, "m", {"f001": 5.0, "f002": 6.0})
+    derive(flights, "more", "delay + 1")
+    derive(flights, "twice", "more * 2")
+    derive(flights, "sign", "if(guess > 5, delay, 0)")
+    datasets = flights.application.services.datasets
+    decimals = {"delay": pa.array([0.5])}
+    wanted = [NewColumn("delay", ColumnType.NUMBER)]
+    numbers = datasets.existing(datasets.of(REF), pa.array(["f002"]))
+
+    datasets.put_values(REF, wanted, numbers, decimals)
+
+    told = listed(flights)
+    assert [told[name]["problem"] for name in ("more", "twice", "sign")] == [None] * 3
+    assert column(flights, "more")["f002"] == 1.5
+    twice = column(flights, "twice")
+    assert (twice["f001"], twice["f002"]) == (2 * (BY_ID.delay["f001"] + 1), 3)
+    signs = results(flights, "m", "sign")
+    assert (signs["f001"], signs["f002"], signs["f003"]) == (0, 0.5, None)
+
+
 def test_new_and_changed_samples_are_computed_with_the_change_itself(flights):
     derive(flights, "twice", "delay * 2")
     derive(flights, "or none", "coalesce(twice, -1)")
@@ -157,35 +121,6 @@ def test_a_sample_that_comes_without_an_input_lacks_the_derived_column_too(fligh
     lacking = datasets.incomplete(datasets.of(REF))
 
     assert lacking == {"delay": 1, "seats": 1, "twice": 1}
-
-
-def test_of_results_every_model_has_values_of_its_own_and_keeps_them_true(flights):
-    add_model(flights, "one", {"f000": 1.0, "f001": 5.0})
-    derive(flights, "error", "abs(guess - delay)")
-    derive(flights, "far", "error > 3")
-    add_model(flights, "two", {"f001": 0.0})
-
-    told = listed(flights)["error"]
-    assert (told["is_result"], told["inputs"], told["used_by"]) == (
-        True,
-        ["guess", "delay"],
-        ["far"],
-    )
-    of_one, of_two = results(flights, "one", "error"), results(flights, "two", "error")
-    assert {k: v for k, v in of_one.items() if v is not None} == {"f000": 1.0, "f001": 4.0}
-    assert {k: v for k, v in of_two.items() if v is not None} == {"f001": 1.0}
-
-    append(flights, {"id": ["f001"], "delay": [10.0]})
-    put_results(flights, "one", {"f000": 2.0, "f002": 2.0})
-
-    of_one, of_two = results(flights, "one", "error"), results(flights, "two", "error")
-    assert {k: v for k, v in of_one.items() if v is not None} == {
-        "f000": 2.0,
-        "f001": 5.0,
-        "f002": 0.0,
-    }
-    assert of_two["f001"] == 10.0
-    assert results(flights, "two", "far")["f001"] is True
 
 
 def test_it_is_kept_across_a_restart_with_its_expression(tmp_path):
@@ -303,16 +238,6 @@ def test_a_preview_tells_type_and_first_values_or_what_is_wrong(flights):
     assert listed(flights) == {}
 
 
-def test_a_preview_of_results_is_that_of_a_model_that_has_some(flights):
-    assert preview(flights, "guess")["problem"] is not None
-    add_model(flights, "one", {"f003": 4.0})
-
-    found = preview(flights, "guess - delay")
-
-    assert (found["is_result"], found["model"]) == (True, "one")
-    assert found["values"] == [{"id": "f003", "value": "1.0"}]
-
-
 def test_apostrophes_and_code_in_values_are_values(flights):
     """Defect C4: DebiAI evaluated strings built of cell values as JavaScript."""
     append(flights, {"id": ["g1"], "carrier": ["'+alert(1)+'"]})
@@ -339,35 +264,6 @@ def test_every_function_is_listed_with_its_usage(flights):
     assert all(one["usage"] and one["description"].endswith(".") for one in functions)
 
 
-def test_a_column_that_follows_another_never_gets_the_values_of_a_third(flights):
-    """All of these are of results first, and one after the other of samples."""
-    add_model(flights, "m", dict.fromkeys(FRAME["id"], 1.0))
-    derive(flights, "d", "guess * 1")
-    derive(flights, "b", "d * 2")
-    derive(flights, "a", "d + guess")
-    assert change(flights, "b", "b", "d * 1000").status_code == 200
-
-    assert change(flights, "d", "d", "delay * 2").status_code == 200
-
-    delays = BY_ID["delay"].to_dict()
-    assert results(flights, "m", "a") == {
-        id_: None if np.isnan(delay) else 2 * delay + 1 for id_, delay in delays.items()
-    }
-
-
-def test_a_client_of_debiai_need_not_send_what_is_derived_or_given_here(flights):
-    derive(flights, "twice", "delay * 2")
-    add_model(flights, "m", dict.fromkeys(FRAME["id"], 1.0))
-    derive(flights, "more", "guess + 1")
-
-    found = (
-        flights.client.get("/data-providers/json_block/projects/flights").raise_for_status().json()
-    )
-
-    assert "twice" not in {one["name"] for one in found["columns"]}
-    assert [one["name"] for one in found["resultStructure"]] == ["guess"]
-
-
 @pytest.mark.parametrize(
     "expression",
     [
@@ -379,17 +275,3 @@ def test_a_client_of_debiai_need_not_send_what_is_derived_or_given_here(flights)
 )
 def test_what_can_only_be_missing_is_missing_wherever_it_stands(flights, expression):
     assert preview(flights, expression)["values"]
-
-
-def test_a_derived_result_lacks_what_its_inputs_lack(flights):
-    """A stream that is judged by it waits."""
-    add_model(flights, "m", dict.fromkeys(FRAME["id"], 1.0))
-    derive(flights, "err", "guess - delay")
-    derive(flights, "far", "abs(err)")
-    append(flights, {"id": ["g1"], "carrier": ["AA"]})
-
-    datasets = flights.application.services.datasets
-    lacking = datasets.incomplete(datasets.of(REF))
-
-    names = ["delay", "seats", "err", "m.err", "far", "m.far"]
-    assert lacking == dict.fromkeys(names, 1)

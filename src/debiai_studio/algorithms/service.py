@@ -76,7 +76,6 @@ class Experiments:
         InvalidColumnName, NothingToRunOn, UnknownColumn, UnknownModel and UnknownProject.
         """
         dataset = self._datasets.of(ref)
-        caller = callers.current.get()
         _, algorithm = self._providers.find(request.provider, request.algorithm)
         binding = bind(dataset, ref.project, algorithm, request)
         check_names(request.names, self._taken(dataset, algorithm, binding, request))
@@ -89,7 +88,7 @@ class Experiments:
             version=algorithm.version,
             request=request,
             created_at=_now(),
-            author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
+            author=callers.current.get().told,
         )
         return self._queue(experiment)
 

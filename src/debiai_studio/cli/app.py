@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -35,7 +36,7 @@ class _WhenCalled(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        found = getattr(import_module(f"debiai_studio.cli.{module}"), name)
+        found = getattr(_loaded(f"debiai_studio.cli.{module}"), name)
         if not isinstance(found, typer.Typer):
             function, found = (
                 found,
@@ -45,6 +46,16 @@ class _WhenCalled(TyperGroup):
         command = typer.main.get_command(found)
         command.name = cmd_name
         return command
+
+
+def _loaded(module: str) -> Any:
+    """A module, whose libraries the garbage collector never looks through: they stay to the end."""
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 app = typer.Typer(

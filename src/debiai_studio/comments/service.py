@@ -33,7 +33,6 @@ class Comments:
 
     def write(self, ref: ProjectRef, about: About, subject: str, title: str, text: str) -> Comment:
         """Keep a new one. Raises UnsuitableText, UnsuitableSubject, UnknownProject."""
-        caller = callers.current.get()
         moment = _now()
         comment = Comment(
             id=secrets.token_hex(8),
@@ -42,7 +41,7 @@ class Comments:
             subject=subject,
             title=title.strip(),
             text=text.strip(),
-            author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
+            author=callers.current.get().told,
             created_at=moment,
             changed_at=moment,
         )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from debiai_studio.datasets.errors import UnknownModel
-from debiai_studio.datasets.model import Category, Column, ColumnType, DataSet, Model
+from debiai_studio.datasets.model import Category, Column, ColumnType, DataSet, Model, in_order
 from debiai_studio.datasets.ports import Reshape
 
 
@@ -32,7 +32,7 @@ class Reshaped:
 def with_columns(dataset: DataSet, columns: Sequence[NewColumn]) -> Reshaped:
     """With more sample columns; those whose names are there stay as they are."""
     known = {column.name for column in dataset.sample_columns}
-    first = _first_free(dataset)
+    first = _first_free(dataset.sample_columns)
     missing = [column for column in columns if column.name not in known]
     added = [
         Column(c.name, c.type, f"c{first + place}", c.category, c.group, is_tag=c.is_tag)
@@ -50,7 +50,7 @@ def with_columns_of(
     """
     known = {column.name: column for column in dataset.sample_columns}
     names = {column.name for column in columns}
-    free = _first_free(dataset)
+    free = _first_free(dataset.sample_columns)
     wanted = []
     for new in columns:
         old = known.get(new.name)
@@ -68,18 +68,37 @@ def with_columns_of(
 
 
 def widened(dataset: DataSet, names: Collection[str]) -> Reshaped:
-    """With columns of whole numbers that take decimals too."""
-    first = _first_free(dataset)
+    """With columns of whole numbers that take decimals too, and what is derived from them."""
     copied: dict[str, str] = {}
-    columns = []
-    for column in dataset.sample_columns:
-        if column.name in names and column.type is ColumnType.INTEGER:
-            wide = replace(column, type=ColumnType.NUMBER, field=f"c{first + len(copied)}")
-            copied[wide.field] = column.field
-            columns.append(wide)
-        else:
-            columns.append(column)
-    return Reshaped(replace(dataset, sample_columns=tuple(columns)), Reshape(copied))
+    wide: set[str] = set()
+
+    def widen(
+        columns: tuple[Column, ...], asked: Collection[str], letter: str
+    ) -> tuple[Column, ...]:
+        found = {column.name: column for column in columns}
+        first = _first_free(columns)
+        for column in in_order(columns):
+            inputs = column.derivation.inputs if column.derivation else ()
+            is_meant = column.name in asked or not wide.isdisjoint(inputs)
+            if not is_meant or column.type is not ColumnType.INTEGER:
+                continue
+            field = f"{letter}{first}"
+            found[column.name] = replace(column, type=ColumnType.NUMBER, field=field)
+            wide.add(column.name)
+            first += 1
+            if column.derivation is None:
+                copied[field] = column.field
+        return tuple(found.values())
+
+    sample_columns = widen(dataset.sample_columns, names, "c")
+    if not wide:
+        return Reshaped(dataset)
+    after = replace(
+        dataset,
+        sample_columns=sample_columns,
+        result_columns=widen(dataset.result_columns, (), "r"),
+    )
+    return Reshaped(after, Reshape(copied))
 
 
 def with_values(dataset: DataSet, columns: Sequence[NewColumn]) -> Reshaped:
@@ -178,5 +197,5 @@ def _takes(column: Column, type_: ColumnType | None, *, is_needed: bool) -> bool
     return column.type is type_ or (column.type, type_) == (ColumnType.NUMBER, ColumnType.INTEGER)
 
 
-def _first_free(dataset: DataSet) -> int:
-    return max((int(c.field[1:]) for c in dataset.sample_columns), default=-1) + 1
+def _first_free(columns: Sequence[Column]) -> int:
+    return max((int(column.field[1:]) for column in columns), default=-1) + 1

@@ -136,7 +136,6 @@ def _listed(dataset: DataSet, column: Column) -> Listed:
 
 
 def _wish(name: str, expression: str) -> Wish:
-    caller = callers.current.get()
-    author = f"{caller.name} at {caller.address}" if caller.address else caller.name
+    author = callers.current.get().told
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return Wish(name.strip(), expression.strip(), author, at)

@@ -225,7 +225,6 @@ class Selections:
         )
         if before is not None:
             rule = pinned(rule, before.id, before.reference)
-        caller = callers.current.get()
         wanted = Selection(
             id=slug(name),
             name=name,
@@ -233,7 +232,7 @@ class Selections:
             n_samples=len(members),
             data_version=dataset.data_version,
             rule=rule,
-            author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
+            author=callers.current.get().told,
         )
         saved = self._catalogue.add(dataset.project_key, wanted, members, version_of)
         log.info(

@@ -76,7 +76,6 @@ class Streams:
         name, rule = self._named_rule(ref, draft)
         method = self._methods.usable(draft.method_id)
         trigger = checked_trigger(draft.trigger)
-        caller = callers.current.get()
         now = self._clock()
         due = next_run(trigger, now)
         stream = Stream(
@@ -90,7 +89,7 @@ class Streams:
             trigger=trigger,
             waits_for_columns=draft.waits_for_columns,
             created_at=text_of(now),
-            author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
+            author=callers.current.get().told,
             wishes=int(trigger == CHANGES),
             due_at=None if due is None else text_of(due),
         )

@@ -104,7 +104,6 @@ class Tags:
             samples = BitMap.union(BitMap(), *(had for _, had in before))
         if not samples:
             raise NothingToTag
-        caller = callers.current.get()
         tagging = Tagging(
             id=secrets.token_hex(8),
             project_key=dataset.project_key,
@@ -112,7 +111,7 @@ class Tags:
             value=value,
             rule=request.rule.model_dump(mode="json"),
             at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            author=f"{caller.name} at {caller.address}" if caller.address else caller.name,
+            author=callers.current.get().told,
             samples=samples,
             before=before,
         )
