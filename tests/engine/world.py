@@ -82,8 +82,12 @@ def world_of(
     deleted: tuple[int, ...] = (),
     zoned: tuple[str, ...] = (),
     folder: Path | None = None,
+    **options: int,
 ) -> Iterator[World]:
-    """A data set of the columns given; ``results`` by model, sample number and result name."""
+    """A data set of the columns given; ``results`` by model, sample number and result name.
+
+    ``options`` are those of the engine.
+    """
     results, result_types = results or {}, result_types or {}
     n = len(next(iter(columns.values()))[1])
     sample_columns = tuple(
@@ -116,7 +120,7 @@ def world_of(
     )
     with TemporaryDirectory() as temporary:
         place = folder or Path(temporary)
-        engine = LocalEngine(lambda _: reader, lambda _: place / "codes")
+        engine = LocalEngine(lambda _: reader, lambda _: place / "codes", **options)
         try:
             samples = {
                 k: {name: values[k] for name, (_, values) in columns.items()}

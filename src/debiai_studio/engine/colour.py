@@ -54,13 +54,13 @@ class Colour:
             "labels": list(self.labels),
             "values": list(self.values),
             "counts": selected,
-            "all": rows.kept(("legend", self.column.name), lambda: self._tally(rows.mask), len),
+            "all": rows.kept(("legend", self.column.name), lambda: self._tally(rows), len),
         }
 
-    def _tally(self, mask: Mask) -> list[int]:
+    def _tally(self, rows: Rows) -> list[int]:
         counts = np.zeros(self.groups, np.uint32)
-        kernels.tally(self.group, mask, counts)
-        return [int(count) for count in counts]
+        kernels.tally(self.group, rows.mask, counts)
+        return [int(count) * rows.weight for count in counts]
 
 
 def colour_of(rows: Rows, name: str | None) -> Colour:

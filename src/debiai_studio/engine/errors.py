@@ -7,6 +7,8 @@ StudioError
 │   └── InvalidFilter   a filter's value does not fit its column
 └── Unavailable
     └── NoRoomForCodes  the disk is full
+
+Abandoned is none of them: there is nobody to tell.
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from debiai_studio.errors import Invalid, Unavailable
+
+
+class Abandoned(Exception):  # noqa: N818 - nothing went wrong
+    """Nobody waits for the answer any more."""
 
 
 class UnknownColumn(Invalid):

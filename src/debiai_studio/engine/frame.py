@@ -37,7 +37,8 @@ class Frame:
 
     ``slot`` is a row's colour group, or ``groups`` when it does not pass, [blocks, samples].
     ``unit`` says what was counted once: each row, or each sample (its first passing row).
-    ``selected`` is how many rows pass. Measures may ask it from several threads.
+    ``selected`` is how many rows pass, of the sample when ``rows`` is one; ``estimated`` is how
+    many they stand for. Measures may ask it from several threads.
     """
 
     def __init__(
@@ -66,6 +67,11 @@ class Frame:
         self._seen_slot: Mask | None = None
         self._counted: dict[Hashable, Counted] = {}
         self._lock = threading.Lock()
+
+    @property
+    def estimated(self) -> int:
+        """How many rows of the scope pass; exact unless ``rows`` is a sample of it."""
+        return self.selected * self.rows.weight
 
     @property
     def listed(self) -> Listed | None:
@@ -131,7 +137,8 @@ class Frame:
             known = Counted.of(first, second, counts)
             if self._keeps:
                 self._counted[key] = known
-        return known.counts[: self.groups]
+        counts = known.counts[: self.groups]
+        return counts if self.rows.weight == 1 else counts * np.uint32(self.rows.weight)
 
     def become_base(self) -> Base:
         """What was counted, for questions that follow; the frame goes on from nothing now."""
@@ -177,19 +184,19 @@ class Frames:
     """The frames of one question; they go on from those of the questions before."""
 
     def __init__(self, rows: Rows, colour: Colour) -> None:
-        self._rows = rows
-        self._colour = colour
+        self.rows = rows
+        self.colour = colour
         self._made: dict[tuple[str | None, Unit], tuple[tuple[Hashable, ...], Frame]] = {}
 
     def of(self, view: str | None, tree: Predicate | None, passed: Mask, unit: Unit) -> Frame:
         """The frame of the rows that passed a tree: that of one view, or of all others (None)."""
         if (view, unit) not in self._made:
-            colour = self._colour
+            colour = self.colour
             key = ("base", colour.name, unit, shape_of(tree))
-            base = cast("Base | None", self._rows.recall(key) or self._rows.recall(key[:3]))
-            slot, selected = _slots(self._rows, colour, passed, unit)
+            base = cast("Base | None", self.rows.recall(key) or self.rows.recall(key[:3]))
+            slot, selected = _slots(self.rows, colour, passed, unit)
             self._made[view, unit] = key, Frame(
-                self._rows, colour.name, colour.groups, slot, unit,
+                self.rows, colour.name, colour.groups, slot, unit,
                 selected=selected, base=base, keeps=True,
             )  # fmt: skip
         return self._made[view, unit][1]
@@ -199,7 +206,7 @@ class Frames:
         for key, frame in self._made.values():
             base = frame.become_base()
             for name in (key, key[:3]):
-                self._rows.keep(name, base, base.nbytes)
+                self.rows.keep(name, base, base.nbytes)
 
 
 def _slots(rows: Rows, colour: Colour, passed: Mask, unit: Unit) -> tuple[Mask, int]:

@@ -17,15 +17,24 @@ from pyroaring import BitMap
 from debiai_studio.datasets.model import Column, DataSet
 from debiai_studio.datasets.predicate import And, Predicate, leaves
 from debiai_studio.engine.cache import ByteCache
-from debiai_studio.engine.colour import Colour, colour_of
+from debiai_studio.engine.colour import colour_of
+from debiai_studio.engine.errors import Abandoned
 from debiai_studio.engine.filters import passing, truth, without
 from debiai_studio.engine.frame import Frame, Frames, scope_frame
-from debiai_studio.engine.measures import measure_rows
+from debiai_studio.engine.measures import has_estimate, measure_rows
 from debiai_studio.engine.members import members_of
 from debiai_studio.engine.model import Answer, Counts, MeasureResult, Query, Scope, Step, View
+from debiai_studio.engine.plan import Measure
 from debiai_studio.engine.ports import ValueReader
 from debiai_studio.engine.profile import profile_of
 from debiai_studio.engine.rows import Mask, Rows, places_of, scope_key
+from debiai_studio.engine.sampling import (
+    SAMPLE_ROWS,
+    SAMPLED_FROM,
+    every_of,
+    sampled_rows,
+    sampling_of,
+)
 from debiai_studio.engine.store import CodeStore
 from debiai_studio.errors import StudioError
 
@@ -46,7 +55,11 @@ class LocalEngine:
         cache_folder: Callable[[DataSet], Path],
         *,
         cache_bytes: int = CACHE_BYTES,
+        sampled_from: int = SAMPLED_FROM,
+        sample_rows: int = SAMPLE_ROWS,
     ) -> None:
+        self._sampled_from = sampled_from
+        self._sample_rows = sample_rows
         self._reader_of = reader_of
         self._cache_folder = cache_folder
         self._cache = ByteCache(cache_bytes)
@@ -57,11 +70,14 @@ class LocalEngine:
         self._pool = ThreadPoolExecutor(cores, "engine")
         # Costly views never take all cores, nor a thread that a quick one waits for.
         self._costly_pool = ThreadPoolExecutor(max(1, cores // 2), "engine-costly")
+        # A sample is answered while the exact figures of the question before are counted.
+        self._sampled_pool = ThreadPoolExecutor(cores, "engine-sampled")
 
     def close(self) -> None:
         """End the threads; called once, when no question is under way."""
         self._pool.shutdown()
         self._costly_pool.shutdown()
+        self._sampled_pool.shutdown()
         with self._lock:
             self._stores.clear()
         self._cache.drop(lambda _key: True)
@@ -70,27 +86,37 @@ class LocalEngine:
         """The columns that rows of this scope have (``model`` and results included)."""
         return [place.column for place in places_of(dataset, scope).values()]
 
-    def answer(self, dataset: DataSet, query: Query) -> Answer:
+    def answer(
+        self, dataset: DataSet, query: Query, is_over: Callable[[], bool] = lambda: False
+    ) -> Answer:
         """Answer every view. Raises UnknownColumn, Unsuitable or InvalidFilter for the whole."""
-        rows = self._rows(dataset, query.scope)
+        everything = rows = self._rows(dataset, query.scope)
+        if query.may_sample:
+            every = every_of(rows, sampled_from=self._sampled_from, sample_rows=self._sample_rows)
+            if every > 1:
+                rows = sampled_rows(rows, every)
+        is_sampled = rows is not everything
         passed = passing(rows, query.filters, query.selections)
+        _check(is_over)
         colour = colour_of(rows, query.colour)
         frames = Frames(rows, colour)
-        pending = self._start_views(frames, rows, query, colour, passed)
+        pending = self._start_views(frames, query, passed, is_over)
         each = frames.of(None, query.filters, passed, "rows")
         groups = each.by_place(colour.group, colour.groups).diagonal().tolist()
         answer = Answer(
             data_version=dataset.data_version,
             counts=Counts(
-                each.selected,
-                each.selected if rows.blocks == 1 else _marked(rows.any_block(passed)),
-                rows.total_rows,
-                rows.total_samples,
+                each.estimated,
+                (each.selected if rows.blocks == 1 else _marked(rows.any_block(passed)))
+                * rows.weight,
+                everything.total_rows,
+                everything.total_samples,
             ),
-            steps=_steps(rows, query) if query.steps else [],
+            steps=_steps(rows, query) if query.steps and not is_sampled else [],
             colour=colour.meta(rows, groups),
             views={},
             errors={},
+            sampling=sampling_of(rows, passed) if is_sampled else None,
         )
         for view_id, measures in pending.items():
             try:
@@ -170,28 +196,44 @@ class LocalEngine:
         )
 
     def _start_views(
-        self, frames: Frames, rows: Rows, query: Query, colour: Colour, passed: Mask
+        self, frames: Frames, query: Query, passed: Mask, is_over: Callable[[], bool]
     ) -> dict[str, dict[str, Future[MeasureResult]]]:
+        rows = frames.rows
         origins = {leaf.origin for leaf in leaves(query.filters)}
         pending: dict[str, dict[str, Future[MeasureResult]]] = {}
         for view in query.views:
+            if rows.weight > 1 and not has_estimate(view.plan.measures.values()):
+                continue
+            _check(is_over)
             unit = view.plan.unit
             if view.id in origins:
                 own = without(query.filters, view.id)
                 frame = frames.of(view.id, own, passing(rows, own, query.selections), unit)
             else:
                 frame = frames.of(None, query.filters, passed, unit)
-            pending[view.id] = self._start_view(view, frame, scope_frame(rows, colour, unit))
+            scope = scope_frame(rows, frames.colour, unit)
+            pending[view.id] = self._start_view(view, frame, scope, is_over)
         return pending
 
     def _start_view(
-        self, view: View, frame: Frame, scope: Frame
+        self, view: View, frame: Frame, scope: Frame, is_over: Callable[[], bool]
     ) -> dict[str, Future[MeasureResult]]:
         pool = self._costly_pool if view.costly else self._pool
+        if frame.rows.weight > 1:
+            pool = self._sampled_pool
+
+        def measured(measure: Measure) -> MeasureResult:
+            _check(is_over)
+            return measure_rows(measure, frame, scope)
+
         return {
-            name: pool.submit(measure_rows, measure, frame, scope)
-            for name, measure in view.plan.measures.items()
+            name: pool.submit(measured, measure) for name, measure in view.plan.measures.items()
         }
+
+
+def _check(is_over: Callable[[], bool]) -> None:
+    if is_over():
+        raise Abandoned
 
 
 def _marked(mask: Mask) -> int:

@@ -52,11 +52,15 @@ class Query:
     colour: str | None = None
     views: tuple[View, ...] = ()
     steps: bool = False
+    may_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows and distinct samples that pass every filter, and those in scope. Exact."""
+    """Rows and distinct samples that pass every filter, and those in scope.
+
+    Exact, but for those that pass when the answer was sampled.
+    """
 
     rows: int
     samples: int
@@ -72,6 +76,17 @@ class Step:
     samples: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """One row of ``every`` was looked at.
+
+    The samples that pass are ``counts.samples``, give or take ``margin``, with 95 % confidence.
+    """
+
+    every: int
+    margin: int
+
+
 Array = npt.NDArray[np.generic]
 
 
@@ -85,7 +100,11 @@ class MeasureResult:
 
 @dataclass(slots=True)
 class Answer:
-    """The answer to a query. A view that cannot be answered has an error instead of results."""
+    """The answer to a query. A view that cannot be answered has an error instead of results.
+
+    ``sampling`` is None when every figure is exact; views that a sample cannot answer are left
+    out otherwise, and steps.
+    """
 
     data_version: int
     counts: Counts
@@ -93,3 +112,4 @@ class Answer:
     colour: dict[str, Any] | None
     views: dict[str, dict[str, MeasureResult]]
     errors: dict[str, Exception]
+    sampling: Sampling | None = None

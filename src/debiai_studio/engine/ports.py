@@ -60,10 +60,11 @@ class Engine(Protocol):
         """The columns that rows of this scope have (``model`` and results included)."""
         ...
 
-    def answer(self, dataset: DataSet, query: Query) -> Answer:
+    def answer(self, dataset: DataSet, query: Query, is_over: Callable[[], bool] = ...) -> Answer:
         """Answer every view; a bad view becomes an error of that view alone.
 
-        Raises UnknownColumn, Unsuitable or InvalidFilter for a bad scope, filter or colour.
+        Raises UnknownColumn, Unsuitable or InvalidFilter for a bad scope, filter or colour, and
+        Abandoned soon after ``is_over`` tells that nobody waits any more.
         """
         ...
 

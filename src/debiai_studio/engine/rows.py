@@ -84,7 +84,8 @@ class Rows:
         self.scope = scope
         self.dataset = store.dataset
         self.key = (self.dataset.project_key, store.key, scope_key(scope))
-        self._cache = cache
+        self.cache = cache
+        self.weight = 1  # how many rows of the scope each one stands for
         self._places = places_of(self.dataset, scope)
         self._chosen = chosen_models(self.dataset, scope)
         self.per_model = bool(self._chosen) and scope.models_as == "rows"
@@ -133,15 +134,15 @@ class Rows:
 
     def kept(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
         """Anything that depends on this scope alone."""
-        return self._cache.get((*self.key, key), make, size)
+        return self.cache.get((*self.key, key), make, size)
 
     def recall(self, key: Hashable) -> object | None:
         """What ``keep`` kept of this scope; None when it is not there any more."""
-        return self._cache.recall((*self.key, key))
+        return self.cache.recall((*self.key, key))
 
     def keep(self, key: Hashable, made: object, taken: int) -> None:
         """Keep something about this scope, in place of what had the same key, as long as may be."""
-        self._cache.keep((*self.key, key), made, taken)
+        self.cache.keep((*self.key, key), made, taken)
 
     def counted(self, mask: Mask, unit: Unit) -> Mask:
         """The mask itself, or with samples as the unit each sample's first row in it."""
@@ -159,6 +160,10 @@ class Rows:
         if len(values) == self.blocks:
             return values
         return np.broadcast_to(values, self.mask.shape)  # type: ignore[return-value]
+
+    def numbers_of(self, places: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        """The sample number at each place of [samples]."""
+        return places
 
     @staticmethod
     def any_block(mask: Mask) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -39,7 +40,10 @@ class WidgetQuestion(BaseModel):
 
 
 class AnalysisQuestion(BaseModel):
-    """What one redraw of an analysis page needs."""
+    """What one redraw of an analysis page needs.
+
+    With ``may_sample`` large data is answered from a sample of its rows, at once and marked so.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,6 +51,7 @@ class AnalysisQuestion(BaseModel):
     colour: str | None = None
     widgets: list[WidgetQuestion] = Field(default_factory=list, max_length=100)
     steps: bool = False
+    may_sample: bool = False
 
 
 def installed_widgets() -> Registry[Widget]:
@@ -84,8 +89,16 @@ class Widgets:
         telling = _telling(columns, self._engine.profile(dataset))
         return widget.suggest(telling or columns)
 
-    def answer(self, ref: ProjectRef, question: AnalysisQuestion) -> Answer:
-        """Answer every widget; one that cannot be answered gets an error of its own."""
+    def answer(
+        self,
+        ref: ProjectRef,
+        question: AnalysisQuestion,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> Answer:
+        """Answer every widget; one that cannot be answered gets an error of its own.
+
+        Raises Abandoned soon after ``is_over`` tells that nobody waits any more.
+        """
         dataset, query = self._selections.resolve(ref, question.rule)
         columns = self._engine.columns(dataset, query.scope)
         views: list[View] = []
@@ -97,8 +110,14 @@ class Widgets:
                 views.append(View(asked.id, plan, costly=widget.costly))
             except StudioError as error:
                 errors[asked.id] = error
-        query = replace(query, colour=question.colour, views=tuple(views), steps=question.steps)
-        answer = self._engine.answer(dataset, query)
+        query = replace(
+            query,
+            colour=question.colour,
+            views=tuple(views),
+            steps=question.steps,
+            may_sample=question.may_sample,
+        )
+        answer = self._engine.answer(dataset, query, is_over)
         answer.errors.update(errors)
         return answer
 

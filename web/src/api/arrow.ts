@@ -35,12 +35,20 @@ export interface Colour {
   counts: number[]
 }
 
+/** One row of `every` was looked at; the count of samples is right give or take `margin`, 95 of 100 times. */
+export interface Sampling {
+  every: number
+  margin: number
+}
+
 export interface AnalysisAnswer {
   dataVersion: number
   counts: { rows: number; samples: number; total_rows: number; total_samples: number }
   steps: { filter_id: string; samples: number }[]
   colour: Colour | null
   views: Record<string, ViewAnswer>
+  /** Null when every figure is exact; what a sample cannot answer is left out otherwise. */
+  sampling: Sampling | null
 }
 
 interface Header {
@@ -48,6 +56,7 @@ interface Header {
   counts: AnalysisAnswer['counts']
   steps: AnalysisAnswer['steps']
   colour: Colour | null
+  sampling: Sampling | null
   views: Record<
     string,
     | { error: Problem }
@@ -91,5 +100,6 @@ export function decodeAnswer(bytes: ArrayBuffer): AnalysisAnswer {
     steps: header.steps,
     colour: header.colour,
     views,
+    sampling: header.sampling,
   }
 }

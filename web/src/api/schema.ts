@@ -311,7 +311,8 @@ export interface paths {
          *
          *     The client names itself in ``Studio-Client``; a question that a newer one overtook is
          *     answered 409. Questions under different names run beside each other: a page asks for costly
-         *     widgets under a name of their own.
+         *     widgets, and for the exact figures of large data, under names of their own. One that hangs up
+         *     makes room for others.
          */
         post: operations["query_analysis"];
         delete?: never;
@@ -2607,6 +2608,8 @@ export interface components {
         /**
          * AnalysisQuestion
          * @description What one redraw of an analysis page needs.
+         *
+         *     With ``may_sample`` large data is answered from a sample of its rows, at once and marked so.
          */
         AnalysisQuestion: {
             /**
@@ -2628,6 +2631,11 @@ export interface components {
              * @default false
              */
             steps: boolean;
+            /**
+             * May Sample
+             * @default false
+             */
+            may_sample: boolean;
         };
         /**
          * And

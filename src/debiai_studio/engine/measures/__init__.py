@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from debiai_studio.engine import plan
@@ -22,7 +22,7 @@ from debiai_studio.engine.measures.summary import summary
 from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Measure
 
-__all__ = ["measure_rows"]
+__all__ = ["has_estimate", "measure_rows"]
 
 _MEASURES: dict[type, Callable[[Any, Frame, Frame], MeasureResult]] = {
     plan.BinnedStatistics: binned_statistics,
@@ -39,6 +39,15 @@ _MEASURES: dict[type, Callable[[Any, Frame, Frame], MeasureResult]] = {
     plan.Stars: stars,
     plan.Summary: summary,
 }
+
+
+# Of rows one by one, or of figures whose doubt depends on how many rows there are.
+_EXACT_ALONE = (plan.Correlation, plan.Page)
+
+
+def has_estimate(measures: Iterable[Measure]) -> bool:
+    """Whether a sample of the rows answers all of them well enough."""
+    return not any(isinstance(measure, _EXACT_ALONE) for measure in measures)
 
 
 def measure_rows(measure: Measure, frame: Frame, scope: Frame) -> MeasureResult:

@@ -25,15 +25,15 @@ def cloud(measure: Cloud, frame: Frame, _scope: Frame) -> MeasureResult:
     block, sample = steady_sample(seen, measure.limit)
     meta = {
         **{side: axis.meta() for side, axis in axes.items()},
-        "selected": frame.selected,
-        "inside": seen.selected,
+        "selected": frame.estimated,
+        "inside": seen.estimated,
         "sampled": len(sample),
         "models": [model.id for model in rows.models],
     }
     arrays: dict[str, Any] = {
         **{side: coordinates_at(rows, axis, block, sample) for side, axis in axes.items()},
         "colour": seen.slot[block, sample],
-        "sample": sample,
+        "sample": rows.numbers_of(sample),
         "model": block,
     }
     return MeasureResult(meta, arrays)

@@ -100,7 +100,8 @@ def _weighed(
     if present[MINUS_INF] or (values[FIRST:][present[FIRST:]] < 0).any():
         raise Unsuitable(name, "it has values below zero, which no width can show.")
     sums = np.zeros((frame.groups + 1, max(n, 1), 2))
-    without = int(kernels.weigh(number, frame.slot, coded.codes, values, sums))
+    without = int(kernels.weigh(number, frame.slot, coded.codes, values, sums)) * rows.weight
+    sums *= rows.weight
     total, lost = sums[: frame.groups, :n, 0], sums[: frame.groups, :n, 1]
     return np.add(total, lost, out=total.copy(), where=np.isfinite(total)), without
 

@@ -59,7 +59,7 @@ def confusion(measure: Confusion, frame: Frame, scope: Frame) -> MeasureResult:
             kernels.raster(
                 seen.seen(classes.prediction), seen.seen(classes.truth), seen.seen_slot, counts
             )
-        return counts[: seen.groups]
+        return counts[: seen.groups] * np.uint32(rows.weight)
 
     def everything() -> Counts:
         ground: Counts = count(scope).sum(axis=0, dtype=np.uint32)

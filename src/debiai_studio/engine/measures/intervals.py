@@ -49,7 +49,7 @@ def intervals(measure: Intervals, frame: Frame, _scope: Frame) -> MeasureResult:
     arrays |= {
         "x": coordinates_at(rows, x, block, sample),
         "colour": placed.slot[block, sample],
-        "sample": sample,
+        "sample": rows.numbers_of(sample),
         "is_inside": (state[block, sample] == _INSIDE).astype(np.uint8),
     }
     for key, axis in zip(("y", "y_lower", "y_upper"), axes, strict=True):
@@ -57,7 +57,7 @@ def intervals(measure: Intervals, frame: Frame, _scope: Frame) -> MeasureResult:
     meta = {
         "x": x.meta(),
         **{side: axis.meta() for side, axis in zip(("y", "lower", "upper"), axes, strict=True)},
-        "rows": frame.selected,
+        "rows": frame.estimated,
         "judged": int(counts.sum(dtype=np.int64)),
         "inside": int(insides.sum(dtype=np.int64)),
         "groups": [

@@ -27,13 +27,13 @@ def lines(measure: Lines, frame: Frame, scope: Frame) -> MeasureResult:
     meta = {
         "axes": [axis.meta() for axis in axes],
         "sampled": len(sample),
-        "selected": frame.selected,
-        "rows": scope.selected,
+        "selected": frame.estimated,
+        "rows": scope.estimated,
     }
     arrays: dict[str, Any] = {
         "positions": _positions(rows, axes, block, sample),
         "colour": frame.slot[block, sample],
-        "sample": sample,
+        "sample": rows.numbers_of(sample),
         "ground": rows.array(("lines", measure, frame.unit), ground),
     }
     return MeasureResult(meta, arrays)

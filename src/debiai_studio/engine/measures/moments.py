@@ -35,7 +35,7 @@ def moments(values: Values, frame: Frame, bins: Bins, n_bins: int) -> Moments | 
         return None
     empty = n == 0
     return Moments(
-        count=n.astype(np.int64),
+        count=n.astype(np.int64) * frame.rows.weight,
         mean=np.where(empty, np.nan, mean),
         std=np.where(empty, np.nan, np.sqrt(squares / np.maximum(n - 1, 1))),
         lowest=np.where(empty, 0, low).astype(np.int64),

@@ -62,7 +62,7 @@ def points(measure: Points, frame: Frame, _scope: Frame) -> MeasureResult:
     x_bins = _cells(rows, x, measure.x_window, 1)
     y_bins = _cells(rows, y, measure.y_window, 1)
     inside = int(frame.by_places(y_bins, x_bins, (2, 2))[:, 0, 0].sum())
-    complete = inside <= measure.limit
+    complete = inside <= measure.limit and rows.weight == 1
     block, sample = np.zeros((2, 0), np.int64)
     if complete:
         x_seen, y_seen = frame.seen(x_bins), frame.seen(y_bins)

@@ -46,7 +46,7 @@ def stars(measure: Stars, frame: Frame, _scope: Frame) -> MeasureResult:
         "y": axes["y"].meta(),
         "absolute": {"x": measure.absolute_x, "y": measure.absolute_y},
         "groups": None if classes is None else classes.meta(),
-        "selected": frame.selected,
+        "selected": frame.estimated,
         "counted": counted,
     }
     return MeasureResult(meta, arrays)

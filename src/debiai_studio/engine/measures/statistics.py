@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -125,7 +125,7 @@ class Gathered:
     """The codes of the selected rows with a value, ascending: all together, and cell by cell.
 
     Cells are ``group * n_bins + bin``; rows outside the bins are in none. ``special`` is
-    [cells, 4] and counts missing, NaN, -inf and +inf.
+    [cells, 4] and counts missing, NaN, -inf and +inf. Each row stands for ``weight`` of them.
     """
 
     values: Values
@@ -134,15 +134,28 @@ class Gathered:
     starts: Counts
     ends: Counts
     special: Counts
+    weight: int
 
     def overall(self) -> Figures:
         """Statistics of all rows, as one cell."""
         special = self.special.sum(axis=0, keepdims=True)
-        return _scanned(self.values, self.kept, np.array([0]), np.array([len(self.kept)]), special)
+        starts, ends = np.array([0]), np.array([len(self.kept)])
+        return self._weighted(_scanned(self.values, self.kept, starts, ends, special))
 
     def by_cell(self) -> Figures:
         """Statistics of each cell."""
-        return _scanned(self.values, self.runs, self.starts, self.ends, self.special)
+        return self._weighted(
+            _scanned(self.values, self.runs, self.starts, self.ends, self.special)
+        )
+
+    def _weighted(self, found: Figures) -> Figures:
+        weight = self.weight
+        return replace(
+            found,
+            count=found.count * weight,
+            special=found.special * weight,
+            frequency=found.frequency * weight,
+        )
 
 
 def gathered(values: Values, name: Hashable, frame: Frame, bins: Bins, n_bins: int) -> Gathered:
@@ -168,7 +181,13 @@ def gathered(values: Values, name: Hashable, frame: Frame, bins: Bins, n_bins: i
     found = kernels.gather(order.row, order.key, slot, bins, binned, special, ends, kept, runs)
     inside = np.arange(ends.size).reshape(sizes.shape)[:groups, :n_bins].reshape(-1)
     return Gathered(
-        values, kept[:found], runs, starts[inside], ends[inside], special.reshape(-1, FIRST)
+        values,
+        kept[:found],
+        runs,
+        starts[inside],
+        ends[inside],
+        special.reshape(-1, FIRST),
+        rows.weight,
     )
 
 

@@ -18,6 +18,9 @@ from debiai_studio.engine.model import MeasureResult
 from debiai_studio.engine.plan import Summary
 from debiai_studio.engine.rows import Rows
 
+# A sample hardly holds the lowest and highest value, nor all of them.
+_UNKNOWN_OF_A_SAMPLE = {"distinct", "min", "max"}
+
 
 def summary(measure: Summary, frame: Frame, scope: Frame) -> MeasureResult:
     """The figures of the selected rows and of all rows of the scope."""
@@ -49,10 +52,14 @@ def _both(measure: Summary, frame: Frame) -> dict[str, Any]:
     found = by_group(values, (measure.column, measure.absolute), frame)
     groups = found.by_cell()
     overall = found.overall() if frame.groups > 1 else groups
-    return {
+    told: dict[str, Any] = {
         "overall": _figures(values, overall, 0),
         "groups": [_figures(values, groups, group) for group in range(frame.groups)],
     }
+    if rows.weight > 1:
+        for figure in (told["overall"], *told["groups"]):
+            figure.update(dict.fromkeys(figure.keys() & _UNKNOWN_OF_A_SAMPLE))
+    return told
 
 
 def _figures(values: Values, found: Figures, cell: int) -> dict[str, Any]:

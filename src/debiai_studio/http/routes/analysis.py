@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
+from debiai_studio.engine.errors import Abandoned
+from debiai_studio.http.hanging_up import listening
 from debiai_studio.http.services import RefDep, ServicesDep
-from debiai_studio.http.turns import Turns
+from debiai_studio.http.turns import Overtaken, Turns
 from debiai_studio.http.wire import arrow
 from debiai_studio.selections.rule import Rule
 from debiai_studio.widgets.service import AnalysisQuestion
@@ -89,11 +91,15 @@ async def query_analysis(
 
     The client names itself in ``Studio-Client``; a question that a newer one overtook is
     answered 409. Questions under different names run beside each other: a page asks for costly
-    widgets under a name of their own.
+    widgets, and for the exact figures of large data, under names of their own. One that hangs up
+    makes room for others.
     """
     client = request.headers.get("studio-client", "")
-    async with turns.take(client):
-        answer = await run_in_threadpool(services.widgets.answer, ref, body)
+    async with turns.take(client), listening(request) as is_over:
+        try:
+            answer = await run_in_threadpool(services.widgets.answer, ref, body, is_over)
+        except Abandoned as error:
+            raise Overtaken from error
     return Response(await run_in_threadpool(arrow.encode, answer), media_type=arrow.MEDIA_TYPE)
 
 

@@ -49,6 +49,7 @@ def encode(answer: Answer) -> bytes:
         "steps": answer.steps,
         "colour": answer.colour,
         "views": views,
+        "sampling": answer.sampling,
     }
     metadata = {"studio": orjson.dumps(header, option=orjson.OPT_SERIALIZE_NUMPY)}
     schema = pa.schema(

@@ -1,6 +1,6 @@
 /** The values of a column and how often they occur, from the server's own distribution. */
 import { CLIENT_ID } from '../../api/session'
-import { askAnalysis } from '../query/answers'
+import { askAnalysis } from '../query/ask'
 import type { Rule } from '../state/document'
 
 /** A list a person can still look through; rarer values can be typed. */
@@ -69,8 +69,8 @@ export async function valueCounts(
     width: 300,
     height: 300,
   }
-  const body = { rule, colour: null, widgets: [widget], steps: false }
-  const answer = await askAnalysis(source, project, body, `${CLIENT_ID}-values`)
+  const body = { rule, colour: null, widgets: [widget], steps: false, may_sample: false }
+  const answer = await askAnalysis(source, project, body, { client: `${CLIENT_ID}-values` })
   const view = answer.views.values
   if (!view || 'error' in view) throw new Error(view?.error.detail ?? 'There was no answer.')
   const histogram = view.measures.histogram

@@ -1,6 +1,6 @@
 import { effectScope, nextTick, ref, type EffectScope } from 'vue'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { AnalysisAnswer, Problem } from '../../api/arrow'
+import type { AnalysisAnswer, Problem, Sampling } from '../../api/arrow'
 import { ProblemError } from '../../api/problem'
 import type { Facts } from '../facts'
 import { emptyDocument } from '../state/document'
@@ -8,6 +8,7 @@ import { setWidgetFilters } from '../state/predicate'
 import { createStore } from '../state/store'
 import { addWidget, changeSettings } from '../state/widgets'
 import { createAnswers } from './answers'
+import type { Manner } from './ask'
 import type { Question } from './question'
 
 interface Asked {
@@ -15,7 +16,8 @@ interface Asked {
   filters: number
   client: string | undefined
   /** Answers it: each widget's measure holds how many filters it was asked with. */
-  answer(): Promise<void>
+  answer(sampling?: Sampling): Promise<void>
+  isHungUp(): boolean
   refuse(problem: Problem): Promise<void>
 }
 
@@ -30,7 +32,7 @@ const PATIENCE = { timeout: 30_000 }
 /** A page of a quick widget and a costly one, whose questions are answered by hand. */
 function page() {
   const asked: Asked[] = []
-  const ask = (_source: string, _project: string, body: Question['body'], client?: string): Promise<AnalysisAnswer> =>
+  const ask = (_source: string, _project: string, body: Question['body'], { client, signal }: Manner = {}): Promise<AnalysisAnswer> =>
     new Promise((resolve, reject) => {
       const filters = (body.rule.filters as { children?: unknown[] } | null)?.children?.length ?? 0
       const views = Object.fromEntries(body.widgets.map(({ id }) =>
@@ -39,11 +41,13 @@ function page() {
         await new Promise((done) => setTimeout(done))
         await nextTick()
       }
+      signal?.addEventListener('abort', () => { reject(new DOMException('', 'AbortError')) })
       asked.push({
         ids: body.widgets.map(({ id }) => id), filters, client,
-        answer() {
+        isHungUp: () => signal?.aborted ?? false,
+        answer(sampling) {
           const counts = { rows: 1, samples: 1, total_rows: 1, total_samples: 1 }
-          resolve({ dataVersion: 1, counts, steps: [], colour: null, views })
+          resolve({ dataVersion: 1, counts, steps: [], colour: null, views, sampling: sampling ?? null })
           return settled()
         },
         refuse(problem) {
@@ -65,10 +69,10 @@ function page() {
     return { store, answers: createAnswers(store, facts, ask) }
   }) ?? expect.fail()
   for (const id of [first.id, second.id]) answers.resize(id, { width: 300, height: 200 })
-  const brush = (filters: number, edit: 'drag' | 'change'): void => {
+  const brush = (filters: number, edit: 'drag' | 'change', by = first.id): void => {
     store[edit]((now) => ({
       ...now,
-      filters: setWidgetFilters(now.filters, first.id, Array.from({ length: filters }, (_, i) =>
+      filters: setWidgetFilters(now.filters, by, Array.from({ length: filters }, (_, i) =>
         ({ op: 'missing', column: `c${String(i)}` }))),
     }))
   }
@@ -174,5 +178,51 @@ describe('a costly widget', () => {
     await count(3)
     await asked[2]?.answer()
     expect(answers.widgets.get(costly)?.error).toBeNull()
+  })
+})
+
+describe('large data', () => {
+  const SAMPLING: Sampling = { every: 100, margin: 7 }
+
+  it('is shown from a sample at once, and exactly once the brush rests', async () => {
+    const { asked, answers, brush, count, quick, costly } = await settledPage()
+    brush(1, 'change', costly)
+    await count(1)
+    await asked[0]?.answer(SAMPLING)
+    await count(2)
+    expect([answers.widgets.get(quick)?.sampling, answers.sampling.value]).toEqual([SAMPLING, SAMPLING])
+    expect([asked[1]?.ids, asked[1]?.filters]).toEqual([[quick], 1])
+    expect(asked[1]?.client).toMatch(/-exact$/)
+    await asked[1]?.answer()
+    expect([answers.widgets.get(quick)?.sampling, answers.sampling.value]).toEqual([null, null])
+    // Its own brush changes nothing for the costly widget.
+    expect([asked.length, answers.behind.value.size]).toEqual([2, 0])
+  })
+
+  it('waits for no exact answer: it hangs up when a brush moves again', async () => {
+    const { asked, answers, brush, count, quick, costly } = await settledPage()
+    brush(1, 'change', costly)
+    await count(1)
+    await asked[0]?.answer(SAMPLING)
+    await count(2)
+    brush(2, 'drag', costly)
+    await count(3)
+    expect([asked[1]?.isHungUp(), asked[2]?.filters]).toEqual([true, 2])
+    await asked[2]?.answer(SAMPLING)
+    expect(answers.widgets.get(quick)?.data?.m?.meta.filters).toBe(2)
+    expect(answers.failure.value).toBeNull()
+    brush(2, 'change', costly)
+    await count(4)
+    expect([asked[3]?.ids, asked[3]?.filters]).toEqual([[quick], 2])
+  })
+
+  it('keeps an exact count when one widget alone is asked for again', async () => {
+    const { asked, answers, count, quick } = await settledPage()
+    answers.resize(quick, { width: 301, height: 200 })
+    await count(1)
+    await asked[0]?.answer(SAMPLING)
+    expect([answers.widgets.get(quick)?.sampling, answers.sampling.value]).toEqual([SAMPLING, null])
+    await count(2)
+    expect(asked[1]?.ids).toEqual([quick])
   })
 })

@@ -1,48 +1,29 @@
 /**
  * The answers that the widgets draw from, kept until newer: those of quick widgets asked in one
- * question for the page, those of costly ones in another, which the former never waits for.
+ * question for the page, those of costly ones in another, which the former never waits for. Large
+ * data is answered from a sample first; the exact answer is a third question, asked at rest.
  */
 import { computed, inject, onScopeDispose, provide, ref, shallowReactive, shallowRef, watch } from 'vue'
 import type { InjectionKey } from 'vue'
-import { decodeAnswer, type AnalysisAnswer, type Colour, type Measure, type Problem } from '../../api/arrow'
-import { callRaw, projectPath } from '../../api/client'
-import { ProblemError } from '../../api/problem'
+import type { AnalysisAnswer, Colour, Measure, Problem, Sampling } from '../../api/arrow'
 import { CLIENT_ID } from '../../api/session'
 import type { Facts } from '../facts'
 import type { Settings } from '../state/document'
 import type { Store } from '../state/store'
+import { askAnalysis, problemOf } from './ask'
 import { createLoop } from './loop'
-import { costlyKeys, costlyQuestionOf, questionOf, type Answered, type Question, type Size, type Standing } from './question'
+import {
+  costlyKeys, costlyQuestionOf, exactQuestionOf, isWanted, nothingAnswered, questionOf,
+  type Question, type Size, type Standing,
+} from './question'
 
 export interface WidgetAnswer {
   /** The last picture's data, also after an error. */
   data: Record<string, Measure> | null
   colour: Colour | null
+  /** How the picture's rows were sampled; null when it is exact. */
+  sampling: Sampling | null
   error: Problem | null
-}
-
-/** Sends a question; `client` names a queue of its own (see http/turns.py). */
-export async function askAnalysis(
-  source: string,
-  project: string,
-  body: Question['body'],
-  client?: string,
-): Promise<AnalysisAnswer> {
-  const response = await callRaw(`${projectPath(source, project)}/analysis/query`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...(client ? { 'Studio-Client': client } : {}) },
-    body: JSON.stringify(body),
-  })
-  return decodeAnswer(await response.arrayBuffer())
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof ProblemError) {
-    const { type, title, status, detail } = error
-    return { type, title, status, detail }
-  }
-  const detail = error instanceof Error ? error.message : String(error)
-  return { type: 'page.unreadable_answer', title: 'The answer could not be read', status: 500, detail }
 }
 
 export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
@@ -52,15 +33,21 @@ export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
   const counts = shallowRef<AnalysisAnswer['counts'] | null>(null)
   const steps = shallowRef<AnalysisAnswer['steps']>([])
   const colour = shallowRef<Colour | null>(null)
-  const failures = { quick: shallowRef<Problem | null>(null), costly: shallowRef<Problem | null>(null) }
-  const failure = computed(() => failures.quick.value ?? failures.costly.value)
+  const sampling = shallowRef<Sampling | null>(null)
+  const failures = {
+    quick: shallowRef<Problem | null>(null),
+    exact: shallowRef<Problem | null>(null),
+    costly: shallowRef<Problem | null>(null),
+  }
+  const failure = computed(() => failures.quick.value ?? failures.exact.value ?? failures.costly.value)
   const asked = {
     quick: shallowRef<ReadonlySet<string> | null>(null),
+    exact: shallowRef<ReadonlySet<string> | null>(null),
     costly: shallowRef<ReadonlySet<string> | null>(null),
   }
   const behind = shallowRef<ReadonlySet<string>>(new Set())
   const stepsHold = ref(true)
-  const answered: Answered = { keys: new Map(), countsKey: '', stepsKey: '' }
+  const answered = nothingAnswered()
 
   function standing(): Standing | null {
     const kinds = facts.kinds.data.value
@@ -79,28 +66,52 @@ export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
     }
   }
 
-  function keep(question: Question, answer: AnalysisAnswer, isWanted?: (id: string, key: string) => boolean): void {
+  function keep(question: Question, answer: AnalysisAnswer, wants?: (id: string, key: string) => boolean): void {
     for (const [id, key] of question.keys) {
+      if (wants?.(id, key) === false) continue
+      if (answer.sampling) answered.sampled.keys.set(id, key)
       const view = answer.views[id]
-      if (!view || isWanted?.(id, key) === false) continue
-      answered.keys.set(id, key)
+      if (!view) continue
+      if (answer.sampling) answered.keys.delete(id)
+      else {
+        answered.keys.set(id, key)
+        answered.sampled.keys.delete(id)
+      }
       widgets.set(id, {
         data: 'error' in view ? (widgets.get(id)?.data ?? null) : view.measures,
         colour: answer.colour,
+        sampling: answer.sampling,
         error: 'error' in view ? view.error : null,
       })
     }
   }
 
-  function report(id: string, error: Problem): void {
-    const old = widgets.get(id)
-    widgets.set(id, { data: old?.data ?? null, colour: old?.colour ?? null, error })
+  /** Keeps the counts of a question; what remains after each filter is exact, or from before. */
+  function count(question: Question, answer: AnalysisAnswer): void {
+    // One widget was asked for again: the counts are known exactly.
+    if (answer.sampling && answered.countsKey === question.countsKey) return
+    counts.value = answer.counts
+    colour.value = answer.colour
+    sampling.value = answer.sampling
+    answered.sampled.countsKey = answer.sampling ? question.countsKey : ''
+    answered.countsKey = answer.sampling ? '' : question.countsKey
+    const hasSteps = question.body.steps && !answer.sampling
+    stepsHold.value = hasSteps || answered.stepsKey === question.countsKey
+    if (hasSteps) {
+      steps.value = answer.steps
+      answered.stepsKey = question.countsKey
+    }
   }
 
-  /** Tells which costly widgets show what was before. */
+  function report(id: string, error: Problem): void {
+    const old = widgets.get(id)
+    widgets.set(id, { data: old?.data ?? null, colour: old?.colour ?? null, sampling: old?.sampling ?? null, error })
+  }
+
+  /** Tells which widgets show what was before: costly ones, and those that no sample can answer. */
   function lookBehind(): void {
     const now = standing()
-    const late = [...(now ? costlyKeys(now) : [])].flatMap(([id, key]) => {
+    const late = [...(now ? costlyKeys(now) : []), ...answered.sampled.keys].flatMap(([id, key]) => {
       const known = answered.keys.get(id)
       return known === undefined || known === key ? [] : [id]
     })
@@ -114,58 +125,86 @@ export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
       const now = standing()
       const question = now && questionOf(now, answered)
       asked.quick.value = question && new Set(question.keys.keys())
-      if (!question) costlyLoop.poke()
+      if (!question) exactLoop.poke()
       return question
     },
     ask: ({ body }) => ask(store.source, store.project, body),
     answered(question, answer) {
       failures.quick.value = null
-      counts.value = answer.counts
-      colour.value = answer.colour
-      answered.countsKey = question.countsKey
-      stepsHold.value = question.body.steps || answered.stepsKey === question.countsKey
-      if (question.body.steps) {
-        steps.value = answer.steps
-        answered.stepsKey = question.countsKey
-      }
+      count(question, answer)
       keep(question, answer)
+      lookBehind()
     },
     failed(_question, problem) {
       asked.quick.value = null
       failures.quick.value = problem
+      if (!passing(problem)) exactLoop.poke()
+    },
+    passing,
+    problemOf,
+  })
+  let exact: { question: Question; line: AbortController } | null = null
+  const exactLoop = createLoop<Question, AnalysisAnswer>({
+    next() {
+      const now = asked.quick.value === null ? standing() : null
+      const question = now && exactQuestionOf(now, answered)
+      asked.exact.value = question && new Set(question.keys.keys())
+      exact = question && { question, line: new AbortController() }
+      if (!question) costlyLoop.poke()
+      return question
+    },
+    ask: ({ body }) =>
+      ask(store.source, store.project, body, { client: `${CLIENT_ID}-exact`, signal: exact?.line.signal }),
+    answered(question, answer) {
+      failures.exact.value = null
+      if (!isWanted(question, standing())) return
+      count(question, answer)
+      keep(question, answer)
+      lookBehind()
+    },
+    failed(_question, problem) {
+      asked.exact.value = null
+      failures.exact.value = problem
       if (!passing(problem)) costlyLoop.poke()
     },
     passing,
     problemOf,
   })
+  /** Hangs up on the exact answer that no state of the page wants any more. */
+  function hangUp(): void {
+    if (exact && !isWanted(exact.question, standing())) exact.line.abort()
+  }
   // One that no state of the page wants any more is dropped, however late it comes.
-  const isWanted = (id: string, key: string): boolean => {
+  const isStillWanted = (id: string, key: string): boolean => {
     const now = standing()
     return now !== null && costlyKeys(now).get(id) === key
   }
   const costlyLoop = createLoop<Question, AnalysisAnswer>({
     next() {
-      const now = asked.quick.value === null ? standing() : null
+      const isIdle = asked.quick.value === null && asked.exact.value === null
+      const now = isIdle ? standing() : null
       const question = now && costlyQuestionOf(now, answered)
       asked.costly.value = question && new Set(question.keys.keys())
       return question
     },
-    ask: ({ body }) => ask(store.source, store.project, body, `${CLIENT_ID}-costly`),
+    ask: ({ body }) => ask(store.source, store.project, body, { client: `${CLIENT_ID}-costly` }),
     answered(question, answer) {
       failures.costly.value = null
-      keep(question, answer, isWanted)
+      keep(question, answer, isStillWanted)
       lookBehind()
     },
     failed(question, problem) {
       asked.costly.value = null
       if (passing(problem)) failures.costly.value = problem
-      else for (const [id, key] of question.keys) if (isWanted(id, key)) report(id, problem)
+      else for (const [id, key] of question.keys) if (isStillWanted(id, key)) report(id, problem)
     },
     passing,
     problemOf,
   })
   onScopeDispose(() => {
     loop.stop()
+    exact?.line.abort()
+    exactLoop.stop()
     costlyLoop.stop()
   })
 
@@ -175,6 +214,7 @@ export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
     cancelAnimationFrame(frame)
     frame = requestAnimationFrame(() => {
       lookBehind()
+      hangUp()
       loop.poke()
     })
   }
@@ -186,7 +226,7 @@ export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
   watch(
     () => new Set(store.document.value.widgets.map((widget) => widget.id)),
     (alive) => {
-      for (const map of [widgets, sizes, transient, answered.keys]) {
+      for (const map of [widgets, sizes, transient, answered.keys, answered.sampled.keys]) {
         for (const id of map.keys()) if (!alive.has(id)) map.delete(id)
       }
     },
@@ -196,14 +236,16 @@ export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
     widgets,
     transient,
     counts,
+    /** How the counts were sampled; null when they are exact. */
+    sampling,
     steps,
     stepsHold,
     colour,
     failure,
     /** The widgets that are being asked for; null: nothing is. */
     asking: computed(() => {
-      const [quick, costly] = [asked.quick.value, asked.costly.value]
-      return quick && costly ? new Set([...quick, ...costly]) : quick ?? costly
+      const all = [asked.quick.value, asked.exact.value, asked.costly.value].filter((one) => one !== null)
+      return all.length > 1 ? new Set(all.flatMap((one) => [...one])) : all[0] ?? null
     }),
     /** The costly widgets that show what was before: a brush moves, or their answer is awaited. */
     behind,
@@ -229,8 +271,9 @@ export function createAnswers(store: Store, facts: Facts, ask = askAnalysis) {
     retry(id?: string): void {
       if (id === undefined) {
         answered.keys.clear()
-        answered.countsKey = answered.stepsKey = ''
-      } else answered.keys.delete(id)
+        answered.sampled.keys.clear()
+        answered.countsKey = answered.stepsKey = answered.sampled.countsKey = ''
+      } else for (const keys of [answered.keys, answered.sampled.keys]) keys.delete(id)
       poke()
     },
   }

@@ -21,6 +21,9 @@ export interface Loop {
   stop(): void
 }
 
+/** The type of the problem of a question that a newer one took the place of. */
+export const OVERTAKEN = 'analysis.overtaken'
+
 const RETRY_MS = [300, 1500, 5000]
 
 export function createLoop<Question, Answer>(
@@ -89,4 +92,4 @@ export function createLoop<Question, Answer>(
   }
 }
 
-const isOvertaken = (problem: Problem): boolean => problem.type === 'analysis.overtaken'
+const isOvertaken = (problem: Problem): boolean => problem.type === OVERTAKEN

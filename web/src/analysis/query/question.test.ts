@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyDocument } from '../state/document'
 import { setWidgetFilters } from '../state/predicate'
 import { addWidget, renameWidget } from '../state/widgets'
-import { questionOf, type Answered, type Standing } from './question'
+import { nothingAnswered, questionOf, type Answered, type Standing } from './question'
 
 function page() {
   const first = addWidget(emptyDocument(), { kind: 'a', settings: { bins: 4 }, size: [6, 4] })
@@ -20,12 +20,12 @@ function page() {
   return { standing, first: first.id, second: second.id }
 }
 
-const nothing: Answered = { keys: new Map(), countsKey: '', stepsKey: '' }
+const nothing = nothingAnswered()
 
 function answeredBy(standing: Standing): Answered {
   const question = questionOf(standing, nothing)
   if (!question) throw new Error('nothing asked')
-  return { keys: question.keys, countsKey: question.countsKey, stepsKey: question.countsKey }
+  return { ...nothingAnswered(), keys: question.keys, countsKey: question.countsKey, stepsKey: question.countsKey }
 }
 
 const asks = (standing: Standing, answered: Answered) =>

@@ -22,6 +22,8 @@ export interface Question {
     colour: string | null
     widgets: WidgetQuestion[]
     steps: boolean
+    /** Large data may be answered from a sample of its rows, at once. */
+    may_sample: boolean
   }
   /** What each widget's answer will be good for. */
   keys: Map<string, string>
@@ -47,7 +49,13 @@ export interface Answered {
   keys: Map<string, string>
   countsKey: string
   stepsKey: string
+  /** What was answered from a sample, so that the exact answer is awaited. */
+  sampled: { keys: Map<string, string>; countsKey: string }
 }
+
+export const nothingAnswered = (): Answered => ({
+  keys: new Map(), countsKey: '', stepsKey: '', sampled: { keys: new Map(), countsKey: '' },
+})
 
 interface Wanted {
   question: WidgetQuestion
@@ -73,18 +81,55 @@ function openOf(standing: Standing, answered: Answered, costly: boolean): Questi
   const rule = ruleOf(document)
   const open = wantedOf(standing, costly).filter(({ question, key }) => answered.keys.get(question.id) !== key)
   return {
-    body: { rule, colour: document.colour, widgets: open.map(({ question }) => question), steps: false },
+    body: { rule, colour: document.colour, widgets: open.map(({ question }) => question), steps: false, may_sample: false },
     keys: new Map(open.map(({ question, key }) => [question.id, key])),
     countsKey: JSON.stringify([epoch, rule]),
   }
 }
 
-/** The newest question of counts and quick widgets; null when every answer at hand still holds. */
+/**
+ * The newest question of counts and quick widgets; null when every answer at hand still holds, or
+ * the exact one is all that is awaited.
+ */
 export function questionOf(standing: Standing, answered: Answered): Question | null {
-  const question = openOf(standing, answered, false)
-  const steps = !standing.moving && answered.stepsKey !== question.countsKey
-  if (question.keys.size === 0 && !steps && answered.countsKey === question.countsKey) return null
-  return { ...question, body: { ...question.body, steps } }
+  const { sampled } = answered
+  const open = openOf(standing, answered, false)
+  const { countsKey } = open
+  const widgets = open.body.widgets.filter(({ id }) => sampled.keys.get(id) !== open.keys.get(id))
+  const isEstimated = sampled.countsKey === countsKey
+  const steps = !standing.moving && !isEstimated && answered.stepsKey !== countsKey
+  const isCounted = isEstimated || answered.countsKey === countsKey
+  if (widgets.length === 0 && !steps && isCounted) return null
+  return {
+    countsKey,
+    keys: new Map(widgets.map(({ id }) => [id, open.keys.get(id) ?? ''])),
+    body: { ...open.body, widgets, steps, may_sample: true },
+  }
+}
+
+/** The exact figures of what was answered from a sample; null when there is nothing, or a brush moves. */
+export function exactQuestionOf(standing: Standing, answered: Answered): Question | null {
+  if (standing.moving) return null
+  const { keys, countsKey } = answered.sampled
+  const open = openOf(standing, answered, false)
+  const widgets = open.body.widgets.filter(({ id }) => keys.get(id) === open.keys.get(id))
+  const isEstimated = countsKey === open.countsKey
+  if (widgets.length === 0 && !isEstimated) return null
+  return {
+    ...open,
+    keys: new Map(widgets.map(({ id }) => [id, open.keys.get(id) ?? ''])),
+    body: { ...open.body, widgets, steps: answered.stepsKey !== open.countsKey },
+  }
+}
+
+/** Whether the page still wants all that a question asks for. */
+export function isWanted(question: Question, standing: Standing | null): boolean {
+  if (!standing || standing.moving) return false
+  const now = openOf(standing, nothingAnswered(), false)
+  return (
+    now.countsKey === question.countsKey
+    && [...question.keys].every(([id, key]) => now.keys.get(id) === key)
+  )
 }
 
 /** The newest question of costly widgets; null when their answers hold, or a brush still moves. */
