@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from debiai_studio.datasets.model import Column, DataSet, in_order
-from debiai_studio.expressions.binding import bind
+from debiai_studio.expressions.binding import bind_kept
 from debiai_studio.expressions.compiling import compiled
 from debiai_studio.expressions.errors import InvalidExpression
 from debiai_studio.expressions.fitting import fits
@@ -49,11 +49,14 @@ class Deriving:
             return
         stored = self._stored()
         dataset = self._dataset
+        ordered = in_order(dataset)
         tables = [(SAMPLES, dataset.sample_columns)]
         tables += [(results_table(m.number), dataset.result_columns) for m in dataset.models]
         for table, columns in tables:
-            for column in in_order(columns):
-                if column.derivation is None or column.field not in stored[table]:
+            for column in ordered:
+                if column.derivation is None or column not in columns:
+                    continue
+                if column.field not in stored[table]:
                     continue
                 if column.field not in self._before.get(table, set()):
                     self._compute(table, column, None)
@@ -74,9 +77,6 @@ class Deriving:
 
     def _fields_of(self, column: Column) -> set[str]:
         """Its own, and those of all that it looks at."""
-        by_name: dict[str, list[Column]] = {}
-        for one in (*self._dataset.sample_columns, *self._dataset.result_columns):
-            by_name.setdefault(one.name, []).append(one)
         fields: set[str] = set()
         waiting = [column]
         while waiting:
@@ -84,14 +84,13 @@ class Deriving:
             if one.field in fields:
                 continue
             fields.add(one.field)
-            for name in one.derivation.inputs if one.derivation else ():
-                waiting += by_name.get(name, [])
+            waiting += self._dataset.inputs_of(one)
         return fields
 
     def _compute(self, table: str, column: Column, numbers: pa.Array[int] | None) -> None:
         assert column.derivation is not None  # noqa: S101 - asked by the caller
         try:
-            bound = bind(column.derivation.expression, self._dataset)
+            bound = bind_kept(column.derivation, self._dataset)
             if not fits(column, bound):
                 return
             sql, parameters = compiled(bound, _places(table))
