@@ -210,3 +210,16 @@ def test_columns_kept_before_results_were_told_from_columns_are_read_as_they_wer
 
     assert [results(flights, "m", "twice")[one] for one in ("f000", "f001")] == [6.0, 8.0]
     assert listed(flights)["twice"]["inputs"] == ["more"]
+
+
+@pytest.mark.parametrize("models_as", ["rows", "columns"])
+def test_the_columns_of_an_analysis_tell_which_result_they_are(flights, models_as):
+    add_model(flights, "v1.a", dict.fromkeys(FRAME["id"], 1.0))
+    derive(flights, "a.b", "guess + 1")
+    body = {"models": ["v1.a"], "models_as": models_as}
+
+    found = flights.client.post(f"{flights.flights}/analysis/columns", json=body).json()
+
+    told = {one["name"]: one["result"] for one in found if one["result"]}
+    before = "" if models_as == "rows" else "v1.a."
+    assert told == {f"{before}guess": "guess", f"{before}a.b": "a.b"}
