@@ -130,10 +130,13 @@ def first_values(
     table = SAMPLES if model_number is None else results_table(model_number)
     sql, parameters = compiled(bound, _places(table))
     joined = "" if table == SAMPLES else f" JOIN {SAMPLES} USING ({SAMPLE_NO})"
+    first = (
+        f"SELECT * FROM {table} WHERE {SAMPLE_NO} < {dataset.next_sample_no}"
+        f" ORDER BY {SAMPLE_NO} LIMIT {int(count)}"
+    )
     query = (
-        f"SELECT {table}.{SAMPLE_NO}, {sql} AS value FROM {table}{joined}"
-        f" WHERE {table}.{SAMPLE_NO} < {dataset.next_sample_no}"
-        f" ORDER BY {table}.{SAMPLE_NO} LIMIT {int(count)}"
+        f"SELECT {table}.{SAMPLE_NO}, {sql} AS value FROM ({first}) AS {table}{joined}"
+        f" ORDER BY {table}.{SAMPLE_NO}"
     )
     found: pa.Table = connection.sql(query, params=parameters).to_arrow_table()
     return found

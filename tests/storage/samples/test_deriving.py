@@ -1,0 +1,56 @@
+"""What computing derived columns asks of the database."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import duckdb
+import pytest
+
+from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
+from debiai_studio.expressions.binding import bind
+from debiai_studio.storage.samples.deriving import first_values
+
+COUNT = 10_000
+DATASET = DataSet(
+    project_key=1,
+    folder="",
+    id_type=ColumnType.INTEGER,
+    id_name="id",
+    sample_columns=(Column("x", ColumnType.INTEGER, "c0"),),
+    result_columns=(Column("y", ColumnType.INTEGER, "r0"),),
+    models=(Model("m", "m", 0, "2026-01-01", COUNT),),
+    segments=(),
+    next_sample_no=COUNT,
+    n_deleted=0,
+    data_version=1,
+)
+
+
+@pytest.fixture
+def connection():
+    with duckdb.connect(":memory:") as connection:
+        rows = f"FROM range({COUNT}) AS r(n)"
+        connection.execute(f"CREATE TABLE samples AS SELECT n AS sample_no, n AS c0 {rows}")
+        connection.execute(f"CREATE TABLE results_0 AS SELECT n AS sample_no, 2 * n AS r0 {rows}")
+        yield connection
+
+
+def joined_rows(operators: list[dict[str, Any]]) -> list[int]:
+    """How many rows each join of a profiled query gave."""
+    counts = [one["intermediate_rows"] for one in operators if "JOIN" in one["type"]]
+    for one in operators:
+        counts += joined_rows(one.get("children", []))
+    return counts
+
+
+def test_a_preview_of_results_joins_the_rows_that_it_shows(connection, tmp_path):
+    told = tmp_path / "profile.json"
+    connection.execute("PRAGMA enable_profiling = 'json'")
+    connection.execute(f"PRAGMA profiling_output = '{told}'")
+
+    found = first_values(connection, DATASET, bind("y - x", DATASET), 0, 8)
+
+    assert found.to_pydict() == {"sample_no": [*range(8)], "value": [*range(8)]}
+    assert max(joined_rows(json.loads(told.read_text())["operator"])) == 8
