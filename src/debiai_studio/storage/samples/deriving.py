@@ -8,6 +8,7 @@ has lost a column it looks at, or gives values of another type now, keeps what i
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -61,10 +62,12 @@ class Deriving:
                 if column.field not in self._before.get(table, set()):
                     self._compute(table, column, None)
                     continue
-                for numbers in self._touched(table, column):
-                    self._compute(table, column, numbers)
+                touched = self._touched(table, column)
+                if touched:
+                    self._compute(table, column, pa.chunked_array(touched))
 
     def _touched(self, table: str, column: Column) -> list[pa.Array[int]]:
+        """The samples whose value may be another now; one may be there more than once."""
         used = self._fields_of(column)
         touched = [
             numbers
@@ -87,7 +90,7 @@ class Deriving:
             waiting += self._dataset.inputs_of(one)
         return fields
 
-    def _compute(self, table: str, column: Column, numbers: pa.Array[int] | None) -> None:
+    def _compute(self, table: str, column: Column, numbers: pa.ChunkedArray[Any] | None) -> None:
         assert column.derivation is not None  # noqa: S101 - asked by the caller
         try:
             bound = bind_kept(column.derivation, self._dataset)
