@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from tests.http.conftest import FRAME
@@ -63,6 +65,29 @@ def test_a_tag_is_a_column_to_filter_by_and_export_with_who_gave_it(flights):
     only = {"op": "one_of", "id": "f", "column": "review", "values": ["doubtful"]}
     assert count(flights, only) == len(LATE)
     assert listed(flights)["tags"] == [{"column": "review", "type": "text"}]
+
+
+def test_a_list_of_tags_reads_no_set_of_samples(flights):
+    tag(flights, "review", "late")
+    second = tag(flights, "review", "very late", VERY_LATE_RULE)
+    [path] = flights.folder.rglob("catalogue.db")
+    with closing(sqlite3.connect(path)) as catalogue, catalogue:
+        catalogue.execute("UPDATE taggings SET samples = x'00', before = '[[\"late\", \"\"]]'")
+
+    newest, oldest = listed(flights)["taggings"]
+
+    assert newest == second
+    assert (oldest["value"], oldest["n_samples"], oldest["n_had"]) == ("late", len(LATE), 0)
+
+
+def test_a_list_tells_how_many_had_a_value_after_an_earlier_one_is_undone(flights):
+    first = tag(flights, "review", "late")
+    tag(flights, "review", "very late", VERY_LATE_RULE)
+
+    undo(flights, first)
+
+    (left,) = listed(flights)["taggings"]
+    assert (left["n_samples"], left["n_had"]) == (len(VERY_LATE), 0)
 
 
 @pytest.mark.parametrize(
