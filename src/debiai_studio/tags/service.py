@@ -21,6 +21,7 @@ from debiai_studio.datasets.shape import NewColumn, Reshaped, without_columns
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.selections.service import Selections
 from debiai_studio.tags.errors import (
+    InexactUndo,
     NothingToTag,
     UnknownTag,
     UnknownTagging,
@@ -76,7 +77,8 @@ class Tags:
     def undo(self, ref: ProjectRef, tagging_id: str) -> None:
         """Give the samples that still have its value those they had before.
 
-        A column that has no value left goes. Raises UnknownTagging, ProjectBusy.
+        A sample that was deleted and came back since is a new one, which had nothing. A column
+        that has no value left goes. Raises UnknownTagging, InexactUndo, ProjectBusy.
         """
         self._alone(ref, lambda: self._undo(ref, tagging_id))
 
@@ -160,6 +162,13 @@ class Tags:
         ]
         without = standing - BitMap.union(BitMap(), *(samples for _, samples in values))
         values = [(value, s) for value, s in [*values, (None, without)] if s]
+        for value, _ in values:
+            if (
+                column.type is ColumnType.NUMBER
+                and isinstance(value, int)
+                and float(value) != value
+            ):
+                raise InexactUndo(column.name, value)
         if values:
             self._write(ref, dataset, column.name, column, values)
 

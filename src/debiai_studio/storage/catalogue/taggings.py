@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from debiai_studio.datasets.errors import UnknownData
@@ -86,6 +86,22 @@ class SqlTaggings:
                 n_had = sum(len(samples) for _, samples in before)
                 connection.execute(change.values(before=_written(before), n_had=n_had))
             connection.execute(delete(taggings).where(taggings.c.id == tagging_id))
+
+
+def forget_returned(connection: Connection, project_key: int, returned: BitMap) -> None:
+    """Take samples out of the taggings of a project: they were deleted, and are back as new ones.
+
+    Undoing gives back what the samples had that are gone. How many were tagged stays told.
+    """
+    of_project = select(taggings.c.number).where(taggings.c.project_key == project_key)
+    for number in connection.scalars(of_project).all():
+        is_it = taggings.c.number == number
+        kept = connection.execute(select(taggings.c.samples, taggings.c.before).where(is_it)).one()
+        samples = BitMap.deserialize(kept.samples)
+        if not samples.isdisjoint(returned):
+            left = [(value, had - returned) for value, had in _read(kept.before)]
+            values = {"samples": (samples - returned).serialize(), "before": _written(left)}
+            connection.execute(update(taggings).where(is_it).values(values))
 
 
 def _read(before: list[list[Any]]) -> tuple[tuple[Value, BitMap], ...]:
