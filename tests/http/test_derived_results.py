@@ -158,7 +158,8 @@ def test_a_result_takes_no_name_from_a_column_that_is_gone(flights):
     append(flights, {"id": ["f000"], "seats": [7]})
 
     assert column(flights, "twice")["f000"] == 8.0
-    assert "no column “delay”" in listed(flights)["twice"]["problem"]
+    assert "no column “delay”; there are " in listed(flights)["twice"]["problem"]
+    assert "carrier" in listed(flights)["twice"]["problem"]
 
 
 def test_whole_numbers_derived_of_a_result_stay_when_a_column_of_its_name_takes_decimals(flights):

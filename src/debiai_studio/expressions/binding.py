@@ -44,10 +44,10 @@ def bind_kept(derivation: Derivation, dataset: DataSet) -> Bound:
     if derivation.results is None:
         return bind(derivation.expression, dataset)
     named = {
-        one.name: ColumnValue(one, is_result=False, written=one.name)
-        for one in dataset.sample_columns
-        if one.name in derivation.names(of_results=False)
+        c.name: ColumnValue(c, is_result=False, written=c.name) for c in dataset.sample_columns
     }
+    for written, _ in derivation.results:
+        named.pop(written, None)
     results = {column.name: column for column in dataset.result_columns}
     for written, name in derivation.results:
         if name in results:
