@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.http.conftest import FRAME
 from tests.http.deriving import (
@@ -14,7 +17,11 @@ from tests.http.deriving import (
     put_results,
     results,
 )
-from tests.http.experimenting import REF, append
+from tests.http.experimenting import REF, append, column
+
+from debiai_studio.datasets.model import ColumnType
+from debiai_studio.datasets.results import ResultValues
+from debiai_studio.datasets.shape import NewColumn, Reshaped, with_columns, without_columns
 
 BY_ID = FRAME.set_index("id")
 
@@ -111,3 +118,109 @@ def test_a_derived_result_lacks_what_its_inputs_lack(flights):
 
     names = ["delay", "seats", "err", "m.err", "far", "m.far"]
     assert lacking == dict.fromkeys(names, 1)
+
+
+def test_a_column_that_comes_later_takes_no_name_from_a_result(flights):
+    add_model(flights, "m", {"f000": 1.0, "f001": 5.0})
+    derive(flights, "plus", "guess + 1")
+    derive(flights, "twice", "plus * 2")
+    datasets = flights.application.services.datasets
+    names = [NewColumn("guess", ColumnType.NUMBER), NewColumn("plus", ColumnType.NUMBER)]
+    datasets.reshape(REF, lambda dataset: with_columns(dataset, names))
+
+    append(flights, {"id": ["f000"], "guess": [100.0], "plus": [100.0]})
+    put_results(flights, "m", {"f000": 2.0})
+
+    found = results(flights, "m", "plus"), results(flights, "m", "twice")
+    assert [(one["f000"], one["f001"]) for one in found] == [(3.0, 6.0), (6.0, 12.0)]
+    told = listed(flights)
+    assert [told[name]["problem"] for name in ("plus", "twice")] == [None, None]
+    assert (told["plus"]["is_result"], told["plus"]["used_by"]) == (True, ["twice"])
+    # What is shown means the same when it is written anew.
+    assert told["plus"]["expression"] == "[guess (result)] + 1"
+    assert preview(flights, told["plus"]["expression"])["is_result"] is True
+    assert change(flights, "plus", "more", told["plus"]["expression"]).status_code == 200
+    put_results(flights, "m", {"f001": 7.0})
+    assert results(flights, "m", "twice")["f001"] == 16.0
+
+
+def test_a_result_takes_no_name_from_a_column_that_is_gone(flights):
+    append(flights, {"id": ["f000"], "delay": [4.0]})
+    derive(flights, "twice", "delay * 2")
+    add_model(flights, "m", {"f000": 1.0})
+    datasets = flights.application.services.datasets
+    numbers = datasets.existing(datasets.of(REF), pa.array(["f000"]))
+    there = np.ones(1, bool)
+    given = {"delay": ResultValues(ColumnType.NUMBER, pa.array([50.0]), there)}
+    datasets.put_results(REF, "m", numbers, given)
+    datasets.reshape(REF, lambda dataset: without_columns(dataset, ["delay"]))
+
+    append(flights, {"id": ["f000"], "seats": [7]})
+
+    assert column(flights, "twice")["f000"] == 8.0
+    assert "no column “delay”; there are " in listed(flights)["twice"]["problem"]
+    assert "carrier" in listed(flights)["twice"]["problem"]
+
+
+def test_whole_numbers_derived_of_a_result_stay_when_a_column_of_its_name_takes_decimals(flights):
+    add_model(flights, "m", {"f000": 1.0})
+    derive(flights, "count", "if(guess > 0, 9007199254740993, 0)")
+    derive(flights, "next", "count - 1")
+    datasets = flights.application.services.datasets
+    whole = [NewColumn("count", ColumnType.INTEGER)]
+    datasets.reshape(REF, lambda dataset: with_columns(dataset, whole))
+    numbers = datasets.existing(datasets.of(REF), pa.array(["f000"]))
+    decimals = [NewColumn("count", ColumnType.NUMBER)]
+
+    datasets.put_values(REF, decimals, numbers, {"count": pa.array([0.5])})
+
+    assert results(flights, "m", "next")["f000"] == 9007199254740992
+
+
+def test_no_column_moves_to_where_another_of_its_name_is(flights):
+    add_model(flights, "m", {"f000": 1.0})
+    derive(flights, "plus", "guess + 1")
+    datasets = flights.application.services.datasets
+    names = [NewColumn("plus", ColumnType.NUMBER)]
+    datasets.reshape(REF, lambda dataset: with_columns(dataset, names))
+    before = listed(flights)
+
+    answer = change(flights, "plus", "plus", "delay + 1")
+
+    assert (answer.status_code, listed(flights)) == (422, before)
+
+
+def test_columns_kept_before_results_were_told_from_columns_are_read_as_they_were(flights):
+    add_model(flights, "m", {"f000": 1.0})
+    derive(flights, "plus", "guess + 1")
+    derive(flights, "twice", "plus * 2")
+    datasets = flights.application.services.datasets
+
+    def as_before(dataset):
+        kept = [
+            replace(one, derivation=replace(one.derivation, results=None))
+            if one.derivation
+            else one
+            for one in dataset.result_columns
+        ]
+        return Reshaped(replace(dataset, result_columns=tuple(kept)))
+
+    datasets.reshape(REF, as_before)
+    assert change(flights, "plus", "more", "guess + 2").status_code == 200
+    put_results(flights, "m", {"f001": 2.0})
+
+    assert [results(flights, "m", "twice")[one] for one in ("f000", "f001")] == [6.0, 8.0]
+    assert listed(flights)["twice"]["inputs"] == ["more"]
+
+
+@pytest.mark.parametrize("models_as", ["rows", "columns"])
+def test_the_columns_of_an_analysis_tell_which_result_they_are(flights, models_as):
+    add_model(flights, "v1.a", dict.fromkeys(FRAME["id"], 1.0))
+    derive(flights, "a.b", "guess + 1")
+    body = {"models": ["v1.a"], "models_as": models_as}
+
+    found = flights.client.post(f"{flights.flights}/analysis/columns", json=body).json()
+
+    told = {one["name"]: one["result"] for one in found if one["result"]}
+    before = "" if models_as == "rows" else "v1.a."
+    assert told == {f"{before}guess": "guess", f"{before}a.b": "a.b"}

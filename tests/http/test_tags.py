@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from tests.http.conftest import FRAME
@@ -63,6 +65,29 @@ def test_a_tag_is_a_column_to_filter_by_and_export_with_who_gave_it(flights):
     only = {"op": "one_of", "id": "f", "column": "review", "values": ["doubtful"]}
     assert count(flights, only) == len(LATE)
     assert listed(flights)["tags"] == [{"column": "review", "type": "text"}]
+
+
+def test_a_list_of_tags_reads_no_set_of_samples(flights):
+    tag(flights, "review", "late")
+    second = tag(flights, "review", "very late", VERY_LATE_RULE)
+    [path] = flights.folder.rglob("catalogue.db")
+    with closing(sqlite3.connect(path)) as catalogue, catalogue:
+        catalogue.execute("UPDATE taggings SET samples = x'00', before = '[[\"late\", \"\"]]'")
+
+    newest, oldest = listed(flights)["taggings"]
+
+    assert newest == second
+    assert (oldest["value"], oldest["n_samples"], oldest["n_had"]) == ("late", len(LATE), 0)
+
+
+def test_a_list_tells_how_many_had_a_value_after_an_earlier_one_is_undone(flights):
+    first = tag(flights, "review", "late")
+    tag(flights, "review", "very late", VERY_LATE_RULE)
+
+    undo(flights, first)
+
+    (left,) = listed(flights)["taggings"]
+    assert (left["n_samples"], left["n_had"]) == (len(VERY_LATE), 0)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +186,54 @@ def test_undoing_a_removal_leaves_away_what_was_taken_away_later(flights):
     assert tagged(flights, "review") == left
     undo(flights, second)
     assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
+
+
+def come_back(served, id_, **values):
+    """A sample is deleted, and comes again."""
+    ids = {"ids": [id_]}
+    served.client.post(f"{served.flights}/samples/delete", json=ids).raise_for_status()
+    append(served, {"id": [id_], "delay": [99.0], **{name: [one] for name, one in values.items()}})
+
+
+def test_undoing_a_removal_gives_nothing_to_a_sample_that_was_deleted_and_came_back(flights):
+    tag(flights, "review", "late")
+    removal = tag(flights, "review", None, VERY_LATE_RULE)
+    come_back(flights, VERY_LATE[0])
+
+    assert undo(flights, removal) == 204
+
+    assert tagged(flights, "review") == dict.fromkeys(set(LATE) - {VERY_LATE[0]}, "late")
+
+
+def test_undoing_leaves_what_a_sample_came_back_with(flights):
+    first = tag(flights, "review", "late")
+    second = tag(flights, "review", "very late", VERY_LATE_RULE)
+    come_back(flights, VERY_LATE[0], review="very late")
+
+    assert listed(flights)["taggings"] == [second, first]
+    assert undo(flights, second) == 204
+
+    assert tagged(flights, "review") == dict.fromkeys(LATE, "late") | {VERY_LATE[0]: "very late"}
+    assert undo(flights, first) == 204
+    assert tagged(flights, "review") == {VERY_LATE[0]: "very late"}
+
+
+def test_undoing_rounds_no_whole_number_that_was_there_before_decimals_came(flights):
+    tag(flights, "rank", "9007199254740993", VERY_LATE_RULE, type_="integer")
+    whole = tag(flights, "rank", "1", type_="integer")
+    rest = {"op": "range", "id": "r", "column": "delay", "min": "10", "max": "11.99"}
+    tag(flights, "rank", "1.5", {"filters": rest}, type_="number")
+    decimal = tag(flights, "rank", "2.5", type_="number")
+    assert undo(flights, whole) == 204
+    before = (listed(flights), column(flights, "rank"))
+
+    path = f"{flights.flights}/tags/taggings/{decimal['id']}/undo"
+    answer = flights.client.post(path)
+
+    assert answer.status_code == 422, answer.text
+    assert "9007199254740993" in answer.json()["detail"]
+    assert "another name" in answer.json()["detail"]
+    assert (listed(flights), column(flights, "rank")) == before
 
 
 def test_a_tag_is_taken_away_from_what_is_selected_and_that_is_undone_too(flights):

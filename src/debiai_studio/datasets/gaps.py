@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyroaring import BitMap
 
-from debiai_studio.datasets.model import Column, DataSet, in_order
+from debiai_studio.datasets.model import DataSet, in_order
 from debiai_studio.datasets.ports import Draft, Gaps
 from debiai_studio.datasets.shape import Reshaped
 
@@ -50,24 +50,17 @@ def gaps_by_name(gaps: Gaps, dataset: DataSet) -> dict[str, BitMap]:
 
     A derived column has those of what it looks at, also when it is a result of models.
     """
-    found = {c.name: gaps[c.field] for c in dataset.sample_columns if c.field in gaps}
-    samples = {column.name for column in dataset.sample_columns}
-    _add_derived(found, in_order(dataset.sample_columns))
-    results = dict(found)
-    derived = _add_derived(results, in_order(dataset.result_columns))
-    for name in derived:
-        found[f"{name} (result)" if name in samples else name] = results[name]
-        found |= {f"{model.id}.{name}": results[name] for model in dataset.models}
-    return found
-
-
-def _add_derived(found: dict[str, BitMap], columns: list[Column]) -> list[str]:
-    """Add the gaps of derived columns that look at something with gaps; their names."""
-    added = []
-    for column in columns:
-        inputs = column.derivation.inputs if column.derivation else ()
-        lacking = [found[name] for name in inputs if name in found]
+    by_field = dict(gaps)
+    for column in in_order(dataset):
+        inputs = dataset.inputs_of(column)
+        lacking = [by_field[one.field] for one in inputs if one.field in by_field]
         if lacking:
-            found[column.name] = BitMap.union(*lacking)
-            added.append(column.name)
-    return added
+            by_field[column.field] = BitMap.union(*lacking)
+    samples = {column.name: column.field for column in dataset.sample_columns}
+    found = {name: by_field[field] for name, field in samples.items() if field in by_field}
+    for column in dataset.result_columns:
+        if column.field in by_field:
+            name, lacking_it = column.name, by_field[column.field]
+            found[f"{name} (result)" if name in samples else name] = lacking_it
+            found |= {f"{model.id}.{name}": lacking_it for model in dataset.models}
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -40,12 +39,26 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """What a column is derived by; ``inputs`` are the names of the columns it looks at."""
+    """What a column is derived by.
+
+    ``inputs`` name the columns it looks at as the expression does; ``results`` tells those of them
+    that are results of models, each with the name of the result. None: it was kept when names
+    alone told what they are.
+    """
 
     expression: str
     inputs: tuple[str, ...]
     author: str
     at: str
+    results: tuple[tuple[str, str], ...] | None = None
+
+    def names(self, *, of_results: bool) -> frozenset[str]:
+        """The names of the columns of the samples, or of the results, that it looks at."""
+        if self.results is None:
+            return frozenset(self.inputs)
+        if of_results:
+            return frozenset(name for _, name in self.results)
+        return frozenset(self.inputs) - {written for written, _ in self.results}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +131,29 @@ class DataSet:
         """How many samples exist (deleted ones are not counted)."""
         return self.next_sample_no - self.n_deleted
 
+    def inputs_of(self, column: Column) -> list[Column]:
+        """The columns and results that a derived one looks at, as far as they are there."""
+        if column.derivation is None:
+            return []
+        of_samples = column.derivation.names(of_results=False)
+        of_results = column.derivation.names(of_results=True)
+        return [
+            *(one for one in self.sample_columns if one.name in of_samples),
+            *(one for one in self.result_columns if one.name in of_results),
+        ]
 
-def in_order(columns: Iterable[Column]) -> list[Column]:
-    """Columns, those that a derived one looks at before it."""
-    by_name = {column.name: column for column in columns}
+
+def in_order(dataset: DataSet) -> list[Column]:
+    """Columns and results, those that a derived one looks at before it."""
     ordered: dict[str, Column] = {}
 
     def put(column: Column, above: frozenset[str]) -> None:
-        if column.name in ordered or column.name in above:
+        if column.field in ordered or column.field in above:
             return
-        for name in column.derivation.inputs if column.derivation else ():
-            if name in by_name:
-                put(by_name[name], above | {column.name})
-        ordered[column.name] = column
+        for one in dataset.inputs_of(column):
+            put(one, above | {column.field})
+        ordered[column.field] = column
 
-    for column in by_name.values():
+    for column in (*dataset.sample_columns, *dataset.result_columns):
         put(column, frozenset())
     return list(ordered.values())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pyroaring import BitMap
 
 from debiai_studio.datasets.canonical import canonical_text
 from debiai_studio.datasets.errors import NoSuchColumns
@@ -51,6 +53,13 @@ class RowShape:
     def rows_at_once(self) -> int:
         """How many rows are read together: fewer when they are wide."""
         return max(1024, min(_MOST_ROWS, _MOST_VALUES // (len(self.columns) + 1)))
+
+    def batches(self, values: Values, samples: BitMap) -> Iterator[pa.RecordBatch]:
+        """The rows of samples, ascending; of none one batch without rows."""
+        total, size = len(samples), self.rows_at_once
+        for start in range(0, max(total, 1), size):
+            part = samples[start : min(start + size, total)]
+            yield self.batch(values, np.asarray(part.to_array(), np.int64))
 
     def batch(self, values: Values, numbers: Numbers) -> pa.RecordBatch:
         """The rows of these samples."""

@@ -13,28 +13,22 @@ import pyarrow as pa
 import structlog
 from pyroaring import BitMap
 
-from debiai_studio.datasets.decimals import is_exact_as_decimals
 from debiai_studio.datasets.errors import DataChanged, UnknownSamples, UnsuitableValues
 from debiai_studio.datasets.gaps import gaps_after_append, gaps_after_reshape, gaps_by_name
 from debiai_studio.datasets.model import ColumnType, DataSet
 from debiai_studio.datasets.number_sets import set_of
 from debiai_studio.datasets.ports import (
     DataCatalogue,
+    Gaps,
     Identity,
     Numbers,
     SampleStore,
     Values,
 )
-from debiai_studio.datasets.results import (
-    ModelOfResults,
-    ResultValues,
-    fitted,
-    plan_results,
-    with_count,
-    with_stored,
-)
+from debiai_studio.datasets.results import ModelOfResults, ResultValues
 from debiai_studio.datasets.rows import RowShape, sample_texts
-from debiai_studio.datasets.shape import NewColumn, Reshaped, model_of, with_values
+from debiai_studio.datasets.shape import NewColumn, Reshaped, model_of
+from debiai_studio.datasets.writing import draft_results, draft_values
 from debiai_studio.events import Events
 from debiai_studio.projects.errors import ProjectBusy
 from debiai_studio.projects.model import ProjectRef
@@ -144,11 +138,8 @@ class DataSets:
                 return before
             after = replace(planned.after, data_version=before.data_version + 1)
             gaps = gaps_after_reshape(self._catalogue.gaps(before.project_key), before, planned)
-            tombstones = self._catalogue.tombstones(before.project_key)
             self._store.draft_reshape(before, planned.tables)
-            self._store.apply(
-                before, after, lambda: self._catalogue.record(ref, before, after, tombstones, gaps)
-            )
+            self._apply(ref, before, after, gaps)
         self._tell(ref, "reshaped", 0, 0)
         return after
 
@@ -171,21 +162,9 @@ class DataSets:
         with self.alone(ref) as before:
             if seen is not None and not _is_same_data(seen, before):
                 raise DataChanged(ref)
-            planned = with_values(before, columns)
-            self._check_exact(before, planned)
-            after = replace(planned.after, data_version=before.data_version + 1)
-            stored = {column.name: column for column in after.sample_columns}
-            given = {
-                stored[c.name].field: fitted(stored[c.name], c.type, values[c.name])
-                for c in columns
-            }
-            gaps = gaps_after_reshape(self._catalogue.gaps(before.project_key), before, planned)
-            left = {field: samples for field, samples in gaps.items() if field not in given}
-            tombstones = self._catalogue.tombstones(before.project_key)
-            self._store.draft_values(before, planned.tables, numbers, given)
-            self._store.apply(
-                before, after, lambda: self._catalogue.record(ref, before, after, tombstones, left)
-            )
+            gaps = self._catalogue.gaps(before.project_key)
+            after, left = draft_values(self._store, before, gaps, columns, numbers, values)
+            self._apply(ref, before, after, left)
         self._tell(ref, "got values", 0, len(numbers))
         return after
 
@@ -215,24 +194,9 @@ class DataSets:
         nothing. Raises UnknownModel, UnsuitableValues, TooManyResults.
         """
         with self.alone(ref) as before:
-            planned = plan_results(before, owner, results)
-            samples = BitMap(numbers)
-            known = (
-                0
-                if planned.is_new
-                else self._store.count_results(before, samples)[planned.model.id]
-            )
-            after = with_count(planned, planned.model.n_results + len(samples) - known)
-            values = with_stored(self._store.reader(before), before, planned, numbers)
-            rows = pa.record_batch(
-                [pa.array(numbers, pa.int64()), *values.values()], ["sample_no", *values]
-            )
-            self._store.draft_results(before, planned.model.number, rows)
-            tombstones = self._catalogue.tombstones(before.project_key)
-            self._store.apply(
-                before, after, lambda: self._catalogue.record(ref, before, after, tombstones)
-            )
-        self._tell(ref, "got results", 0, len(samples))
+            after = draft_results(self._store, before, owner, numbers, results)
+            self._apply(ref, before, after)
+        self._tell(ref, "got results", 0, len(numbers))
         return after
 
     def existing(self, dataset: DataSet, ids: pa.Array[Any]) -> Numbers:
@@ -270,9 +234,7 @@ class DataSets:
                 return
             self._store.draft_removal(before, tombstones)
             after = replace(before, data_version=before.data_version + 1)
-            self._store.apply(
-                before, after, lambda: self._catalogue.record(ref, before, after, tombstones)
-            )
+            self._apply(ref, before, after)
             self._store.give_back(after)
         self._tell(ref, "compacted", 0, 0)
 
@@ -320,16 +282,11 @@ class DataSets:
         without rows, so that names and types are told. Raises NoSuchColumns.
         """
         dataset = self.of(ref)
-        return self._rows(dataset, RowShape.of(dataset, columns), samples)
+        return RowShape.of(dataset, columns).batches(self.values(dataset), samples)
 
     def row_batches_of(self, dataset: DataSet, samples: BitMap) -> Iterator[pa.RecordBatch]:
         """The same with all columns, of a version that ``of`` or ``of_key`` gave."""
-        return self._rows(dataset, RowShape.of(dataset, None), samples)
-
-    def _rows(self, dataset: DataSet, shape: RowShape, samples: BitMap) -> Iterator[pa.RecordBatch]:
-        values: Values = self._store.reader(dataset)
-        for numbers in _chunks(samples, shape.rows_at_once):
-            yield shape.batch(values, numbers)
+        return RowShape.of(dataset, None).batches(self.values(dataset), samples)
 
     def _numbers_of(self, dataset: DataSet, tombstones: BitMap, ids: pa.Array[Any]) -> BitMap:
         wanted = pa.int64() if dataset.id_type is ColumnType.INTEGER else pa.string()
@@ -345,17 +302,13 @@ class DataSets:
             raise UnknownSamples(first, len(places))
         return set_of(numbers)
 
-    def _check_exact(self, before: DataSet, planned: Reshaped) -> None:
-        copied = set(planned.tables.copied.values())
-        for column in before.sample_columns:
-            if column.field in copied and not is_exact_as_decimals(
-                self.values(before), before, column
-            ):
-                reason = (
-                    "as decimals, which came, some would be rounded. Use another name; "
-                    "nothing was changed."
-                )
-                raise UnsuitableValues(column.name, column.type.value, reason)
+    def _apply(
+        self, ref: ProjectRef, before: DataSet, after: DataSet, gaps: Gaps | None = None
+    ) -> None:
+        tombstones = self._catalogue.tombstones(before.project_key)
+        self._store.apply(
+            before, after, lambda: self._catalogue.record(ref, before, after, tombstones, gaps)
+        )
 
     def _tell(self, ref: ProjectRef, action: str, added: int, changed: int) -> None:
         log.info("datasets.changed", action=action, project=str(ref), added=added, changed=changed)
@@ -366,11 +319,3 @@ class DataSets:
 
 def _is_same_data(one: DataSet, other: DataSet) -> bool:
     return (one.data_version, one.n_deleted) == (other.data_version, other.n_deleted)
-
-
-def _chunks(samples: BitMap, size: int) -> Iterator[Numbers]:
-    """The numbers of a set, ascending, a few at a time; of an empty one, none once."""
-    total = len(samples)
-    for start in range(0, max(total, 1), size):
-        part = samples[start : min(start + size, total)]
-        yield np.asarray(part.to_array(), np.int64)

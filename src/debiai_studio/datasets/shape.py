@@ -69,34 +69,27 @@ def with_columns_of(
 
 def widened(dataset: DataSet, names: Collection[str]) -> Reshaped:
     """With columns of whole numbers that take decimals too, and what is derived from them."""
+    wide = {column.field for column in dataset.sample_columns if column.name in names}
+    free = {"c": _first_free(dataset.sample_columns), "r": _first_free(dataset.result_columns)}
+    found: dict[str, Column] = {}
     copied: dict[str, str] = {}
-    wide: set[str] = set()
-
-    def widen(
-        columns: tuple[Column, ...], asked: Collection[str], letter: str
-    ) -> tuple[Column, ...]:
-        found = {column.name: column for column in columns}
-        first = _first_free(columns)
-        for column in in_order(columns):
-            inputs = column.derivation.inputs if column.derivation else ()
-            is_meant = column.name in asked or not wide.isdisjoint(inputs)
-            if not is_meant or column.type is not ColumnType.INTEGER:
-                continue
-            field = f"{letter}{first}"
-            found[column.name] = replace(column, type=ColumnType.NUMBER, field=field)
-            wide.add(column.name)
-            first += 1
-            if column.derivation is None:
-                copied[field] = column.field
-        return tuple(found.values())
-
-    sample_columns = widen(dataset.sample_columns, names, "c")
-    if not wide:
+    for column in in_order(dataset):
+        inputs = {one.field for one in dataset.inputs_of(column)}
+        is_meant = column.field in wide or not inputs.isdisjoint(found)
+        if not is_meant or column.type is not ColumnType.INTEGER:
+            continue
+        letter = column.field[0]
+        field = f"{letter}{free[letter]}"
+        found[column.field] = replace(column, type=ColumnType.NUMBER, field=field)
+        free[letter] += 1
+        if column.derivation is None:
+            copied[field] = column.field
+    if not found:
         return Reshaped(dataset)
     after = replace(
         dataset,
-        sample_columns=sample_columns,
-        result_columns=widen(dataset.result_columns, (), "r"),
+        sample_columns=tuple(found.get(one.field, one) for one in dataset.sample_columns),
+        result_columns=tuple(found.get(one.field, one) for one in dataset.result_columns),
     )
     return Reshaped(after, Reshape(copied))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from debiai_studio.datasets.errors import TooManyResults
@@ -16,7 +17,7 @@ from debiai_studio.derived.errors import (
     UnknownDerivedColumn,
     UnsuitableName,
 )
-from debiai_studio.expressions.binding import bind, is_result
+from debiai_studio.expressions.binding import bind, bind_kept, is_result
 from debiai_studio.expressions.errors import InvalidExpression
 from debiai_studio.expressions.fitting import fits
 from debiai_studio.expressions.tokens import renamed
@@ -24,6 +25,10 @@ from debiai_studio.expressions.tree import Bound, Kind, columns_in
 
 GROUP = "Derived"
 LONGEST_NAME = 200
+_TAKEN = "there is such a column already."
+
+# The name of a column, and whether it is a result.
+_Place = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,13 @@ def with_changed(dataset: DataSet, name: str, wish: Wish) -> Reshaped:
     assert old.derivation is not None  # noqa: S101 - found so
     if wish.name != name:
         _check_name(dataset, wish.name)
-    bound = bind(wish.expression, dataset)
-    is_computed = wish.expression != old.derivation.expression or not fits(old, bound)
+    is_same = wish.expression == old.derivation.expression
+    bound = bind_kept(old.derivation, dataset) if is_same else bind(wish.expression, dataset)
+    is_computed = not is_same or not fits(old, bound)
     if not is_computed:
         after = _replaced(dataset, old, replace(old, name=wish.name))
     else:
-        _check_circle(dataset, name, bound)
+        _check_circle(dataset, old, bound)
         after = _put(dataset, _made(wish, bound), bound, old, dataset)
     after = _with_dependents(dataset, after, old, wish, is_computed=is_computed)
     left = {column.field for column in (*after.sample_columns, *after.result_columns)}
@@ -77,7 +83,7 @@ def with_changed(dataset: DataSet, name: str, wish: Wish) -> Reshaped:
 def without_derived(dataset: DataSet, name: str) -> Reshaped:
     """Without one. Raises UnknownDerivedColumn, ColumnInUse."""
     old = find(dataset, name)
-    users = [c.name for c in derived_columns(dataset) if name in _inputs(c)]
+    users = [c.name for c in derived_columns(dataset) if old in dataset.inputs_of(c)]
     if users:
         raise ColumnInUse(name, users)
     after = replace(
@@ -106,29 +112,60 @@ def _with_dependents(
     before: DataSet, dataset: DataSet, old: Column, wish: Wish, *, is_computed: bool
 ) -> DataSet:
     """With those that look at the changed column, by its new name and with values anew."""
-    changed = {old.name}
-    for column in [*in_order(dataset.sample_columns), *in_order(dataset.result_columns)]:
+    fields = {old.field}
+    changed = {_place_of(before, old): _place_of(dataset, find(dataset, wish.name))}
+    for column in in_order(before):
         kept = column.derivation
-        if kept is None or changed.isdisjoint(kept.inputs):
+        inputs = {one.field for one in before.inputs_of(column)}
+        if kept is None or column is old or fields.isdisjoint(inputs):
             continue
-        changed.add(column.name)
-        expression = renamed(kept.expression, old.name, wish.name)
+        fields.add(column.field)
+        follows = _following(kept, changed)
+        if len(set(follows.inputs)) < len(follows.inputs):
+            reason = f"it looks at another that is called {wish.name} there; use another name."
+            raise DependentBreaks(old.name, column.name, reason)
         try:
-            bound = bind(expression, dataset)
+            bound = bind_kept(follows, dataset)
         except InvalidExpression as error:
             raise DependentBreaks(old.name, column.name, str(error)) from error
         if not is_computed:
-            inputs = tuple(wish.name if one == old.name else one for one in kept.inputs)
-            follows = replace(kept, expression=expression, inputs=inputs)
             dataset = _replaced(dataset, column, replace(column, derivation=follows))
             continue
-        again = Wish(column.name, expression, kept.author, kept.at)
+        again = Wish(column.name, follows.expression, kept.author, kept.at)
         dataset = _put(dataset, _made(again, bound), bound, column, before)
+        changed[_place_of(before, column)] = (column.name, is_result(bound))
     return dataset
 
 
+def _place_of(dataset: DataSet, column: Column) -> _Place:
+    return column.name, column in dataset.result_columns
+
+
+def _following(kept: Derivation, changed: Mapping[_Place, _Place]) -> Derivation:
+    """With the names that columns have now, and what they are now."""
+    expression = kept.expression
+    inputs: list[str] = []
+    results: list[tuple[str, str]] = []
+    named = dict(kept.results or ())
+    if kept.results is None:
+        changed = {(was, False): (now, False) for (was, _), (now, _) in changed.items()}
+    for written in kept.inputs:
+        was = (named.get(written, written), written in named)
+        name, is_of_models = changed.get(was, was)
+        now = written if (name, is_of_models) == was else name
+        if now != written:
+            expression = renamed(expression, written, now)
+        inputs.append(now)
+        if is_of_models:
+            results.append((now, name))
+    told = None if kept.results is None else tuple(results)
+    return replace(kept, expression=expression, inputs=tuple(inputs), results=told)
+
+
 def _made(wish: Wish, bound: Bound) -> Column:
-    inputs = tuple(dict.fromkeys(value.column.name for value in columns_in(bound)))
+    used = list(columns_in(bound))
+    inputs = tuple(dict.fromkeys(value.written for value in used))
+    results = {value.written: value.column.name for value in used if value.is_result}
     return Column(
         wish.name,
         bound.kind.column_type,
@@ -136,7 +173,9 @@ def _made(wish: Wish, bound: Bound) -> Column:
         Category.OTHER,
         GROUP,
         zoned=bound.kind is Kind.ZONED_TIME,
-        derivation=Derivation(wish.expression, inputs, wish.author, wish.at),
+        derivation=Derivation(
+            wish.expression, inputs, wish.author, wish.at, tuple(results.items())
+        ),
     )
 
 
@@ -151,6 +190,8 @@ def _put(
     results = is_result(bound)
     family = dataset.result_columns if results else dataset.sample_columns
     former = before.result_columns if results else before.sample_columns
+    if any(one.name == column.name and one is not old for one in family):
+        raise UnsuitableName(column.name, _TAKEN)
     first = max((int(one.field[1:]) for one in (*family, *former)), default=-1) + 1
     column = replace(column, field=f"{'r' if results else 'c'}{first}")
     if old is not None and old in family:
@@ -179,19 +220,13 @@ def _check_name(dataset: DataSet, name: str) -> None:
         raise UnsuitableName(name, f"use 1 to {LONGEST_NAME} printable characters.")
     taken = {c.name for c in (*dataset.sample_columns, *dataset.result_columns)}
     if name in taken | {dataset.id_name, "model"}:
-        raise UnsuitableName(name, "there is such a column already.")
+        raise UnsuitableName(name, _TAKEN)
 
 
-def _check_circle(dataset: DataSet, name: str, bound: Bound) -> None:
-    by_name = {column.name: column for column in derived_columns(dataset)}
-    ways = [[name, value.column.name] for value in columns_in(bound)]
+def _check_circle(dataset: DataSet, changed: Column, bound: Bound) -> None:
+    ways = [[changed, value.column] for value in columns_in(bound)]
     while ways:
         way = ways.pop()
-        if way[-1] == name:
-            raise CircularExpression(name, way)
-        if way[-1] in by_name:
-            ways += [[*way, one] for one in _inputs(by_name[way[-1]])]
-
-
-def _inputs(column: Column) -> tuple[str, ...]:
-    return column.derivation.inputs if column.derivation else ()
+        if way[-1].field == changed.field:
+            raise CircularExpression(changed.name, [column.name for column in way])
+        ways += [[*way, one] for one in dataset.inputs_of(way[-1])]

@@ -22,7 +22,7 @@ from debiai_studio.derived.planning import (
     without_derived,
 )
 from debiai_studio.derived.ports import Evaluator
-from debiai_studio.expressions.binding import bind, is_result
+from debiai_studio.expressions.binding import bind, bind_kept, in_names_of_now, is_result
 from debiai_studio.expressions.errors import InvalidExpression
 from debiai_studio.expressions.fitting import fits
 from debiai_studio.expressions.tree import Bound, Kind
@@ -35,9 +35,13 @@ _LOOKED_AT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A derived column; ``problem`` says why its values are not computed any more."""
+    """A derived column; ``problem`` says why its values are not computed any more.
+
+    ``expression`` has the names that mean the same when it is written anew.
+    """
 
     column: Column
+    expression: str
     is_result: bool
     used_by: tuple[str, ...]
     problem: str | None
@@ -120,19 +124,16 @@ class DerivedColumns:
 
 def _listed(dataset: DataSet, column: Column) -> Listed:
     assert column.derivation is not None  # noqa: S101 - listed so
-    users = tuple(
-        one.name
-        for one in derived_columns(dataset)
-        if one.derivation and column.name in one.derivation.inputs
-    )
+    users = tuple(one.name for one in derived_columns(dataset) if column in dataset.inputs_of(one))
     problem = None
     try:
-        bound = bind(column.derivation.expression, dataset)
+        bound = bind_kept(column.derivation, dataset)
         if not fits(column, bound):
             problem = f"It gives {bound.kind} values now; save it again."
     except InvalidExpression as error:
         problem = str(error)
-    return Listed(column, column in dataset.result_columns, users, problem)
+    shown = in_names_of_now(column.derivation, dataset)
+    return Listed(column, shown, column in dataset.result_columns, users, problem)
 
 
 def _wish(name: str, expression: str) -> Wish:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from debiai_studio.datasets.model import DataSet
+from debiai_studio.datasets.model import DataSet, Derivation
 from debiai_studio.expressions.errors import InvalidExpression
 from debiai_studio.expressions.functions import FUNCTIONS
 from debiai_studio.expressions.functions.function import Case, Function, says
 from debiai_studio.expressions.parser import parse
-from debiai_studio.expressions.tokens import quoted
+from debiai_studio.expressions.tokens import quoted, renamed
 from debiai_studio.expressions.tree import (
     Apply,
     Bound,
@@ -32,7 +32,42 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def bind(expression: str, dataset: DataSet) -> Bound:
     """An expression over the columns of a data set. Raises InvalidExpression."""
-    bound = _Binding(dataset).of(parse(expression))
+    return _checked(_Binding(dataset, _named(dataset)).of(parse(expression)))
+
+
+def bind_kept(derivation: Derivation, dataset: DataSet) -> Bound:
+    """The expression of a column that was derived: its names mean what they meant then.
+
+    So that a column that comes later takes no name from a result, nor a result from a column.
+    Raises InvalidExpression.
+    """
+    if derivation.results is None:
+        return bind(derivation.expression, dataset)
+    named = {
+        c.name: ColumnValue(c, is_result=False, written=c.name) for c in dataset.sample_columns
+    }
+    for written, _ in derivation.results:
+        named.pop(written, None)
+    results = {column.name: column for column in dataset.result_columns}
+    for written, name in derivation.results:
+        if name in results:
+            named[written] = ColumnValue(results[name], is_result=True, written=written)
+    return _checked(_Binding(dataset, named).of(parse(derivation.expression)))
+
+
+def in_names_of_now(derivation: Derivation, dataset: DataSet) -> str:
+    """The expression with the names that mean the same when it is bound anew."""
+    expression = derivation.expression
+    now = {
+        value.column.name: written for written, value in _named(dataset).items() if value.is_result
+    }
+    for written, name in derivation.results or ():
+        if now.get(name, written) != written:
+            expression = renamed(expression, written, now[name])
+    return expression
+
+
+def _checked(bound: Bound) -> Bound:
     if bound.kind is Kind.MISSING:
         raise InvalidExpression(0, "it gives nothing but missing values.")
     if bound.kind in (Kind.ARRAY, Kind.DICT):
@@ -45,13 +80,20 @@ def is_result(bound: Bound) -> bool:
     return any(value.is_result for value in columns_in(bound))
 
 
+def _named(dataset: DataSet) -> dict[str, ColumnValue]:
+    """What the names of an expression mean that is written now."""
+    named = {
+        c.name: ColumnValue(c, is_result=False, written=c.name) for c in dataset.sample_columns
+    }
+    for column in dataset.result_columns:
+        name = f"{column.name}{_RESULT}" if column.name in named else column.name
+        named[name] = ColumnValue(column, is_result=True, written=name)
+    return named
+
+
 class _Binding:
-    def __init__(self, dataset: DataSet) -> None:
-        self._columns = {c.name: ColumnValue(c, is_result=False) for c in dataset.sample_columns}
-        for column in dataset.result_columns:
-            taken = column.name in self._columns
-            name = f"{column.name}{_RESULT}" if taken else column.name
-            self._columns[name] = ColumnValue(column, is_result=True)
+    def __init__(self, dataset: DataSet, columns: dict[str, ColumnValue]) -> None:
+        self._columns = columns
         self._of_models = {
             f"{model.id}.{column.name}": column.name
             for model in dataset.models

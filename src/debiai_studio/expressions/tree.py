@@ -77,6 +77,7 @@ class ColumnValue:
 
     column: Column
     is_result: bool
+    written: str  # the name that the expression has for it
 
     @property
     def kind(self) -> Kind:

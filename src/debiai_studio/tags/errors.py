@@ -6,6 +6,7 @@ StudioError
 │   └── UnknownTagging    it was undone, or never done
 └── Invalid
     ├── NothingToTag      no sample is selected
+    ├── InexactUndo       a value before would be rounded now
     ├── UnsuitableTag     a column cannot be called that, or is not one of tags
     └── UnsuitableValue   the value does not fit its type
 """
@@ -49,6 +50,22 @@ class NothingToTag(Invalid):
 
     def __init__(self) -> None:
         super().__init__("No sample passes the filters; change them, or choose another selection.")
+
+
+class InexactUndo(Invalid):
+    """A value before would be rounded now."""
+
+    code = "tags.inexact_undo"
+    title = "Undoing not exact"
+
+    def __init__(self, column: str, value: int) -> None:
+        super().__init__(
+            f'This cannot be undone: "{column}" holds decimals since, and the whole number {value} '
+            "that samples had would be rounded. Give it to them under another name; nothing was "
+            "changed."
+        )
+        self.column = column
+        self.value = value
 
 
 class UnsuitableTag(Invalid):

@@ -49,6 +49,30 @@ class Tagging:
     samples: BitMap
     before: tuple[tuple[Value, BitMap], ...]
 
+    @property
+    def n_samples(self) -> int:
+        """How many samples got or lost a value."""
+        return len(self.samples)
+
+    @property
+    def n_had(self) -> int:
+        """How many of them had a value before."""
+        return sum(len(samples) for _, samples in self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTagging:
+    """A tagging by the numbers of its samples, as a list shows it."""
+
+    id: str
+    column: str
+    value: Value | None
+    rule: dict[str, Any]
+    at: str
+    author: str
+    n_samples: int
+    n_had: int
+
 
 def taken_out(
     tagging: Tagging, newer: Sequence[Tagging]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pyroaring import BitMap
 
-from debiai_studio.tags.model import Tagging, Value
+from debiai_studio.tags.model import ListedTagging, Tagging, Value
 
 
 class TaggingStore(Protocol):
@@ -17,12 +17,20 @@ class TaggingStore(Protocol):
         """Keep a new one. Raises UnknownData."""
         ...
 
-    def of_project(self, project_key: int) -> Sequence[Tagging]:
+    def listed(self, project_key: int) -> Sequence[ListedTagging]:
         """All of a project, the newest first."""
         ...
 
-    def delete(self, *tagging_ids: str) -> None:
-        """Forget them."""
+    def since(self, project_key: int, tagging_id: str) -> Sequence[Tagging]:
+        """A tagging and the newer ones of its column, the oldest first; none if it is not there."""
+        ...
+
+    def delete(self, tagging_id: str) -> None:
+        """Forget one."""
+        ...
+
+    def delete_of(self, project_key: int, column: str) -> None:
+        """Forget those of a column."""
         ...
 
     def take_out(

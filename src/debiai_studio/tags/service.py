@@ -21,12 +21,14 @@ from debiai_studio.datasets.shape import NewColumn, Reshaped, without_columns
 from debiai_studio.projects.model import ProjectRef
 from debiai_studio.selections.service import Selections
 from debiai_studio.tags.errors import (
+    InexactUndo,
     NothingToTag,
     UnknownTag,
     UnknownTagging,
     UnsuitableTag,
 )
 from debiai_studio.tags.model import (
+    ListedTagging,
     Tagging,
     TagRequest,
     Value,
@@ -60,9 +62,9 @@ class Tags:
         """The columns of tags. Raises UnknownProject."""
         return [column for column in self._datasets.of(ref).sample_columns if column.is_tag]
 
-    def taggings(self, ref: ProjectRef) -> Sequence[Tagging]:
+    def taggings(self, ref: ProjectRef) -> Sequence[ListedTagging]:
         """How samples were tagged, the newest first."""
-        return self._store.of_project(self._datasets.of(ref).project_key)
+        return self._store.listed(self._datasets.of(ref).project_key)
 
     def tag(self, ref: ProjectRef, request: TagRequest) -> Tagging:
         """Give the samples that the rule selects now the value, or take theirs away.
@@ -75,7 +77,8 @@ class Tags:
     def undo(self, ref: ProjectRef, tagging_id: str) -> None:
         """Give the samples that still have its value those they had before.
 
-        A column that has no value left goes. Raises UnknownTagging, ProjectBusy.
+        A sample that was deleted and came back since is a new one, which had nothing. A column
+        that has no value left goes. Raises UnknownTagging, InexactUndo, ProjectBusy.
         """
         self._alone(ref, lambda: self._undo(ref, tagging_id))
 
@@ -126,18 +129,16 @@ class Tags:
 
     def _undo(self, ref: ProjectRef, tagging_id: str) -> None:
         dataset = self._datasets.of(ref)
-        every = self._store.of_project(dataset.project_key)
-        place = next((p for p, one in enumerate(every) if one.id == tagging_id), None)
-        if place is None:
+        found = self._store.since(dataset.project_key, tagging_id)
+        if not found:
             raise UnknownTagging(tagging_id)
-        tagging = every[place]
-        newer = [one for one in reversed(every[:place]) if one.column == tagging.column]
+        tagging, *newer = found
         left, inherited = taken_out(tagging, newer)
         column = next((c for c in dataset.sample_columns if c.name == tagging.column), None)
         if column is not None and column.is_tag:
             self._restore(ref, dataset, column, tagging, left)
-            others = any(one.column == tagging.column for one in every if one is not tagging)
-            if not others:
+            every = self._store.listed(dataset.project_key)
+            if not any(one.column == tagging.column for one in every if one.id != tagging_id):
                 self._drop_if_empty(ref, tagging.column)
         self._store.take_out(tagging_id, inherited)
 
@@ -145,8 +146,7 @@ class Tags:
         dataset = self._datasets.of(ref)
         _column_of(dataset, column, is_removal=True)
         self._datasets.reshape(ref, lambda now: without_columns(now, [column]))
-        every = self._store.of_project(dataset.project_key)
-        self._store.delete(*(one.id for one in every if one.column == column))
+        self._store.delete_of(dataset.project_key, column)
 
     def _restore(
         self, ref: ProjectRef, dataset: DataSet, column: Column, tagging: Tagging, left: BitMap
@@ -162,6 +162,13 @@ class Tags:
         ]
         without = standing - BitMap.union(BitMap(), *(samples for _, samples in values))
         values = [(value, s) for value, s in [*values, (None, without)] if s]
+        for value, _ in values:
+            if (
+                column.type is ColumnType.NUMBER
+                and isinstance(value, int)
+                and float(value) != value
+            ):
+                raise InexactUndo(column.name, value)
         if values:
             self._write(ref, dataset, column.name, column, values)
 

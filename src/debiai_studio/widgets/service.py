@@ -76,10 +76,15 @@ class Widgets:
         """Every kind, in catalogue order."""
         return list(self._registry)
 
-    def columns(self, ref: ProjectRef, rule: Rule) -> list[Column]:
-        """The columns of an analysis (``model`` and results included)."""
+    def columns(self, ref: ProjectRef, rule: Rule) -> list[tuple[Column, str | None]]:
+        """The columns of an analysis (``model`` and results included).
+
+        Each with the name of the result that it is, without that of its model.
+        """
         dataset, query = self._selections.resolve(ref, rule)
-        return self._engine.columns(dataset, query.scope)
+        results = {column.field: column.name for column in dataset.result_columns}
+        columns = self._engine.columns(dataset, query.scope)
+        return [(column, results.get(column.field)) for column in columns]
 
     def suggest(self, ref: ProjectRef, rule: Rule, kind: str) -> dict[str, Any]:
         """Settings to start with. Raises UnknownWidget naming the known kinds."""

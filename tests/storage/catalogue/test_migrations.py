@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+from base64 import b64encode
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, inspect, make_url
+from pyroaring import BitMap
+from sqlalchemy import create_engine, insert, inspect, make_url
 from tests.real.fixtures import CATALOGUES, postgresql
 
 from debiai_studio.storage.catalogue.database import MIGRATIONS, open_catalogue
 from debiai_studio.storage.catalogue.postgresql import make_engine
-from debiai_studio.storage.catalogue.tables import metadata
+from debiai_studio.storage.catalogue.tables import metadata, projects, taggings
+from debiai_studio.storage.catalogue.taggings import SqlTaggings
 
 __all__ = ["postgresql"]
 
@@ -102,3 +105,41 @@ def test_no_revision_changes_with_the_program():
             if isinstance(node, ast.Import | ast.ImportFrom):
                 named = [getattr(node, "module", None), *(alias.name for alias in node.names)]
                 assert not any(str(name).startswith("debiai_studio") for name in named), path
+
+
+def test_what_was_tagged_before_its_numbers_were_kept_is_listed_with_them(new_address, connect):
+    address = new_address()
+    before = connect(address)
+    upgrade(before, "0017")
+    of_a_project = {
+        "key": 1,
+        **dict.fromkeys(("source", "project", "name", "origin", "folder"), "p"),
+        **dict.fromkeys(("created_at", "updated_at", "id_name", "id_type"), ""),
+        **{name: [] for name in ("sample_columns", "result_columns", "models", "segments")},
+        "next_sample_no": 20,
+        "tombstones": b"",
+        "n_deleted": 0,
+        "data_version": 1,
+    }
+    had = {"a": BitMap([3, 5]), "b": BitMap([7])}
+    of_a_tagging = {
+        "id": "t",
+        "project_key": 1,
+        "column": "review",
+        "value": "late",
+        "rule": {},
+        "at": "",
+        "author": "",
+        "samples": BitMap(range(3, 13)).serialize(),
+        "before": [[value, b64encode(one.serialize()).decode()] for value, one in had.items()],
+    }
+    with before.begin() as connection:
+        connection.execute(insert(projects).values(of_a_project))
+        connection.execute(insert(taggings).values(of_a_tagging))
+    before.dispose()
+
+    catalogue = open_catalogue(address)
+    (found,) = SqlTaggings(catalogue).listed(1)
+    catalogue.dispose()
+
+    assert (found.column, found.value, found.n_samples, found.n_had) == ("review", "late", 10, 3)

@@ -2574,11 +2574,15 @@ export interface components {
         };
         /**
          * AnalysisColumn
-         * @description A column that rows of this analysis have.
+         * @description A column that rows of this analysis have; ``result`` is the result of models that it is.
+         *
+         *     Its ``name`` may have that of a model before it.
          */
         AnalysisColumn: {
             /** Name */
             name: string;
+            /** Result */
+            result: string | null;
             /**
              * Type
              * @enum {string}

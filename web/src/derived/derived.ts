@@ -43,7 +43,14 @@ export function useFunctions() {
   })
 }
 
-/** The derived column behind a column of an analysis, where results may be named after their model. */
-export function derivedOf(derived: readonly Derived[], name: string): Derived | undefined {
-  return derived.find((one) => one.name === name || (one.is_result && name.endsWith(`.${one.name}`)))
+/** A column as a list has it; `result` is the result of models that it is, by the name that it has for all of them. */
+export interface ListedColumn {
+  name: string
+  result?: string | null
+}
+
+/** The derived column that a column is. */
+export function derivedOf(derived: readonly Derived[], column: ListedColumn): Derived | undefined {
+  const result = column.result ?? null
+  return derived.find((one) => one.name === (result ?? column.name) && one.is_result === (result !== null))
 }

@@ -58,6 +58,8 @@ export interface ColumnInfo {
   zoned: boolean
   category: string
   group: string | null
+  /** The result of models that it is, without the name of a model. */
+  result?: string | null
 }
 
 /** What a widget draws from; `data` is null until the first answer. */

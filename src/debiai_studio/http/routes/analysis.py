@@ -21,9 +21,13 @@ turns = Turns()
 
 
 class AnalysisColumn(BaseModel):
-    """A column that rows of this analysis have."""
+    """A column that rows of this analysis have; ``result`` is the result of models that it is.
+
+    Its ``name`` may have that of a model before it.
+    """
 
     name: str
+    result: str | None
     type: Literal["number", "integer", "text", "boolean", "time", "array", "dict"]
     zoned: bool
     category: str
@@ -121,12 +125,13 @@ def analysis_columns(ref: RefDep, rule: Rule, services: ServicesDep) -> list[Ana
     return [
         AnalysisColumn(
             name=column.name,
+            result=result,
             type=column.type.value,
             zoned=column.zoned,
             category=column.category.value,
             group=column.group,
         )
-        for column in services.widgets.columns(ref, rule)
+        for column, result in services.widgets.columns(ref, rule)
     ]
 
 

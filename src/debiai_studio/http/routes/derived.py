@@ -166,7 +166,7 @@ def _info(one: Listed) -> DerivedInfo:
     assert column.derivation is not None  # noqa: S101 - listed so
     return DerivedInfo(
         name=column.name,
-        expression=column.derivation.expression,
+        expression=one.expression,
         type=column.type.value,
         zoned=column.zoned,
         is_result=one.is_result,

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from debiai_studio.http.permitted import permitted
 from debiai_studio.http.services import RefDep, ServicesDep
-from debiai_studio.tags.model import Tagging, TagRequest, TagType, Value
+from debiai_studio.tags.model import ListedTagging, Tagging, TagRequest, TagType, Value
 
 router = APIRouter(prefix="/api/v2/projects/{source}/{project}/tags", tags=["tags"])
 WRITES = permitted("insert_data")
@@ -76,13 +76,13 @@ def delete_tag(ref: RefDep, column: str, services: ServicesDep) -> Response:
     return Response(status_code=204)
 
 
-def _info(one: Tagging) -> TaggingInfo:
+def _info(one: Tagging | ListedTagging) -> TaggingInfo:
     return TaggingInfo(
         id=one.id,
         column=one.column,
         value=_text_of(one.value),
-        n_samples=len(one.samples),
-        n_had=sum(len(samples) for _, samples in one.before),
+        n_samples=one.n_samples,
+        n_had=one.n_had,
         rule=one.rule,
         at=one.at,
         author=one.author,

@@ -42,7 +42,14 @@ def columns(kept: Documents) -> tuple[Column, ...]:
 def _derivation(kept: dict[str, Any] | None) -> Derivation | None:
     if kept is None:
         return None
-    return Derivation(**kept | {"inputs": tuple(kept["inputs"])})
+    results = kept.get("results")
+    return Derivation(
+        **kept
+        | {
+            "inputs": tuple(kept["inputs"]),
+            "results": None if results is None else tuple((one, name) for one, name in results),
+        }
+    )
 
 
 def models(kept: Documents) -> tuple[Model, ...]:

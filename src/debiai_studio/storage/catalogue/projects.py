@@ -30,6 +30,7 @@ from debiai_studio.storage.catalogue.tables import (
     projects,
     selections,
 )
+from debiai_studio.storage.catalogue.taggings import forget_returned
 from debiai_studio.storage.samples.id_file import IDS, sync_folder
 
 PROJECTS = "projects"
@@ -217,6 +218,10 @@ class ProjectStore:
                 raise UnknownProject(ref)
             if tuple(now_there) != (before.data_version, before.n_deleted):
                 raise ProjectBusy(ref)
+            if after.n_deleted < before.n_deleted:
+                kept = connection.execute(select(projects.c.tombstones).where(is_it)).scalar_one()
+                returned = BitMap.deserialize(kept) - tombstones
+                forget_returned(connection, before.project_key, returned)
             connection.execute(
                 update(projects)
                 .where(is_it)

@@ -8,12 +8,12 @@ from dataclasses import fields
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from debiai_studio.datasets.errors import UnknownData
 from debiai_studio.storage.catalogue.tables import taggings
-from debiai_studio.tags.model import Tagging, Value
+from debiai_studio.tags.model import ListedTagging, Tagging, Value
 
 
 class SqlTaggings:
@@ -27,6 +27,7 @@ class SqlTaggings:
         """Keep a new one. Raises UnknownData."""
         values = {field.name: getattr(tagging, field.name) for field in fields(tagging)}
         values["samples"] = tagging.samples.serialize()
+        values |= {"n_samples": tagging.n_samples, "n_had": tagging.n_had}
         values["before"] = _written(tagging.before)
         try:
             with self._engine.begin() as connection:
@@ -34,32 +35,46 @@ class SqlTaggings:
         except IntegrityError as error:
             raise UnknownData(tagging.project_key) from error
 
-    def of_project(self, project_key: int) -> Sequence[Tagging]:
+    def listed(self, project_key: int) -> Sequence[ListedTagging]:
         """All of a project, the newest first."""
         query = (
-            select(*(taggings.c[field.name] for field in fields(Tagging)))
+            select(*(taggings.c[field.name] for field in fields(ListedTagging)))
             .where(taggings.c.project_key == project_key)
             .order_by(taggings.c.number.desc())
+        )
+        with self._reading.connect() as connection:
+            return [ListedTagging(**row._asdict()) for row in connection.execute(query)]
+
+    def since(self, project_key: int, tagging_id: str) -> Sequence[Tagging]:
+        """A tagging and the newer ones of its column, the oldest first; none if it is not there."""
+        it = taggings.alias()
+        query = (
+            select(*(taggings.c[field.name] for field in fields(Tagging)))
+            .join(it, (it.c.project_key == taggings.c.project_key) & (it.c.id == tagging_id))
+            .where(taggings.c.project_key == project_key)
+            .where(taggings.c.column == it.c.column)
+            .where(taggings.c.number >= it.c.number)
+            .order_by(taggings.c.number)
         )
         with self._reading.connect() as connection:
             return [
                 Tagging(
                     **row._asdict()
-                    | {
-                        "samples": BitMap.deserialize(row.samples),
-                        "before": tuple(
-                            (value, BitMap.deserialize(b64decode(samples)))
-                            for value, samples in row.before
-                        ),
-                    }
+                    | {"samples": BitMap.deserialize(row.samples), "before": _read(row.before)}
                 )
                 for row in connection.execute(query)
             ]
 
-    def delete(self, *tagging_ids: str) -> None:
-        """Forget them."""
+    def delete(self, tagging_id: str) -> None:
+        """Forget one."""
         with self._engine.begin() as connection:
-            connection.execute(delete(taggings).where(taggings.c.id.in_(tagging_ids)))
+            connection.execute(delete(taggings).where(taggings.c.id == tagging_id))
+
+    def delete_of(self, project_key: int, column: str) -> None:
+        """Forget those of a column."""
+        is_of_it = (taggings.c.project_key == project_key) & (taggings.c.column == column)
+        with self._engine.begin() as connection:
+            connection.execute(delete(taggings).where(is_of_it))
 
     def take_out(
         self, tagging_id: str, inherited: Mapping[str, Sequence[tuple[Value, BitMap]]]
@@ -68,8 +83,29 @@ class SqlTaggings:
         with self._engine.begin() as connection:
             for other, before in inherited.items():
                 change = update(taggings).where(taggings.c.id == other)
-                connection.execute(change.values(before=_written(before)))
+                n_had = sum(len(samples) for _, samples in before)
+                connection.execute(change.values(before=_written(before), n_had=n_had))
             connection.execute(delete(taggings).where(taggings.c.id == tagging_id))
+
+
+def forget_returned(connection: Connection, project_key: int, returned: BitMap) -> None:
+    """Take samples out of the taggings of a project: they were deleted, and are back as new ones.
+
+    Undoing gives back what the samples had that are gone. How many were tagged stays told.
+    """
+    of_project = select(taggings.c.number).where(taggings.c.project_key == project_key)
+    for number in connection.scalars(of_project).all():
+        is_it = taggings.c.number == number
+        kept = connection.execute(select(taggings.c.samples, taggings.c.before).where(is_it)).one()
+        samples = BitMap.deserialize(kept.samples)
+        if not samples.isdisjoint(returned):
+            left = [(value, had - returned) for value, had in _read(kept.before)]
+            values = {"samples": (samples - returned).serialize(), "before": _written(left)}
+            connection.execute(update(taggings).where(is_it).values(values))
+
+
+def _read(before: list[list[Any]]) -> tuple[tuple[Value, BitMap], ...]:
+    return tuple((value, BitMap.deserialize(b64decode(samples))) for value, samples in before)
 
 
 def _written(before: Sequence[tuple[Value, BitMap]]) -> list[list[Any]]:

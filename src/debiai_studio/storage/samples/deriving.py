@@ -8,12 +8,13 @@ has lost a column it looks at, or gives values of another type now, keeps what i
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from debiai_studio.datasets.model import Column, DataSet, in_order
-from debiai_studio.expressions.binding import bind
+from debiai_studio.expressions.binding import bind_kept
 from debiai_studio.expressions.compiling import compiled
 from debiai_studio.expressions.errors import InvalidExpression
 from debiai_studio.expressions.fitting import fits
@@ -49,19 +50,24 @@ class Deriving:
             return
         stored = self._stored()
         dataset = self._dataset
+        ordered = in_order(dataset)
         tables = [(SAMPLES, dataset.sample_columns)]
         tables += [(results_table(m.number), dataset.result_columns) for m in dataset.models]
         for table, columns in tables:
-            for column in in_order(columns):
-                if column.derivation is None or column.field not in stored[table]:
+            for column in ordered:
+                if column.derivation is None or column not in columns:
+                    continue
+                if column.field not in stored[table]:
                     continue
                 if column.field not in self._before.get(table, set()):
                     self._compute(table, column, None)
                     continue
-                for numbers in self._touched(table, column):
-                    self._compute(table, column, numbers)
+                touched = self._touched(table, column)
+                if touched:
+                    self._compute(table, column, pa.chunked_array(touched))
 
     def _touched(self, table: str, column: Column) -> list[pa.Array[int]]:
+        """The samples whose value may be another now; one may be there more than once."""
         used = self._fields_of(column)
         touched = [
             numbers
@@ -74,9 +80,6 @@ class Deriving:
 
     def _fields_of(self, column: Column) -> set[str]:
         """Its own, and those of all that it looks at."""
-        by_name: dict[str, list[Column]] = {}
-        for one in (*self._dataset.sample_columns, *self._dataset.result_columns):
-            by_name.setdefault(one.name, []).append(one)
         fields: set[str] = set()
         waiting = [column]
         while waiting:
@@ -84,14 +87,13 @@ class Deriving:
             if one.field in fields:
                 continue
             fields.add(one.field)
-            for name in one.derivation.inputs if one.derivation else ():
-                waiting += by_name.get(name, [])
+            waiting += self._dataset.inputs_of(one)
         return fields
 
-    def _compute(self, table: str, column: Column, numbers: pa.Array[int] | None) -> None:
+    def _compute(self, table: str, column: Column, numbers: pa.ChunkedArray[Any] | None) -> None:
         assert column.derivation is not None  # noqa: S101 - asked by the caller
         try:
-            bound = bind(column.derivation.expression, self._dataset)
+            bound = bind_kept(column.derivation, self._dataset)
             if not fits(column, bound):
                 return
             sql, parameters = compiled(bound, _places(table))
@@ -131,10 +133,13 @@ def first_values(
     table = SAMPLES if model_number is None else results_table(model_number)
     sql, parameters = compiled(bound, _places(table))
     joined = "" if table == SAMPLES else f" JOIN {SAMPLES} USING ({SAMPLE_NO})"
+    first = (
+        f"SELECT * FROM {table} WHERE {SAMPLE_NO} < {dataset.next_sample_no}"
+        f" ORDER BY {SAMPLE_NO} LIMIT {int(count)}"
+    )
     query = (
-        f"SELECT {table}.{SAMPLE_NO}, {sql} AS value FROM {table}{joined}"
-        f" WHERE {table}.{SAMPLE_NO} < {dataset.next_sample_no}"
-        f" ORDER BY {table}.{SAMPLE_NO} LIMIT {int(count)}"
+        f"SELECT {table}.{SAMPLE_NO}, {sql} AS value FROM ({first}) AS {table}{joined}"
+        f" ORDER BY {table}.{SAMPLE_NO}"
     )
     found: pa.Table = connection.sql(query, params=parameters).to_arrow_table()
     return found

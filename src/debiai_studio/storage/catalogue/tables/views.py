@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
+    text,
 )
 
 from debiai_studio.storage.catalogue.tables.base import metadata
@@ -66,6 +67,9 @@ taggings = Table(
     Column("author", Words, nullable=False),
     Column("samples", LargeBinary, nullable=False),
     Column("before", JSON, nullable=False),  # [value, samples], of those that had one
+    # As lists show them, so that no list reads the sets themselves.
+    Column("n_samples", Integer, nullable=False, server_default=text("0")),
+    Column("n_had", Integer, nullable=False, server_default=text("0")),
     Index(None, "project_key"),
 )
 
