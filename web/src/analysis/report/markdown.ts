@@ -7,7 +7,7 @@ import { factsOf, ruleText, ruleUse, signature, type Remark, type Report, type R
 /** Text on one line that Markdown takes as text. */
 export function plain(text: string): string {
   return printable(text)
-    .replace(/\s+/g, ' ')
+    .replace(/[ \t\n\v\f\u2028\u2029]+/g, ' ')
     .trim()
     .replace(/[\\`*_{}[\]#|~$!@]/g, '\\$&')
     .replace(/&/g, '&amp;')
@@ -47,7 +47,7 @@ const remarkText = (remark: Remark): string =>
   ].join('\n\n')
 
 function widgetText(widget: ReportedWidget, file: string): string {
-  const address = encodeURIComponent(file)
+  const address = target(encodeURIComponent(file))
   return [
     `## ${plain(widget.kind)} - ${plain(widget.title)}`,
     plain(widget.subtitle),

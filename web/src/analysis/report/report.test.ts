@@ -114,6 +114,7 @@ describe('the Markdown of the zip', () => {
     expect(['- a', '+ a', '1. a', '12) a', '===', '1.5'].map(plain)).toEqual(
       ['\\- a', '\\+ a', '1\\. a', '12\\) a', '\\===', '1\\.5'],
     )
+    expect(plain('1\u202f234   rows\n# x')).toBe('1\u202f234 rows \\# x')
     expect(plain('http://a www.b')).toBe('http\\://a www\\.b')
     expect(plainLines('# a\n    b\n\n\n- c\r\nd')).toBe('\\# a\\\nb\n\n\\- c\\\nd')
   })

@@ -36,7 +36,7 @@ export function useReport(cardOf: (id: string) => DrawnCard | undefined) {
 
   const isSettled = (): boolean =>
     answers.counts.value !== null && answers.asking.value === null && answers.behind.value.size === 0 &&
-    answers.stepsHold.value && facts.detail.data.value !== undefined
+    answers.stepsHold.value && facts.detail.data.value !== undefined && !facts.detail.isFetching.value
 
   async function settle(): Promise<void> {
     await until(() => isSettled() || answers.failure.value !== null || cancelled.value).toBe(true, { flush: 'post' })
