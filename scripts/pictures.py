@@ -220,22 +220,6 @@ def widgets(camera: Camera) -> None:
     camera.take_widget("statistics", {"columns": ["error"], "absolute": True}, **models)
 
 
-def reporting(camera: Camera) -> None:
-    """A report as a browser shows it."""
-    camera.analyse(*LATE)
-    camera.button("Make a report of this page").click()
-    dialog = camera.page.get_by_role("dialog", name="Report")
-    dialog.get_by_role("textbox", name="Title").fill("Late, but not lost")
-    dialog.get_by_role("textbox", name="Notes").fill("Flights that left and arrived late.")
-    with camera.page.expect_download() as download:
-        dialog.get_by_role("button", name="Download").click()
-    path = camera.folder / "report.html"
-    download.value.save_as(path)
-    camera.page.goto(path.as_uri())
-    camera.take("report")
-    path.unlink()
-
-
 def exporting(camera: Camera) -> None:
     """From the selection to the receiver."""
     camera.analyse(*LATE)
@@ -308,9 +292,7 @@ def importing(camera: Camera) -> None:
     camera.take("home")
 
 
-WALKS: tuple[Callable[[Camera], None], ...] = (
-    analysis, widgets, reporting, exporting, afterwards, importing,
-)  # fmt: skip
+WALKS: tuple[Callable[[Camera], None], ...] = (analysis, widgets, exporting, afterwards, importing)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ const report = (changed: Partial<Report> = {}): Report => ({
   madeAt: new Date('2026-11-28T12:00:00Z'),
   source: 'local',
   project: 'drives',
+  path: '/api/v2/projects/local/drives',
   dataVersion: 7,
   changedAt: '2026-11-27T08:00:00Z',
   scope: 'in Night; with results of net',
@@ -49,7 +50,7 @@ const report = (changed: Partial<Report> = {}): Report => ({
 })
 const everywhere = (text: string): Report =>
   report({
-    title: text, notes: text, project: text, source: text, scope: text, models: [text], colour: text,
+    title: text, notes: text, project: text, path: text, source: text, scope: text, models: [text], colour: text,
     steps: [{ filter: text, exactly: text, samples: 1 }],
     address: `http://127.0.0.1/${text}`,
     comments: [{ about: text, title: text, text, author: text, at: '2026-11-28T12:00:00Z' }],

@@ -51,6 +51,8 @@ export interface Report {
   madeAt: Date
   source: string
   project: string
+  /** The address of the project's part of the API, without the server. */
+  path: string
   dataVersion: number
   /** When the data changed last, in ISO 8601. */
   changedAt: string
@@ -97,9 +99,8 @@ export const signature = ({ author, at }: Remark): string =>
 export const ruleText = (report: Report): string => JSON.stringify(report.rule, null, 2)
 
 /** How the rule is used again. */
-export const ruleUse = ({ source, project }: Report): string =>
-  `POST /api/v2/projects/${encodeURIComponent(source)}/${encodeURIComponent(project)}/selections ` +
-  'with a name and this as "rule" saves these samples as a selection; every other route that takes a rule takes it too.'
+export const ruleUse = ({ path }: Report): string =>
+  `POST ${path}/selections with a name, and this as "rule", saves these samples as a selection.`
 
 /** Width and height of a PNG that was drawn with two pixels for each one of the page. */
 export function pictureOf(bytes: Uint8Array<ArrayBuffer>): Picture {

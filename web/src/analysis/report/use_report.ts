@@ -1,7 +1,7 @@
 /** The report of the open page: waits for its figures, draws its widgets, and says what they are of. */
 import { until } from '@vueuse/core'
-import { ref } from 'vue'
-import { api, call } from '../../api/client'
+import { onScopeDispose, ref } from 'vue'
+import { api, call, projectPath } from '../../api/client'
 import { inLight } from '../../app/theme'
 import { ruleInWords } from '../../selections/rule'
 import { useFacts } from '../facts'
@@ -33,6 +33,9 @@ export function useReport(cardOf: (id: string) => DrawnCard | undefined) {
   const done = ref(0)
   const total = ref(0)
   const cancelled = ref(false)
+
+  const cancel = (): void => void (cancelled.value = true)
+  onScopeDispose(cancel)
 
   const isSettled = (): boolean =>
     answers.counts.value !== null && answers.asking.value === null && answers.behind.value.size === 0 &&
@@ -80,6 +83,7 @@ export function useReport(cardOf: (id: string) => DrawnCard | undefined) {
       madeAt,
       source: store.source,
       project: detail.name,
+      path: projectPath(store.source, store.project),
       dataVersion: detail.data_version,
       changedAt: detail.updated_at,
       scope: scopeWords(document, models),
@@ -119,7 +123,7 @@ export function useReport(cardOf: (id: string) => DrawnCard | undefined) {
     slow,
     done,
     total,
-    cancel: () => (cancelled.value = true),
+    cancel,
     /** The report, or null when it was cancelled; throws what went wrong. */
     async start(wanted: Wanted): Promise<Report | null> {
       making.value = true
