@@ -137,7 +137,7 @@ def test_the_zip_holds_markdown_pictures_and_configurations(page, analysis, driv
     linked = {f"({quote(name, safe=JAVASCRIPT)})" for name in content if "/" in name}
     assert {one for one in linked if one not in text} == set()
     remaining = re.findall(
-        r"^\| (?:without|speed|weather|in the end).* \| (\S+) \|$", text, re.MULTILINE
+        r"^\| (?:without|speed|weather|in the end).* \| ([\d\u202f]+) \|$", text, re.MULTILINE
     )
     assert [int(number(one)) for one in remaining] == [ROWS, len(KEPT), len(FOGGY), len(FOGGY)]
     assert samples_of(json.loads(content["rule.json"]), drives.url) == len(FOGGY)
