@@ -58,12 +58,14 @@ export function projectPath(source: string, project: string): string {
   return `/api/v2/projects/${encodeURIComponent(source)}/${encodeURIComponent(project)}`
 }
 
+/** A name for a file: characters that file systems refuse become dashes. */
+export const fileName = (name: string): string => name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, '-')
+
 /** Hands bytes to the person as a file. */
-/** Saves a file under a name; characters that file systems refuse become dashes. */
 export function saveFile(blob: Blob, name: string) {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
-  link.download = name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, '-')
+  link.download = fileName(name)
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

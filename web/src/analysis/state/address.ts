@@ -17,7 +17,7 @@ const QUIET_MS = 400
 const UNWRITTEN = 'unwritten'
 
 /** The hash of a document; long ones are kept on the server. */
-export async function hashOf(document: AnalysisDocument): Promise<string> {
+async function hashOf(document: AnalysisDocument): Promise<string> {
   const code = await encodeHash(document)
   if (code.length <= LONGEST_CODE) return code
   const answer = await callRaw('/api/v2/states', {
@@ -27,6 +27,11 @@ export async function hashOf(document: AnalysisDocument): Promise<string> {
   })
   const { id } = (await answer.json()) as { id: string }
   return storedHash(id)
+}
+
+/** The whole address of a document on this server. */
+export async function addressOf(document: AnalysisDocument): Promise<string> {
+  return `${window.location.origin}${window.location.pathname}#${await hashOf(document)}`
 }
 
 /** What an address opens; null: it names nothing. Throws when it names what cannot be read. */

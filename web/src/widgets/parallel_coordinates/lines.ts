@@ -69,6 +69,7 @@ export interface Strands {
 
 export class LinePainter {
   private frame = 0
+  private go: (budget: number) => void = () => undefined
 
   /** Paints the ground rows, faint and grey. */
   ground(
@@ -100,7 +101,7 @@ export class LinePainter {
     let next = 0
     const faint = strength(failing.length) * 0.55
     const solid = strength(passing.length)
-    const step = (): void => {
+    this.go = (budget) => {
       const start = performance.now()
       context.lineWidth = passing.length < 200 ? 1.5 : 1
       while (next < order.length) {
@@ -111,12 +112,19 @@ export class LinePainter {
           : palette.groups[colour[row] as number] ?? palette.accent
         stroke(context, field, positions, row)
         next += 1
-        if (next % 64 === 0 && performance.now() - start > BUDGET) break
+        if (next % 64 === 0 && performance.now() - start > budget) break
       }
       context.globalAlpha = 1
-      this.frame = next < order.length ? requestAnimationFrame(step) : 0
+      this.frame = next < order.length ? requestAnimationFrame(() => this.go(BUDGET)) : 0
     }
-    step()
+    this.go(BUDGET)
+  }
+
+  /** Paints at once what would follow later, e.g. for a picture. */
+  finish(): void {
+    if (!this.frame) return
+    this.stop()
+    this.go(Infinity)
   }
 
   stop(): void {

@@ -80,6 +80,11 @@ export class ParallelView extends PlotView<ParallelSettings> {
     }
   }
 
+  override image(format: 'png' | 'svg'): Promise<Blob> {
+    this.painter.finish()
+    return super.image(format)
+  }
+
   override destroy(): void {
     this.pace.stop()
     this.painter.stop()
