@@ -38,7 +38,8 @@ export function useReport(cardOf: (id: string) => DrawnCard | undefined) {
   onScopeDispose(cancel)
 
   const isSettled = (): boolean =>
-    answers.counts.value !== null && answers.asking.value === null && answers.behind.value.size === 0 &&
+    answers.counts.value !== null && answers.sampling.value === null && answers.asking.value === null &&
+    answers.behind.value.size === 0 && ![...answers.widgets.values()].some(({ sampling }) => sampling) &&
     answers.stepsHold.value && facts.detail.data.value !== undefined && !facts.detail.isFetching.value
 
   async function settle(): Promise<void> {
