@@ -14,7 +14,7 @@ from typing import Any
 from tests.engine.memory_reader import MemoryReader
 
 from debiai_studio.datasets.model import Column, ColumnType, DataSet, Model
-from debiai_studio.engine.local import LocalEngine
+from debiai_studio.engine.local import CACHE_BYTES, LocalEngine
 from debiai_studio.engine.model import Answer, Query, Scope, View
 from debiai_studio.engine.plan import Measure, Plan
 
@@ -82,6 +82,7 @@ def world_of(
     deleted: tuple[int, ...] = (),
     zoned: tuple[str, ...] = (),
     folder: Path | None = None,
+    cache_bytes: int = CACHE_BYTES,
 ) -> Iterator[World]:
     """A data set of the columns given; ``results`` by model, sample number and result name."""
     results, result_types = results or {}, result_types or {}
@@ -116,7 +117,7 @@ def world_of(
     )
     with TemporaryDirectory() as temporary:
         place = folder or Path(temporary)
-        engine = LocalEngine(lambda _: reader, lambda _: place / "codes")
+        engine = LocalEngine(lambda _: reader, lambda _: place / "codes", cache_bytes=cache_bytes)
         try:
             samples = {
                 k: {name: values[k] for name, (_, values) in columns.items()}

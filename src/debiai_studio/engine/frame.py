@@ -186,7 +186,8 @@ class Frames:
         if (view, unit) not in self._made:
             colour = self._colour
             key = ("base", colour.name, unit, shape_of(tree))
-            base = cast("Base | None", self._rows.recall(key) or self._rows.recall(key[:3]))
+            newest = self._rows.recall(key[:3])
+            base = cast("Base | None", self._rows.recall(key) or self._rows.recall(newest))
             slot, selected = _slots(self._rows, colour, passed, unit)
             self._made[view, unit] = key, Frame(
                 self._rows, colour.name, colour.groups, slot, unit,
@@ -198,8 +199,9 @@ class Frames:
         """Let the next question go on from these frames; called when all is counted."""
         for key, frame in self._made.values():
             base = frame.become_base()
-            for name in (key, key[:3]):
-                self._rows.keep(name, base, base.nbytes)
+            self._rows.keep(key, base, base.nbytes)
+            # Where no question of its shape is kept, one goes on from the newest of any shape.
+            self._rows.keep(key[:3], key, 0)
 
 
 def _slots(rows: Rows, colour: Colour, passed: Mask, unit: Unit) -> tuple[Mask, int]:
