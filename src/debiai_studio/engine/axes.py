@@ -20,7 +20,7 @@ from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.rows import Rows
 
 Floats = npt.NDArray[Any]  # float64
-Bins = npt.NDArray[np.uint16]
+Bins = npt.NDArray[Any]  # uint8, or uint16 when there are more of them
 
 MAX_CATEGORIES = 1000
 _LARGEST = float(np.finfo(np.float64).max)
@@ -104,10 +104,16 @@ def bins_of(rows: Rows, axis: Axis, edges: Floats) -> Bins:
 
 
 def place_rows(coded: Coded, table: Bins) -> Bins:
-    """The bin of each row, from the bin of each code."""
-    out = np.empty(coded.codes.shape, np.uint16)
+    """The bin of each row, from the bin of each code, in as few bytes as hold them."""
+    table = narrowest(table, int(table.max(initial=0)))
+    out = np.empty(coded.codes.shape, table.dtype)
     kernels.take(table, coded.codes, out)
     return out
+
+
+def narrowest(places: npt.NDArray[Any], largest: int) -> npt.NDArray[Any]:
+    """Whole numbers from 0 to ``largest`` in uint8, uint16 or uint32: the first that holds them."""
+    return places.astype(np.min_scalar_type(largest), copy=False)
 
 
 def bin_table(axis: Axis, edges: Floats) -> Bins:

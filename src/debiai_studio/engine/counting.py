@@ -20,7 +20,7 @@ from debiai_studio.datasets.predicate import And, Not, Or, Predicate
 from debiai_studio.engine import kernels
 
 Slots = npt.NDArray[np.uint8]
-Places = npt.NDArray[Any]  # uint16 or uint32, [slabs, samples]
+Places = npt.NDArray[Any]  # uint8, uint16 or uint32, [slabs, samples]
 Counts = npt.NDArray[np.uint32]
 
 # Rows are listed when they are no more than one in so many: what counts them then reads only

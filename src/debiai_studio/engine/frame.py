@@ -193,7 +193,8 @@ class Frames:
         if (view, unit) not in self._made:
             colour = self.colour
             key = ("base", colour.name, unit, shape_of(tree))
-            base = cast("Base | None", self.rows.recall(key) or self.rows.recall(key[:3]))
+            newest = self.rows.recall(key[:3])
+            base = cast("Base | None", self.rows.recall(key) or self.rows.recall(newest))
             slot, selected = _slots(self.rows, colour, passed, unit)
             self._made[view, unit] = key, Frame(
                 self.rows, colour.name, colour.groups, slot, unit,
@@ -205,8 +206,9 @@ class Frames:
         """Let the next question go on from these frames; called when all is counted."""
         for key, frame in self._made.values():
             base = frame.become_base()
-            for name in (key, key[:3]):
-                self.rows.keep(name, base, base.nbytes)
+            self.rows.keep(key, base, base.nbytes)
+            # Where no question of its shape is kept, one goes on from the newest of any shape.
+            self.rows.keep(key[:3], key, 0)
 
 
 def _slots(rows: Rows, colour: Colour, passed: Mask, unit: Unit) -> tuple[Mask, int]:

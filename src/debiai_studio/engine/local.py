@@ -6,8 +6,9 @@ import os
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,9 @@ class LocalEngine:
                 self._stores[version] = CodeStore(dataset, self._reader_of, folder)
             self._stores.move_to_end(version)
             while len(self._stores) > OPEN_STORES:
-                self._stores.popitem(last=False)
+                _, closed = self._stores.popitem(last=False)
+                # Opened again it has another key: what was kept under this one is out of reach.
+                self._cache.drop(partial(_is_of, closed.key))
             return self._stores[version]
 
     def _rows(self, dataset: DataSet, scope: Scope) -> Rows:
@@ -234,6 +237,10 @@ class LocalEngine:
 def _check(is_over: Callable[[], bool]) -> None:
     if is_over():
         raise Abandoned
+
+
+def _is_of(store_key: str, key: Hashable) -> bool:
+    return isinstance(key, tuple) and key[1] == store_key
 
 
 def _marked(mask: Mask) -> int:

@@ -115,7 +115,7 @@ class Rows:
         place = self.place(name)
         if not place.column.type.is_plottable:
             raise Unsuitable(name, f"it holds a value of type {place.column.type} in each row.")
-        return self.kept(("coded", name), lambda: self._coded(place), lambda c: c.codes.nbytes)
+        return self.kept(("coded", name), lambda: self._coded(place), _held)
 
     def totals(self, name: str, unit: Unit = "rows") -> npt.NDArray[np.uint32]:
         """How many rows of the scope have each code."""
@@ -218,6 +218,11 @@ def _mark(marks: Mask, numbers: npt.NDArray[np.int64]) -> None:
     numbers = numbers[: np.searchsorted(numbers, len(marks))]
     if len(numbers):
         marks[places_in(numbers)] = 1
+
+
+def _held(coded: Coded) -> int:
+    """The bytes that codes take of memory: none where they are mapped from the store's files."""
+    return coded.codes.nbytes if coded.codes.flags.owndata else 0
 
 
 def scope_key(scope: Scope) -> Hashable:

@@ -9,7 +9,10 @@ that the loops need no branches.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from debiai_studio.engine.kernels.changes import changed, recount
 from debiai_studio.engine.kernels.coding import number_keys
@@ -86,7 +89,6 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
     order = np.zeros(2, np.uint32)
     numbers = np.zeros(6)
     pairs = np.zeros((4, 2), np.uint32)
-    none = bins[:0, :0]
     table = np.zeros((2, 2))
     wide = np.zeros(2, np.uint64)
     number_keys(mask[0], wide, 0, order, wide, wide.copy(), np.zeros(2, np.int64), order.copy())
@@ -98,8 +100,6 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         tally(codes, mask, np.zeros(6, np.uint32))
         pick(codes, order[:1], 2, codes[:, :1].copy())
         tally_cells(codes, pairs[0][:0], mask, pairs.copy())
-        weigh(pairs[:1, :2], mask, codes, numbers, np.zeros((2, 1, 2)))
-        moments(codes, pairs[0][:0], bins, mask, numbers, np.zeros((2, 2, MOMENTS)))
         keys = np.zeros(6, np.uint32)
         places = keys.astype(np.uint16)
         tally_accepted(codes, places, mask, 1, np.zeros(3, np.int64))
@@ -109,29 +109,42 @@ def compile() -> None:  # noqa: A001  (bootstrap reads `engine.kernels.compile()
         for other in (np.uint16, np.uint32):
             points = np.zeros((3, 2))
             lasso(codes, np.full((1, 2), 4, other), numbers, numbers, points, mask.copy())
-    for first, second in (
-        (none, mask), (none, bins), (none, pairs[:1]), (bins, bins), (bins, pairs[:1]),
-    ):  # fmt: skip
-        counts = np.zeros((2, 5, 5), np.uint32)
-        recount(first, second, order, mask[0], mask[0], counts)
     products(table, table, table.copy())
     rank(keys, numbers)
     slots(mask, mask, 1, mask.copy())
     listed(mask, order.copy())
     pick(mask, order[:1], 2, mask[:, :1].copy())
     pick(bins, order[:1], 2, bins[:, :1].copy())
-    histogram(bins, mask, np.zeros((2, 2), np.uint32))
-    histogram(pairs[:1], mask, np.zeros((2, 2), np.uint32))
-    number_pairs(pairs[:1], bins, 1, mask, np.full(1, -1), pairs[:1].copy())
-    histogram(mask, mask, np.zeros((2, 2), np.uint32))
-    raster(bins, bins, mask, np.zeros((2, 2, 2), np.uint32))
-    raster(pairs[:1, :2], bins, mask, np.zeros((2, 2, 2), np.uint32))
     changed(mask[0], mask[0], np.zeros(0, np.uint64), np.zeros(0, np.uint64), order.copy())
     sizes(mask, np.zeros(2, np.int64))
     radix_pass(pairs[0], pairs[1], 0, np.zeros(3, np.int64), pairs[2], pairs[3])
     ends = np.zeros(4, np.int64)
-    gather(order, order, mask[0], bins[0], True, np.zeros((1, 1, 4), np.int64), ends, *pairs[:2])
     scan(pairs[0], ends[:1], ends[:1], numbers, np.zeros((1, SCANNED)))
     scan_counts(np.ones((1, 6), np.uint32), numbers, np.zeros((1, SCANNED)))
     first_imported(mask, 1, 0, order.copy())
     first_rows(1, 1, mask, 1, np.zeros(1, np.uint8), np.zeros(1, np.uint32))
+    _compile_for_places(mask)
+
+
+def _compile_for_places(mask: npt.NDArray[np.uint8]) -> None:
+    """Those that are given places of rows, which take one, two or four bytes each."""
+    byte, short, word = (np.zeros((1, 2), width) for width in (np.uint8, np.uint16, np.uint32))
+    none, numbers = short[:0, :0], np.zeros(6)
+    narrow: tuple[npt.NDArray[Any], ...] = (byte, short)
+    every: tuple[npt.NDArray[Any], ...] = (byte, short, word)
+    for second in every:
+        histogram(second, mask, np.zeros((2, 2), np.uint32))
+        for first in narrow:
+            raster(second, first, mask, np.zeros((2, 2, 2), np.uint32))
+        for first in (none, *narrow):
+            counts = np.zeros((2, 2, 2), np.uint32)
+            recount(first, second, word[0], mask[0], mask[0], counts)
+        for codes in (short, word):
+            weigh(second, mask, codes, numbers, np.zeros((2, 1, 2)))
+    for places in narrow:
+        number_pairs(word, places, 1, mask, np.full(1, -1), word.copy())
+        for codes in (short, word):
+            moments(codes, word[0][:0], places, mask, numbers, np.zeros((2, 2, MOMENTS)))
+        special, ends = np.zeros((1, 1, 4), np.int64), np.zeros(4, np.int64)
+        kept, runs = np.zeros((2, 2), np.uint32)
+        gather(word[0], word[0], mask[0], places[0], True, special, ends, kept, runs)

@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from debiai_studio.engine import kernels
+from debiai_studio.engine.axes import narrowest
 from debiai_studio.engine.classes import Classes, classes_of
 from debiai_studio.engine.codes import FIRST, MINUS_INF
+from debiai_studio.engine.counting import Places
 from debiai_studio.engine.errors import Unsuitable
 from debiai_studio.engine.frame import Frame
 from debiai_studio.engine.model import MeasureResult
@@ -26,7 +28,7 @@ class Numbered:
     """The combinations of a scope: their classes [n, columns], and the number of each row."""
 
     classes: npt.NDArray[np.uint8]
-    number: npt.NDArray[np.uint32]
+    number: Places
 
 
 def combinations(measure: Combinations, frame: Frame, scope: Frame) -> MeasureResult:
@@ -87,11 +89,11 @@ def _number(rows: Rows, columns: list[Classes]) -> Numbered:
         next_[seen[pairs], :-1] = known[pairs // size]
         next_[seen[pairs], -1] = pairs % size
         number, known = out, next_
-    return Numbered(known, number)
+    return Numbered(known, narrowest(number, len(known)))
 
 
 def _weighed(
-    rows: Rows, name: str, number: npt.NDArray[np.uint32], frame: Frame, n: int
+    rows: Rows, name: str, number: Places, frame: Frame, n: int
 ) -> tuple[npt.NDArray[np.float64], int]:
     coded = rows.coded(name)
     if not coded.column.type.is_numeric:
