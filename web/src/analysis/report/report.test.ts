@@ -71,7 +71,7 @@ describe('the HTML report', () => {
     const page = parsed(reportHtml(report()))
     const text = page.body.textContent
     for (const said of ['drives (source local)', 'version 7', 'in Night; with results of net', 'weather', 'net',
-      '12 samples of 3000 samples, 24 rows of 6000 rows', 'speed 1.23–4', 'exactly: speed 1.2345–4']) {
+      '12 of 3000 samples, 24 of 6000 rows', 'speed 1.23–4', 'exactly: speed 1.2345–4']) {
       expect(text.replaceAll('\u202f', '')).toContain(said)
     }
     expect(JSON.parse(page.querySelector('#rule')?.textContent ?? '')).toEqual(report().rule)

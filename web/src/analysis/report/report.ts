@@ -1,5 +1,5 @@
 /** What a report says, however it is written down. */
-import { counted, exactTime } from '../../ui'
+import { count, counted, exactTime } from '../../ui'
 import type { TableData } from '../../widgets/widget'
 import { shownTable, type ShownTable } from '../../widgets/shown_table'
 import type { Rule } from '../state/document'
@@ -86,8 +86,8 @@ export function factsOf(report: Report): [name: string, text: string][] {
     ['Colour', report.colour ?? 'none'],
     [
       'Selected',
-      `${counted(counts.samples, 'sample')} of ${counted(counts.total_samples, 'sample')}, ` +
-        `${counted(counts.rows, 'row')} of ${counted(counts.total_rows, 'row')}`,
+      `${count(counts.samples)} of ${counted(counts.total_samples, 'sample')}, ` +
+        `${count(counts.rows)} of ${counted(counts.total_rows, 'row')}`,
     ],
   ]
 }
