@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from tests.e2e.flights import demo_table
+from tests.e2e.pages import WAIT
 from tests.e2e.server import Studio
 from tests.e2e.small import write_small
 from tests.real.fixtures import kafka_broker, receiver
@@ -17,6 +19,8 @@ from tests.real.fixtures import kafka_broker, receiver
 __all__ = ["kafka_broker", "receiver"]
 
 ROOT = Path(__file__).parents[2]
+# A loaded machine takes its time for anything.
+expect.set_options(timeout=WAIT)
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
