@@ -43,6 +43,10 @@ class ProjectPage:
     def start_analysis(self, *models: str) -> AnalysisPage:
         for model in models:
             self.page.get_by_role("checkbox", name=model).check()
+        # What comes late moves the link, and a press that began on it ends beside it.
+        chosen = self.page.get_by_role("region", name="Samples chosen")
+        expect(chosen.get_by_role("status")).to_contain_text(" of ", timeout=WAIT)
+        expect(self.page.get_by_role("table", name="Columns")).to_be_visible(timeout=WAIT)
         self.page.get_by_role("link", name="Start analysis").click()
         return AnalysisPage(self.page)
 

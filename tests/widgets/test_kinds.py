@@ -69,9 +69,9 @@ class Listening:
     def columns(self, dataset, scope):
         return self._engine.columns(dataset, scope)
 
-    def answer(self, dataset, query):
+    def answer(self, dataset, query, *rest):
         self.query = query
-        return self._engine.answer(dataset, query)
+        return self._engine.answer(dataset, query, *rest)
 
 
 def test_the_engine_is_told_which_widgets_are_costly(world):
