@@ -98,6 +98,20 @@ def served(serve):
     return served
 
 
+@pytest.fixture(scope="module")
+def server(serve):
+    """One for the tests of a module."""
+    return serve()
+
+
+@pytest.fixture
+def flights(server):
+    """The server with the flights as they came; what a test makes of them goes with it."""
+    server.import_flights()
+    yield server
+    server.client.delete(server.flights).raise_for_status()
+
+
 def table_of(kind: str, content: bytes) -> pd.DataFrame:
     """The frame in a download."""
     readers = {

@@ -23,18 +23,6 @@ from debiai_studio.datasets.shape import NewColumn, without_columns
 BY_ID = FRAME.set_index("id")
 
 
-@pytest.fixture(scope="module")
-def server(serve):
-    return serve()
-
-
-@pytest.fixture
-def flights(server):
-    server.import_flights()
-    yield server
-    server.client.delete(server.flights).raise_for_status()
-
-
 def test_a_derived_column_can_be_filtered_by_coloured_by_and_exported(flights):
     made = derive(flights, "late", "delay > 9 and not is_missing(carrier)")
 

@@ -26,18 +26,6 @@ from debiai_studio.datasets.shape import NewColumn, Reshaped, with_columns, with
 BY_ID = FRAME.set_index("id")
 
 
-@pytest.fixture(scope="module")
-def server(serve):
-    return serve()
-
-
-@pytest.fixture
-def flights(server):
-    server.import_flights()
-    yield server
-    server.client.delete(server.flights).raise_for_status()
-
-
 def test_of_results_every_model_has_values_of_its_own_and_keeps_them_true(flights):
     add_model(flights, "one", {"f000": 1.0, "f001": 5.0})
     derive(flights, "error", "abs(guess - delay)")

@@ -9,45 +9,9 @@ from contextlib import closing
 import pytest
 from tests.http.conftest import FRAME
 from tests.http.experimenting import REF, append, column, column_names
+from tests.http.tagging import LATE, LATE_RULE, VERY_LATE, VERY_LATE_RULE, listed, tag, tagged, undo
 
 IDS = FRAME["id"].tolist()
-LATE = FRAME["id"][FRAME["delay"] >= 10].tolist()
-LATE_RULE = {"filters": {"op": "range", "id": "r", "column": "delay", "min": "10"}}
-VERY_LATE = FRAME["id"][FRAME["delay"] >= 12].tolist()
-VERY_LATE_RULE = {"filters": {"op": "range", "id": "r", "column": "delay", "min": "12"}}
-
-
-@pytest.fixture(scope="module")
-def server(serve):
-    return serve()
-
-
-@pytest.fixture
-def flights(server):
-    server.import_flights()
-    yield server
-    server.client.delete(server.flights).raise_for_status()
-
-
-def tag(served, name, value, rule=LATE_RULE, type_="text"):
-    body = {"column": name, "type": type_, "value": value, "rule": rule}
-    answer = served.client.post(f"{served.flights}/tags", json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def undo(served, tagging):
-    path = f"{served.flights}/tags/taggings/{tagging['id']}/undo"
-    return served.client.post(path).status_code
-
-
-def listed(served):
-    return served.client.get(f"{served.flights}/tags").json()
-
-
-def tagged(served, name):
-    """The values by id, of those that have one."""
-    return {id_: value for id_, value in column(served, name).items() if value is not None}
 
 
 def count(served, filters):
@@ -124,116 +88,6 @@ def test_a_decimal_among_whole_numbers_is_undone(flights):
     assert undo(flights, decimal) == 204
 
     assert tagged(flights, "rank") == dict.fromkeys(LATE, 7.0)
-
-
-def test_a_sample_has_the_value_that_was_given_last_and_undoing_gives_back_the_one_before(flights):
-    first = tag(flights, "review", "late")
-    second = tag(flights, "review", "very late", VERY_LATE_RULE)
-    both = dict.fromkeys(LATE, "late") | dict.fromkeys(VERY_LATE, "very late")
-    assert tagged(flights, "review") == both
-    assert (second["n_samples"], second["n_had"]) == (len(VERY_LATE), len(VERY_LATE))
-
-    assert undo(flights, second) == 204
-    assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
-    assert undo(flights, second) == 404
-
-    assert undo(flights, first) == 204
-    assert (listed(flights), "review" in column_names(flights)) == (
-        {"tags": [], "taggings": []},
-        False,
-    )
-
-
-def test_undoing_an_earlier_one_leaves_what_came_later(flights):
-    first = tag(flights, "review", "late")
-    tag(flights, "review", "very late", VERY_LATE_RULE)
-
-    undo(flights, first)
-
-    assert tagged(flights, "review") == dict.fromkeys(VERY_LATE, "very late")
-
-
-def test_undoing_an_earlier_one_leaves_an_equal_one_that_came_later(flights):
-    first = tag(flights, "review", "late")
-    tag(flights, "review", "late", VERY_LATE_RULE)
-
-    undo(flights, first)
-
-    assert tagged(flights, "review") == dict.fromkeys(VERY_LATE, "late")
-
-
-def test_what_was_undone_does_not_come_back_by_undoing_what_came_later(flights):
-    first = tag(flights, "review", "late")
-    second = tag(flights, "review", "very late", VERY_LATE_RULE)
-
-    assert [undo(flights, first), undo(flights, second)] == [204, 204]
-
-    assert (listed(flights), "review" in column_names(flights)) == (
-        {"tags": [], "taggings": []},
-        False,
-    )
-
-
-def test_undoing_a_removal_leaves_away_what_was_taken_away_later(flights):
-    tag(flights, "review", "late")
-    first = tag(flights, "review", None)
-    tag(flights, "review", "late")
-    second = tag(flights, "review", None, VERY_LATE_RULE)
-
-    undo(flights, first)
-
-    left = dict.fromkeys(set(LATE) - set(VERY_LATE), "late")
-    assert tagged(flights, "review") == left
-    undo(flights, second)
-    assert tagged(flights, "review") == dict.fromkeys(LATE, "late")
-
-
-def come_back(served, id_, **values):
-    """A sample is deleted, and comes again."""
-    ids = {"ids": [id_]}
-    served.client.post(f"{served.flights}/samples/delete", json=ids).raise_for_status()
-    append(served, {"id": [id_], "delay": [99.0], **{name: [one] for name, one in values.items()}})
-
-
-def test_undoing_a_removal_gives_nothing_to_a_sample_that_was_deleted_and_came_back(flights):
-    tag(flights, "review", "late")
-    removal = tag(flights, "review", None, VERY_LATE_RULE)
-    come_back(flights, VERY_LATE[0])
-
-    assert undo(flights, removal) == 204
-
-    assert tagged(flights, "review") == dict.fromkeys(set(LATE) - {VERY_LATE[0]}, "late")
-
-
-def test_undoing_leaves_what_a_sample_came_back_with(flights):
-    first = tag(flights, "review", "late")
-    second = tag(flights, "review", "very late", VERY_LATE_RULE)
-    come_back(flights, VERY_LATE[0], review="very late")
-
-    assert listed(flights)["taggings"] == [second, first]
-    assert undo(flights, second) == 204
-
-    assert tagged(flights, "review") == dict.fromkeys(LATE, "late") | {VERY_LATE[0]: "very late"}
-    assert undo(flights, first) == 204
-    assert tagged(flights, "review") == {VERY_LATE[0]: "very late"}
-
-
-def test_undoing_rounds_no_whole_number_that_was_there_before_decimals_came(flights):
-    tag(flights, "rank", "9007199254740993", VERY_LATE_RULE, type_="integer")
-    whole = tag(flights, "rank", "1", type_="integer")
-    rest = {"op": "range", "id": "r", "column": "delay", "min": "10", "max": "11.99"}
-    tag(flights, "rank", "1.5", {"filters": rest}, type_="number")
-    decimal = tag(flights, "rank", "2.5", type_="number")
-    assert undo(flights, whole) == 204
-    before = (listed(flights), column(flights, "rank"))
-
-    path = f"{flights.flights}/tags/taggings/{decimal['id']}/undo"
-    answer = flights.client.post(path)
-
-    assert answer.status_code == 422, answer.text
-    assert "9007199254740993" in answer.json()["detail"]
-    assert "another name" in answer.json()["detail"]
-    assert (listed(flights), column(flights, "rank")) == before
 
 
 def test_a_tag_is_taken_away_from_what_is_selected_and_that_is_undone_too(flights):
